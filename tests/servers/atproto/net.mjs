@@ -1,0 +1,77 @@
+// Starts an AT Protocol network on this machine: directory (PLC), personal data server, bsync and AppView.
+//
+//   node net.mjs FOLDER_WITH_NODE_MODULES < pipe
+//
+// DATABASE_URL names an empty PostgreSQL database for the AppView. Every port is chosen by the system. One line of JSON
+// on standard output says where everything listens. The network stops when its standard input closes, so it cannot
+// outlive the tests that started it, however they end.
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const installed = createRequire(join(process.argv[2], 'package.json'))
+const { TestPlc, TestPds, TestBsync, TestBsky, mockNetworkUtilities } = await import(
+  pathToFileURL(installed.resolve('@atproto/dev-env'))
+)
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+async function startNetwork(databaseUrl) {
+  // The AppView reads the data server's stream and the data server asks the AppView: both ports must be known first.
+  const pdsPort = await freePort()
+  const bskyPort = await freePort()
+  const publicUrl = `http://localhost:${bskyPort}`
+  const plc = await TestPlc.create({})
+  const bsync = await TestBsync.create({ dbUrl: databaseUrl, dbSchema: 'bsync', apiKeys: ['between-ourselves'] })
+  const bsky = await TestBsky.create({
+    port: bskyPort,
+    publicUrl,
+    plcUrl: plc.url,
+    pdsPort,
+    repoProvider: `ws://localhost:${pdsPort}`,
+    bsyncUrl: bsync.url,
+    bsyncApiKey: 'between-ourselves',
+    dbPostgresUrl: databaseUrl,
+    dbPostgresSchema: 'appview',
+  })
+  bsync.ctx.dataplaneClients = [bsky.ctx.dataplane]
+  const pds = await TestPds.create({
+    port: pdsPort,
+    hostname: 'localhost',
+    didPlcUrl: plc.url,
+    enableDidDocWithSession: true,
+    bskyAppViewUrl: bsky.url,
+    bskyAppViewDid: bsky.ctx.cfg.serverDid,
+    bskyAppViewCdnUrlPattern: `${publicUrl}/img/%s/plain/%s/%s`,
+  })
+  mockNetworkUtilities(pds, bsky)
+  return { plc, bsync, bsky, pds }
+}
+
+let stopping = false
+async function stop(network) {
+  if (stopping) return
+  stopping = true
+  setTimeout(() => process.exit(1), 8000).unref()
+  for (const part of [network?.bsky, network?.bsync, network?.pds, network?.plc]) {
+    await part?.close().catch(() => {})
+  }
+  process.exit(0)
+}
+
+let network
+process.stdin.on('close', () => stop(network)).resume()
+process.on('SIGTERM', () => stop(network))
+process.on('SIGINT', () => {}) // a terminal's Ctrl-C reaches us too: whoever started us says when to stop
+network = await startNetwork(process.env.DATABASE_URL)
+console.log(JSON.stringify({ plc: network.plc.url, pds: network.pds.url, appview: network.bsky.url }))

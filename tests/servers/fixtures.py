@@ -1,0 +1,55 @@
+"""Pytest fixtures for the real servers: one of each a test run, started when first asked for.
+
+Where a server cannot be had the test is skipped with the reason; with `CI=true` that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import NoReturn
+
+import pytest
+
+from tests.servers.install import Unavailable, chromium, reason_for
+from tests.servers.running import AtprotoNetwork, Postgres, atproto_network
+from tests.servers.running import debian_postgres as running_postgres
+
+
+def do_without(why: object) -> NoReturn:
+    """Skip with the reason, or fail where everything has to be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI must have this server: {why}", pytrace=False)
+    pytest.skip(str(why))
+
+
+@pytest.fixture(scope="session")
+def debian_postgres() -> Iterator[Postgres]:
+    """Debian's PostgreSQL 15 in a cluster of its own; `.create(name)` gives the address of a new database."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_postgres())
+        except Unavailable as why:
+            do_without(why)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def atproto(debian_postgres: Postgres) -> Iterator[AtprotoNetwork]:
+    """An AT Protocol network with its AppView."""
+    with ExitStack() as stack:
+        try:
+            network = stack.enter_context(atproto_network(debian_postgres))
+        except Unavailable as why:
+            do_without(why)
+        yield network
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is."""
+    path = chromium()
+    if path is None:
+        do_without(reason_for("debian") or "Chromium is not installed: python -m tests.servers.install")
+    return path
