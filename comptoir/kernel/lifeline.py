@@ -32,7 +32,7 @@ def tie(parent: int, sign: int = signal.SIGTERM) -> None:
 
 
 def tied(sign: int = signal.SIGTERM) -> Callable[[], None]:
-    """What to hand to `subprocess.Popen(preexec_fn=)`, made in the parent so that the child only makes one call."""
+    """What to hand to `Popen(preexec_fn=)`, made in the parent so that the child has one call to make."""
     parent, prctl = os.getpid(), _prctl()
 
     def tie_now() -> None:

@@ -1,11 +1,11 @@
 """The database on board: a PostgreSQL of our own in the data folder, started and stopped with the program.
 
-`address(data)` is where it answers. `running(data)` is what a command or a test does its work in: it starts the
-server when none runs, else shares the one that does. `comptoir up` keeps an `Owner` for as long as it lives.
+`address(data)` is where it answers. `running(data)` is what a command or a test does its work in: it starts
+the server when none runs, else shares the one that does. `comptoir up` keeps an `Owner` while it lives.
 
-One process owns the server: it holds `owner.lock`, and the postmaster is its direct child, so that a killed one is
-reaped and can be started again at once. The others hold `users.lock` together while they work; an owner who is only a
-passing command waits for them before it stops the server.
+One process owns the server: it holds `owner.lock`, and the postmaster is its direct child, so that a killed
+one is reaped and can be started again at once. The others hold `users.lock` together while they work; an
+owner who is only a passing command waits for them before it stops the server.
 """
 
 import fcntl
@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from comptoir.kernel import cluster, lifeline
 from comptoir.kernel.cluster import Home, Say, Unusable
@@ -52,7 +53,7 @@ def address(data: Path) -> str:
 def running(data: Path, *, fsync: bool = True, say: Say = lambda _: None) -> Iterator[str]:
     """Have the database of this data folder running meanwhile, and give its URL.
 
-    `fsync=False` is for tests: fast, and lost if the machine fails. Raises `Unusable` with what to do about it.
+    `fsync=False` is for tests: fast, and lost if the machine fails. Raises `Unusable`, which says what to do.
     """
     data.mkdir(parents=True, exist_ok=True)
     while True:
@@ -81,7 +82,7 @@ def _answers(owner: "Owner") -> bool:
 
 
 def ready(home: Home, number: int | None = None) -> bool:
-    """Whether the server (the one of this process number, if given) says that it takes connections, and does."""
+    """Whether the server (the one with this process number, if given) takes connections."""
     notes = _notes(home)
     if len(notes) < 8 or notes[7].strip() != "ready" or (number is not None and notes[0] != str(number)):
         return False
@@ -115,7 +116,7 @@ class Owner:
         self._settings = _SETTINGS if fsync else _SETTINGS | _FORGETFUL
         self._user = cluster.runs_as(Home(data), say)
         self.home = cluster.place(data, self._user, say)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[Any] | None = None
         self._programs: Path | None = None
         self._held: int | None = None
 
@@ -126,7 +127,10 @@ class Owner:
 
     def acquire(self) -> bool:
         """Become the owner. False when another process is."""
-        handle = os.open(self.home.folder / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            handle = os.open(self.home.folder / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except PermissionError:
+            raise Unusable(f"{self.home.folder} belongs to another user: run this as that user.") from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -136,14 +140,12 @@ class Owner:
         return True
 
     def start(self) -> None:
-        """Make the database if missing, start the server and wait until it answers, however long it recovers."""
+        """Make the database if missing, start the server, wait until it answers, however long it recovers."""
         self.spawn()
         began, told = time.monotonic(), 0.0
         while not self.answers():
             if self.process is None or self.process.poll() is not None:
-                raise Unusable(
-                    f"The database did not start. Its last words, from {self.log}:\n{self.last_words()}"
-                )
+                raise Unusable(f"The database did not start. From {self.log}:\n{self.last_words()}")
             waited = time.monotonic() - began
             if waited - told > 5:
                 told = waited
@@ -162,7 +164,7 @@ class Owner:
         if self.log.exists() and self.log.stat().st_size > 10_000_000:
             self.log.replace(self.log.with_suffix(".old"))
         settings = self._settings | {"unix_socket_directories": str(self.home.socket)}
-        line = [self._programs / "postgres", "-D", self.home.cluster]
+        line = [str(self._programs / "postgres"), "-D", str(self.home.cluster)]
         line += [f"--{name}={value}" for name, value in settings.items()]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -170,8 +172,9 @@ class Owner:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=lifeline.tied(signal.SIGINT),
-                **cluster.identity(self._user),  # type: ignore[call-overload]
+                stdin=subprocess.DEVNULL,
+                preexec_fn=lifeline.tied(signal.SIGINT),  # noqa: PLW1509
+                **cluster.identity(self._user),
             )
 
     def answers(self) -> bool:
@@ -199,7 +202,7 @@ class Owner:
                 self._held = None
 
     def stop(self, patience: float = 20) -> None:
-        """Stop the server: cleanly if it can within `patience` seconds, else at once (it recovers at the next start)."""
+        """Stop the server: cleanly within `patience` seconds, else at once and it recovers later."""
         process, self.process = self.process, None
         if process is None:
             return
@@ -213,9 +216,9 @@ class Owner:
 def _clear(home: Home, say: Say) -> None:
     """Get rid of what a killed server left: its processes first, then a note that only names the dead.
 
-    PostgreSQL itself refuses to start while a child of the last one lives, and also when the number in the note belongs
-    to a stranger or to a zombie that nobody reaps. The owner's lock says that no server of ours is in use. A postmaster
-    whose owner was killed is told by the kernel to stop: it gets the time to do it well.
+    PostgreSQL itself refuses to start while a child of the last one lives, and also when the number in the
+    note belongs to a stranger or to a zombie that nobody reaps. The owner's lock says that no server of ours
+    is in use. A postmaster whose owner was killed is told by the kernel to stop: it gets the time for it.
     """
     began, told = time.monotonic(), False
     while left := _leftovers(home.cluster):
