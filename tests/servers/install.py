@@ -4,8 +4,8 @@
 
 What comes from npm goes into `.cache/servers/` (`COMPTOIR_CACHE` names another cache folder) and is built
 once; PostgreSQL 15 and Chromium come from Debian, where this is a Debian and we are root. A step that is done
-leaves a stamp, so the next run takes no time. A step that cannot be done leaves its reason in plain words: the
-tests that want the server show it when they skip. Needs nothing but the standard library.
+leaves a stamp, so the next run takes no time. A step that cannot be done leaves its reason in plain words:
+the tests that want the server show it when they skip. Needs nothing but the standard library.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Start the real servers that the tests talk to, and stop them whatever happens.
 
-Each is a context manager: `with atproto_network() as network`. `Unavailable` says in words why one cannot be had.
-A server is a child of the test run: it is stopped at the end, on Ctrl-C, and by the kernel should the run be killed.
+Each is a context manager: `with atproto_network() as network`. `Unavailable` says in words why one cannot be
+had. A server is a child of the test run: it is stopped at the end, on Ctrl-C, and by the kernel should the run
+be killed.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def end(process: subprocess.Popen[Any], how: signal.Signals, patience: float = 1
             process.wait()
 
 
-# PostgreSQL ----------------------------------------------------------------------------------------------------------
+# PostgreSQL -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def wait_for_postgres(process: subprocess.Popen[bytes], server: Postgres, log: P
         time.sleep(0.05)
 
 
-# The AT Protocol network ---------------------------------------------------------------------------------------------
+# The AT Protocol network ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -199,10 +200,9 @@ class AtprotoNetwork:
 
     def call(self, method: str, body: Mapping[str, Any], token: str = "") -> dict[str, Any]:
         """A procedure of the data server."""
-        headers = {
-            "content-type": "application/json",
-            **({"authorization": f"Bearer {token}"} if token else {}),
-        }
+        headers = {"content-type": "application/json"}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
         request = urllib.request.Request(f"{self.pds}/xrpc/{method}", json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return dict(json.load(answer))

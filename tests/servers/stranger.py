@@ -1,4 +1,4 @@
-"""Somebody else on the AT Protocol network: a small real client for tests that shares no line with the product."""
+"""Somebody else on the AT Protocol network: a real client for tests, no line of it the product's."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from PIL import Image
 
 from tests.servers.running import Account, AtprotoNetwork
 
-POST, LIKE, REPOST, FOLLOW = (
-    "app.bsky.feed.post",
-    "app.bsky.feed.like",
-    "app.bsky.feed.repost",
-    "app.bsky.graph.follow",
-)
+POST = "app.bsky.feed.post"
+LIKE = "app.bsky.feed.like"
+REPOST = "app.bsky.feed.repost"
+FOLLOW = "app.bsky.graph.follow"
 
 
 @dataclass(frozen=True)
