@@ -1,8 +1,8 @@
 """Start the real servers that the tests talk to, and stop them whatever happens.
 
 Each is a context manager: `with atproto_network() as network`. `Unavailable` says in words why one cannot be
-had. A server is a child of the test run: it is stopped at the end, on Ctrl-C, and by the kernel should the run
-be killed.
+had. A server is a child of the test run: it is stopped at the end, on Ctrl-C, and by the kernel should the
+run be killed.
 """
 
 from __future__ import annotations
