@@ -1,0 +1,76 @@
+"""The statements behind gathering."""
+
+MESSAGES = """
+SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, a.published,
+       au.own, au.addressed, au.historic, a.actor_id
+FROM networks_activity a JOIN networks_audience au ON au.activity_id = a.id AND au.channel_id = %(channel)s
+WHERE a.id = ANY(%(ids)s) AND a.kind NOT IN ('like', 'follow', 'repost') AND a.actor_id IS NOT NULL
+ORDER BY a.published, a.id
+"""
+
+PARENTS = """
+SELECT a.remote_id, t.id
+FROM networks_activity a
+JOIN inbox_entry e ON e.activity_id = a.id
+JOIN inbox_thread t ON t.id = e.thread_id AND t.channel_id = %(channel)s
+WHERE a.network = %(network)s AND a.remote_id = ANY(%(ids)s)
+"""
+
+KNOWN = "SELECT conversation, id FROM inbox_thread WHERE channel_id = %(channel)s AND conversation = ANY(%(keys)s)"
+
+BEGIN = """
+INSERT INTO inbox_thread (brand_id, channel_id, conversation, kind, person_id, last_at, closed_at,
+                          last_text, last_own, messages, answered, offered)
+SELECT %(brand)s, %(channel)s, k, kind, person, at, closed, '', false, 0, false, false
+FROM unnest(%(keys)s::text[], %(kinds)s::text[], %(people)s::bigint[], %(ats)s::timestamptz[],
+            %(closed)s::timestamptz[]) AS new(k, kind, person, at, closed)
+ORDER BY k COLLATE "C"
+ON CONFLICT (channel_id, conversation) DO UPDATE SET last_at = inbox_thread.last_at
+RETURNING conversation, id
+"""
+
+ENTRIES = """
+INSERT INTO inbox_entry (thread_id, activity_id, own, addressed, at)
+SELECT * FROM unnest(%(threads)s::bigint[], %(activities)s::bigint[], %(own)s::boolean[], %(addressed)s::boolean[],
+                     %(at)s::timestamptz[])
+ORDER BY 2
+ON CONFLICT (activity_id, thread_id) DO UPDATE SET addressed = excluded.addressed
+WHERE inbox_entry.addressed <> excluded.addressed
+"""
+
+REFRESH = """
+WITH figures AS (
+    SELECT e.thread_id, count(*) AS messages, max(e.at) AS last_at,
+           max(e.at) FILTER (WHERE e.addressed AND NOT e.own) AS last_in,
+           max(e.at) FILTER (WHERE e.own) AS last_out
+    FROM inbox_entry e WHERE e.thread_id = ANY(%(threads)s) GROUP BY e.thread_id
+), latest AS (
+    SELECT f.*, l.text, l.own, p.actor_id,
+        EXISTS (SELECT 1 FROM inbox_reply r JOIN networks_delivery d ON d.id = r.delivery_id
+                WHERE r.thread_id = f.thread_id AND r.created >= f.last_in
+                  AND d.state IN ('waiting', 'sending', 'uncertain', 'sent')) AS underway
+    FROM figures f
+    CROSS JOIN LATERAL (
+        SELECT left(a.text, 300) AS text, e.own FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
+        WHERE e.thread_id = f.thread_id ORDER BY e.at DESC, e.id DESC LIMIT 1) l
+    LEFT JOIN LATERAL (
+        SELECT a.actor_id FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
+        WHERE e.thread_id = f.thread_id AND e.addressed AND NOT e.own ORDER BY e.at, e.id LIMIT 1) p ON true
+)
+UPDATE inbox_thread t SET
+    messages = n.messages, last_at = n.last_at, last_in = n.last_in, last_text = n.text, last_own = n.own,
+    person_id = coalesce(t.person_id, n.actor_id),
+    answered = n.last_in IS NULL OR coalesce(n.last_out >= n.last_in, false) OR n.underway,
+    offered = t.closed_at IS NOT NULL AND n.last_in > %(recent)s AND NOT coalesce(n.last_out >= n.last_in, false)
+              AND NOT n.underway
+              AND NOT EXISTS (SELECT 1 FROM inbox_closure c WHERE c.thread_id = t.id)
+FROM latest n WHERE t.id = n.thread_id
+"""
+
+REOPEN = """
+WITH opened AS (
+    UPDATE inbox_thread SET closed_at = NULL, offered = false
+    WHERE id = ANY(%(threads)s) AND closed_at IS NOT NULL RETURNING id)
+UPDATE inbox_closure c SET reopened_at = %(now)s FROM opened
+WHERE c.thread_id = opened.id AND c.reopened_at IS NULL
+"""

@@ -1,0 +1,101 @@
+"""What people do with a thread: each act is a row with its author and its time, and can be undone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+
+from comptoir.inbox.models.thread import Thread
+from comptoir.kernel import clock
+from comptoir.networks.models import Delivery
+
+
+
+
+class Act(models.Model):
+    """What acts share."""
+
+    created = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar[list[str]] = ["created", "id"]
+
+
+
+
+class Reply(Act):
+    """An answer that a colleague gave here; its fate on the network is the delivery's."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="replies")
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="reply")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"reply {self.pk}"
+
+    def undo(self) -> bool:
+        """Keep it from leaving; False when it has left."""
+        with transaction.atomic():
+            if not self.delivery.withdraw():
+                return False
+            from comptoir.inbox.gathering import refresh
+
+            refresh([self.thread_id])
+        return True
+
+
+class Note(Act):
+    """Something only colleagues see."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+    def undo(self) -> bool:
+        """Take it back."""
+        done = Note.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
+        return bool(done)
+
+
+class Assignment(Act):
+    """The thread was given to somebody (`to`), or to nobody."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="assignments")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    before = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}"
+
+    def undo(self) -> bool:
+        """Give it back to who had it; False when somebody has assigned it since."""
+        if self.thread.assignments.filter(pk__gt=self.pk).exists() or self.by is None:
+            return False
+        self.thread.assign(self.before, self.by)
+        return True
+
+
+class Closure(models.Model):
+    """The thread was closed, and perhaps opened again (by nobody: a message came)."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="closures")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"closure {self.pk}"

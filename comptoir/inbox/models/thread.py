@@ -1,0 +1,250 @@
+"""A thread: one conversation of one person with a brand on one channel."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchQuery
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from comptoir.kernel import clock
+from comptoir.kernel.live import nudge
+from comptoir.networks.models import Activity, Actor, Channel
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
+from comptoir.reading.folding import words
+
+if TYPE_CHECKING:
+    from comptoir.inbox.models.acts import Assignment, Closure, Note, Reply
+    from comptoir.organisation.models import User
+
+
+class Answered(Exception):
+    """Somebody answered meanwhile: `reply` is theirs."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__("answered")
+        self.reply = reply
+
+
+class ThreadQuerySet(BrandQuerySet["Thread"]):
+    def open(self) -> ThreadQuerySet:
+        return self.filter(closed_at=None)
+
+    def closed(self) -> ThreadQuerySet:
+        return self.filter(closed_at__isnull=False)
+
+    def mine(self, user: User) -> ThreadQuerySet:
+        """Open threads that the user has taken."""
+        return self.filter(closed_at=None, assignee=user)
+
+    def unread(self, user: User) -> ThreadQuerySet:
+        """Open threads where somebody wrote since the user last looked."""
+        read = Reading.objects.filter(thread=OuterRef("pk"), user=user, at__gte=OuterRef("last_in"))
+        return self.filter(~Exists(read), closed_at=None, last_in__isnull=False)
+
+    def with_unread(self, user: User) -> ThreadQuerySet:
+        """Each thread with `read_at`, when the user last looked (None: never)."""
+        read = Reading.objects.filter(thread=OuterRef("pk"), user=user).values("at")[:1]
+        return self.annotate(read_at=models.Subquery(read))
+
+    def saying(self, text: str) -> ThreadQuerySet:
+        """Threads in which a message, or its author's name, has all these words; the last one may be a beginning."""
+        found = words(text)
+        if not found:
+            return self.none()
+        query = " & ".join([*(f"'{word}'" for word in found[:-1]), f"'{found[-1]}':*"])
+        messages = Activity.objects.everywhere().filter(
+            search=SearchQuery(query, search_type="raw", config="simple")
+        )
+        return self.filter(pk__in=Entry.objects.filter(activity__in=messages).values("thread"))
+
+    def before(self, at: datetime, pk: int) -> ThreadQuerySet:
+        """Threads after this one in the list, newest first."""
+        return self.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=pk))
+
+
+class ThreadManager(BrandManager["Thread"]):
+    queryset_class = ThreadQuerySet
+
+
+class Thread(models.Model):
+    """One conversation. What lists show is kept here, in step with entries and acts.
+
+    `last_in` is when somebody last wrote to the brand; `answered` whether nothing waits for the brand's answer;
+    `offered` a thread from the history, unanswered, that the brand may still want to take up.
+    """
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="threads")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="threads")
+    conversation = models.TextField()
+    kind = models.CharField(max_length=10, default="mention")
+    person = models.ForeignKey(Actor, on_delete=models.PROTECT, null=True, related_name="threads")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="threads"
+    )
+    last_text = models.CharField(max_length=300, blank=True)
+    last_own = models.BooleanField(default=False)
+    last_at = models.DateTimeField()
+    last_in = models.DateTimeField(null=True)
+    messages = models.PositiveIntegerField(default=0)
+    answered = models.BooleanField(default=False)
+    offered = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ThreadManager] = ThreadManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "conversation"], name="thread_once")]
+        indexes = [
+            models.Index(fields=["brand", "-last_at", "-id"], name="thread_all"),
+            models.Index(fields=["brand", "-last_at", "-id"], condition=Q(closed_at=None), name="thread_open"),
+            models.Index(
+                fields=["brand", "-last_at", "-id"], condition=Q(closed_at__isnull=False), name="thread_closed"
+            ),
+            models.Index(
+                fields=["brand", "assignee", "-last_at", "-id"], condition=Q(closed_at=None), name="thread_mine"
+            ),
+            models.Index(fields=["person", "-last_at"], name="thread_of_person"),
+            models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"thread {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    def last_inbound(self) -> Activity | None:
+        """The message that an answer answers: the last one addressed to the brand that still stands."""
+        entries = self.entries.filter(own=False, addressed=True, activity__deleted=None)
+        entry = entries.select_related("activity__actor").order_by("-at", "-id").first()
+        return entry.activity if entry else None
+
+    def reply(self, text: str, by: User, seen: int = 0, key: str = "", to: Activity | None = None) -> Reply:
+        """Answer the thread: leaves once, after a moment in which it can be undone.
+
+        `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
+        `key` makes a form sent twice one answer. ValueError("nobody") when there is no message to answer.
+        """
+        from comptoir.inbox.models.acts import Reply
+        from comptoir.networks.sending import send
+
+        with transaction.atomic():
+            Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
+            key = key or uuid.uuid4().hex
+            if earlier := Reply.objects.filter(delivery__key=key, thread=self).first():
+                return earlier
+            newer = self.replies.filter(pk__gt=seen).exclude(author=by).exclude(delivery__state="withdrawn")
+            if other := newer.order_by("-pk").first():
+                raise Answered(other)
+            target = to or self.last_inbound()
+            if target is None:
+                raise ValueError("nobody")
+            delivery = send(self.channel, text, by=by, target=target, key=key, after=settings.SEND_DELAY)
+            reply = Reply.objects.create(thread=self, delivery=delivery, author=by)
+            self._set(answered=True)
+        return reply
+
+    def note(self, text: str, by: User) -> Note:
+        """Write something that only colleagues see."""
+        from comptoir.inbox.models.acts import Note
+
+        note = Note.objects.create(thread=self, author=by, text=text)
+        self._set()
+        return note
+
+    def assign(self, to: User | None, by: User) -> Assignment:
+        """Give the thread to somebody, or to nobody."""
+        from comptoir.inbox.models.acts import Assignment
+
+        with transaction.atomic():
+            held = Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
+            act = Assignment.objects.create(thread=self, to=to, by=by, before_id=held.assignee_id)
+            self._set(assignee=to)
+        return act
+
+    def close(self, by: User | None) -> Closure | None:
+        """Close it; None when it was closed already."""
+        from comptoir.inbox.models.acts import Closure
+
+        now = clock.now()
+        with transaction.atomic():
+            if not Thread.objects.of(self.brand_id).filter(pk=self.pk, closed_at=None).update(closed_at=now):
+                return None
+            self.closed_at = now
+            closure = Closure.objects.create(thread=self, by=by, at=now)
+            self._set()
+        return closure
+
+    def reopen(self, by: User | None) -> bool:
+        """Open it again; False when it was open."""
+        with transaction.atomic():
+            shut = Thread.objects.of(self.brand_id).filter(pk=self.pk, closed_at__isnull=False)
+            if not shut.update(closed_at=None, offered=False):
+                return False
+            self.closed_at = None
+            self.closures.filter(reopened_at=None).update(reopened_at=clock.now(), reopened_by=by)
+            self._set()
+        return True
+
+    def read(self, by: User) -> None:
+        """The user has seen all of it until now."""
+        at = max(clock.now(), self.last_in or clock.now())
+        Reading.objects.bulk_create(
+            [Reading(thread=self, user=by, at=at)],
+            update_conflicts=True,
+            unique_fields=["user", "thread"],
+            update_fields=["at"],
+        )
+
+    def unread_again(self, by: User) -> None:
+        """Let it count as unread for the user."""
+        Reading.objects.filter(thread=self, user=by).delete()
+
+    def _set(self, **changes: Any) -> None:
+        if changes:
+            Thread.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)
+            for name, value in changes.items():
+                setattr(self, name, value)
+        nudge(self.brand_id, [self.pk])
+
+
+class Entry(models.Model):
+    """An activity's place in a thread."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="entries")
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="entries")
+    own = models.BooleanField(default=False)
+    addressed = models.BooleanField(default=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "thread"], name="entry_once")]
+        indexes = [models.Index(fields=["thread", "at", "id"], name="entry_order")]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id} in {self.thread_id}"
+
+
+class Reading(models.Model):
+    """When a user last looked at a thread."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="readings")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "thread"], name="reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} read {self.thread_id}"
+
+
+RECENT = timedelta(days=7)
+"""How far back an unanswered thread of the history is still offered."""
+

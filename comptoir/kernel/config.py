@@ -1,0 +1,68 @@
+"""What a host sets: the data folder, the database, the keys. Reads the environment, never Django."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from comptoir.kernel import onboard
+
+
+def flag(name: str) -> bool:
+    """Whether an on/off setting is on."""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str) -> list[str]:
+    """A setting that lists words, separated by commas or spaces."""
+    return os.environ.get(name, "").replace(",", " ").split()
+
+
+def data_folder() -> Path:
+    """Where the database on board and the keys live: `COMPTOIR_DATA`, else a folder of the user's. Made if missing."""
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    folder = Path(os.environ.get("COMPTOIR_DATA") or home / "comptoir").absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret(name: str) -> str:
+    """A random secret kept in the data folder, written once, readable by its owner alone.
+
+    Several processes may start at once: the first to link its file wins and all read the same.
+    """
+    path = data_folder() / name
+    if not path.exists():
+        draft = path.with_name(f".{name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def database() -> dict[str, Any]:
+    """Django's database settings from `DATABASE_URL` (postgres://user:password@host:port/name), else the one on board."""
+    url = os.environ.get("DATABASE_URL") or onboard.address(data_folder())
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise SystemExit("DATABASE_URL must look like postgresql://user:password@host:5432/name")
+    query = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
+    if "sslmode" in query:
+        options["sslmode"] = query["sslmode"]
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "comptoir",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host") or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+    }

@@ -1,0 +1,428 @@
+"""The contract between Comptoir and a network: all that a connector may import of ours, and all that it owes us.
+
+A connector is a class that names its network, lists what it can do by the abilities it inherits, and turns the
+network's own objects into the plain, frozen values of this module. It opens no connection itself: it is handed an
+HTTP client (`self.http`), the secrets of its grant (`self.grant`), the answers of its connection form
+(`self.settings`) and, once connected, the account it speaks for (`self.me`).
+
+    class Example(Connects, Fetches, Replies, Connector): ...
+
+Three errors only leave a connector: `TryLater`, `Refused`, `Reconnect`. What the HTTP client raises (`Unreachable`,
+`Forbidden`, `TooLarge`, `BadAnswer`) may pass through: the rooms read it as `TryLater` or `Refused`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+Json = Any
+"""What `json.loads` gives: kept and handed back as it is, never looked into by the rooms."""
+
+
+class Kind(StrEnum):
+    """What an activity is. Only the kinds in `OPENING` can open a thread."""
+
+    POST = "post"
+    REPLY = "reply"
+    MENTION = "mention"
+    QUOTE = "quote"
+    COMMENT = "comment"
+    MESSAGE = "message"
+    REVIEW = "review"
+    LIKE = "like"
+    FOLLOW = "follow"
+    REPOST = "repost"
+
+
+OPENING = frozenset({Kind.REPLY, Kind.MENTION, Kind.QUOTE, Kind.COMMENT, Kind.MESSAGE, Kind.REVIEW})
+SILENT = frozenset({Kind.LIKE, Kind.FOLLOW, Kind.REPOST})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who speaks on a network. `remote_id` is unique on the network and never changes; a handle may."""
+
+    remote_id: str
+    handle: str
+    name: str = ""
+    avatar: str = ""
+    url: str = ""
+    about: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, film or file beside a text. `url` is fetched through the inside guard, never by the browser."""
+
+    url: str
+    kind: str = "image"
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text that points somewhere: `start` and `end` count characters (code points), end excluded.
+
+    `kind` is "link", "mention" or "tag"; `target` an https address, for every kind.
+    """
+
+    start: int
+    end: int
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One thing that somebody did on a network.
+
+    remote_id     unique on the network for ever (on networks of many servers it contains the server).
+    published     when the author says; aware. What a clock ahead says is kept, the order is the rooms' business.
+    in_reply_to   remote id of the message answered, "" for none.
+    conversation  remote id under which messages belong together when the answered message is not known to us;
+                  "" means the message's own id. Comments below a brand's post are one conversation a commenter.
+    about         remote id of what is liked, reposted or quoted.
+    addressed     False for what only gives context (the strangers' messages above a mention): shown, needs no answer.
+    deleted       True when its author took it back: the text is blanked here too.
+    edited        when its author last changed it.
+    facts         what the connector needs again to answer it (plain JSON, opaque to the rooms).
+    """
+
+    remote_id: str
+    kind: Kind
+    actor: Actor
+    published: datetime
+    text: str = ""
+    language: str = ""
+    url: str = ""
+    in_reply_to: str = ""
+    conversation: str = ""
+    about: str = ""
+    media: tuple[Media, ...] = ()
+    spans: tuple[Span, ...] = ()
+    addressed: bool = True
+    deleted: bool = False
+    edited: datetime | None = None
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A message that its author took back, when nothing else of it is known any more."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """What the network sent and we could not read: set aside with its reason and shown, the rest goes on.
+
+    `raw` is cut to 10,000 characters when it is stored.
+    """
+
+    remote_id: str
+    reason: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the brand said through us since the last fetch: only connectors without a server of their own need it."""
+
+    remote_id: str
+    in_reply_to: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One step of a fetch. It is stored and its cursor kept in one transaction, so nothing falls between two steps.
+
+    more  True when the next step should follow at once.
+    """
+
+    items: Sequence[Activity | Gone | Unusable]
+    cursor: Json
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send beside a text; `content` has passed our own checks of size and type."""
+
+    content: bytes
+    mime: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is on the network now: enough to store it as an activity of the brand."""
+
+    remote_id: str
+    url: str = ""
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Public counts of one message, None where the network does not say."""
+
+    remote_id: str
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    quotes: int | None = None
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a text is as its network counts. `over` is by how much the tightest limit is passed, 0 or less if it fits."""
+
+    count: int
+    limit: int
+    over: int
+
+    @property
+    def fits(self) -> bool:
+        return self.over <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a connection form. `label` and `help` are English msgids, translated where they are shown."""
+
+    name: str
+    label: str
+    help: str = ""
+    kind: str = "text"  # text | password | url | number | choice
+    default: str = ""
+    required: bool = True
+    secret: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A channel as its network accepted it: the account, its secrets (encrypted at rest) and plain settings."""
+
+    me: Actor
+    grant: Mapping[str, str]
+    settings: Mapping[str, Json] = field(default_factory=dict)
+
+
+class ConnectorError(Exception):
+    """An error with a code that `networks` has a sentence for in both languages, and facts for that sentence."""
+
+    def __init__(self, code: str, **facts: Json) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts: dict[str, Json] = facts
+
+
+class TryLater(ConnectorError):
+    """It may pass: try again after `after` (None: the rooms choose, growing)."""
+
+    def __init__(self, code: str = "try_later", after: timedelta | None = None, **facts: Json) -> None:
+        super().__init__(code, **facts)
+        self.after = after
+
+
+class Refused(ConnectorError):
+    """The network said no to this one thing, and will again."""
+
+
+class Reconnect(ConnectorError):
+    """The grant is dead: a person has to connect the channel again."""
+
+
+class Response(Protocol):
+    """What the HTTP client answers with."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def text(self) -> str: ...
+    def json(self) -> Json: ...
+
+
+class Http(Protocol):
+    """The HTTP client handed in: times out, guards inside addresses, follows no redirect unless told."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, Any] | Sequence[tuple[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Json = None,
+        content: bytes | None = None,
+        timeout: float | None = None,
+        max_bytes: int | None = None,
+        follow: int = 0,
+    ) -> Response: ...
+
+
+class Secrets(Protocol):
+    """The grant's secrets. `keep` stores changed ones at once, in a transaction of its own (tokens that rotate)."""
+
+    def __getitem__(self, name: str) -> str: ...
+    def get(self, name: str, default: str = "") -> str: ...
+    def keep(self, **changes: str) -> None: ...
+
+
+class Connector:
+    """What every connector has. Sub-classes add abilities; nothing here speaks to the network."""
+
+    network: ClassVar[str]
+    label: ClassVar[str]
+    every: ClassVar[timedelta] = timedelta(seconds=5)
+    """How often to fetch when nothing asks otherwise."""
+
+    def __init__(
+        self,
+        http: Http,
+        grant: Secrets,
+        settings: Mapping[str, Json],
+        me: Actor | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        self.http = http
+        self.grant = grant
+        self.settings = settings
+        self.me = me
+        self._now = now
+
+    @property
+    def now(self) -> datetime:
+        """The moment this connector works in: given by the caller for repeatable runs, else the clock's."""
+        return self._now or datetime.now(UTC)
+
+
+class Connects(ABC):
+    """Can be connected from a form."""
+
+    form: ClassVar[tuple[Field, ...]]
+
+    @abstractmethod
+    def connect(self, answers: Mapping[str, str]) -> Connected:
+        """Check the answers with the network. Refused(code) when they are wrong."""
+
+
+class Fetches(ABC):
+    """Hears by asking."""
+
+    @abstractmethod
+    def fetch(self, cursor: Json, said: Sequence[Said]) -> Page:
+        """What came since `cursor` (None on the first call: from now on). Called again at once while `more`.
+
+        Whatever happens between two calls, a cursor that was handed out continues without a gap; repeats are harmless.
+        """
+
+    @abstractmethod
+    def history(self, since: datetime, cursor: Json) -> Page:
+        """What was said from `since` until the channel was connected, page by page (cursor None on the first call)."""
+
+
+class Rechecks(ABC):
+    """Learns of deletions and edits by asking for messages again."""
+
+    recheck_batch: ClassVar[int]
+
+    @abstractmethod
+    def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone]:
+        """The messages of at most `recheck_batch` ids that are gone or have changed; what is as it was may be left out."""
+
+
+class Counted(ABC):
+    """Knows how its network counts a text."""
+
+    images: ClassVar[int] = 0
+    image_bytes: ClassVar[int] = 0
+
+    @abstractmethod
+    def length(self, text: str) -> Length:
+        """The text's length as the network counts."""
+
+
+class Replies(Counted):
+    """Can answer a message."""
+
+    @abstractmethod
+    def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
+        """Answer `to`. `key` and `at` stay the same for every try of one delivery."""
+
+
+class Publishes(Counted):
+    """Can post."""
+
+    @abstractmethod
+    def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
+        """Post. `key` and `at` stay the same for every try of one delivery."""
+
+
+class Keyed(ABC):
+    """Marks a network where sending again with the same key is the same sending: a try after a crash is safe."""
+
+
+class Finds(ABC):
+    """Can look for its own message after a sending whose outcome is unknown."""
+
+    @abstractmethod
+    def find(self, to: Activity | None, text: str, key: str, at: datetime) -> Sent | None:
+        """Our own message for this key, or None when it is surely not there."""
+
+
+class Deletes(ABC):
+    """Can take back what it said."""
+
+    @abstractmethod
+    def delete(self, remote_id: str) -> None:
+        """Take it back; already gone is success."""
+
+
+class Measures(ABC):
+    """Knows public counts."""
+
+    @abstractmethod
+    def measure(self, remote_ids: Sequence[str]) -> Sequence[Counts]:
+        """Counts of at most 25 messages; those that are gone are left out."""
+
+
+class Rehearses(ABC):
+    """Is a stage: storms can be ordered on it."""
+
+    scenarios: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def rehearse(self, scenario: str, rate: float, seconds: float) -> Mapping[str, Json]:
+        """The channel's new settings for `rate` messages a second over `seconds`, starting now. ValueError if unknown."""
+
+
+def retry_after(response: Response, now: datetime) -> timedelta | None:
+    """How long a network asks us to wait: Retry-After in seconds, or RateLimit-Reset as a Unix time."""
+    for name in ("retry-after", "ratelimit-reset", "x-ratelimit-reset"):
+        value = response.headers.get(name, "")
+        if value.isdigit():
+            seconds = int(value)
+            if seconds > 1_000_000_000:
+                seconds = max(1, seconds - int(now.timestamp()))
+            return timedelta(seconds=min(seconds, 86_400))
+    return None
+

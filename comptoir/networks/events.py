@@ -1,0 +1,19 @@
+"""What `networks` tells the rooms above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ActivitiesReceived:
+    """A batch reached a channel: ids of activities that are new there (`new`) and that changed anywhere (`changed`)."""
+
+    channel_id: int
+    new: list[int]
+    changed: list[int]
+
+
+@dataclass(frozen=True)
+class DeliveryMoved:
+    """A delivery is in another state."""
+
+    delivery_id: int

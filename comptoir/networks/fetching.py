@@ -1,0 +1,143 @@
+"""Hearing: one step of a channel's fetch, its history, and its looks back at what was edited or taken away."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from comptoir.kernel import clock
+from comptoir.kernel.http import OutsideError
+from comptoir.networks.connector import (
+    ConnectorError,
+    Fetches,
+    Gone,
+    Page,
+    Rechecks,
+    Reconnect,
+    Said,
+    TryLater,
+)
+from comptoir.networks.models import Activity, Channel, Delivery
+
+log = logging.getLogger(__name__)
+MOST_PAGES = 20
+"""Pages fetched by one job; the rest follows in the next one, at once."""
+
+RECHECKS = (
+    (timedelta(minutes=15), timedelta(seconds=10)),
+    (timedelta(hours=6), timedelta(minutes=5)),
+    (timedelta(days=2), timedelta(hours=1)),
+    (timedelta(days=30), timedelta(days=1)),
+)
+"""How often messages younger than an age are asked for again: (age, period)."""
+
+
+def fetch(channel: Channel) -> None:
+    """Fetch what is new, page by page: each page and its cursor are stored together, so nothing falls between."""
+    _guarded(channel, _fetch_pages)
+
+
+def look_back(channel: Channel) -> None:
+    """Read the history back, a page a call, until it is done."""
+    _guarded(channel, _history_page)
+
+
+def recheck(channel: Channel) -> None:
+    """Ask again for messages that may have been edited or taken back: the younger, the more often."""
+    _guarded(channel, _recheck)
+
+
+def _guarded(channel: Channel, work: Any) -> None:
+    try:
+        work(channel)
+    except Reconnect as error:
+        channel.lose(error)
+    except TryLater as error:
+        channel.failed(error, error.after)
+    except ConnectorError as error:
+        channel.failed(error)
+    except OutsideError as error:
+        channel.failed(ConnectorError(getattr(error, "code", "unreachable")))
+    except Exception:
+        log.exception("channel %s", channel.pk)
+        channel.failed(ConnectorError("broken"))
+
+
+def _fetch_pages(channel: Channel) -> None:
+    connector = channel.connector()
+    more = isinstance(connector, Fetches)
+    pages = 0
+    while more and pages < MOST_PAGES:
+        spoken = _spoken(channel)
+        page = connector.fetch(channel.cursor, [_said(delivery) for delivery in spoken])
+        with transaction.atomic():
+            channel.receive(page.items)
+            _keep(channel, cursor=page.cursor)
+            if spoken:
+                mine = Delivery.objects.of(channel.brand_id)
+                mine.filter(pk__in=[delivery.pk for delivery in spoken]).update(passed_on=True)
+        more = page.more
+        pages += 1
+    channel.worked(timedelta(0) if more else connector.every)
+
+
+def _history_page(channel: Channel) -> None:
+    since = channel.history_from or clock.now() - timedelta(days=settings.HISTORY_DAYS)
+    page: Page = channel.connector().history(since, channel.history_cursor)
+    with transaction.atomic():
+        channel.receive(page.items, historic=True)
+        _keep(channel, history_cursor=page.cursor, history_from=since, history_done=not page.more)
+
+
+def _recheck(channel: Channel) -> None:
+    connector = channel.connector()
+    if not isinstance(connector, Rechecks):
+        return
+    size = connector.recheck_batch
+    ids = list(_to_recheck(channel))
+    for start in range(0, len(ids), size):
+        found = connector.recheck(ids[start : start + size])
+        if found:
+            known = [item for item in found if isinstance(item, Gone) or item.remote_id in ids]
+            channel.receive(known)
+
+
+def _to_recheck(channel: Channel) -> list[str]:
+    """Ids due now: a message is due when a period of its age's band has passed since it was last a multiple of it.
+
+    No state is kept: the band's period is compared with the time of the channel's last look.
+    """
+    now = clock.now()
+    last = channel.next_recheck - RECHECKS[0][1]
+    ids: list[str] = []
+    upper = timedelta(0)
+    mine = Activity.objects.of(channel.brand_id).filter(audience__channel=channel, deleted=None)
+    mine = mine.exclude(kind__in=["like", "follow", "repost"])
+    for age, period in RECHECKS:
+        if int(now.timestamp() // period.total_seconds()) != int(last.timestamp() // period.total_seconds()):
+            band = mine.filter(published__gt=now - age, published__lte=now - upper).order_by("-published")
+            ids += band.values_list("remote_id", flat=True)[:2_000]
+        upper = age
+    _keep(channel, next_recheck=now + RECHECKS[0][1])
+    return ids
+
+
+def _spoken(channel: Channel) -> list[Delivery]:
+    """What the brand said through us on this channel and its connector has not been told."""
+    sent = Delivery.objects.of(channel.brand_id).filter(channel=channel, state="sent", passed_on=False)
+    return list(sent.exclude(act="delete").select_related("target").order_by("pk")[:1_000])
+
+
+def _said(delivery: Delivery) -> Said:
+    answered = delivery.target.remote_id if delivery.target else ""
+    return Said(delivery.remote_id, answered, delivery.text, delivery.said_at)
+
+
+def _keep(channel: Channel, **changes: Any) -> None:
+    Channel.objects.of(channel.brand_id).filter(pk=channel.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(channel, name, value)

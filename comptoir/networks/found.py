@@ -1,0 +1,28 @@
+"""Connectors, found by their entry points: nobody imports one."""
+
+from functools import lru_cache
+from importlib.metadata import entry_points
+from typing import Any
+
+from comptoir.networks.connector import Connects
+
+GROUP = "comptoir.connectors"
+
+
+class UnknownNetwork(Exception):
+    """No connector of that name is installed."""
+
+
+@lru_cache
+def connector_class(network: str) -> Any:
+    """The connector of a network. UnknownNetwork when it is not installed."""
+    for point in entry_points(group=GROUP, name=network):
+        return point.load()
+    raise UnknownNetwork(network)
+
+
+@lru_cache(maxsize=1)
+def networks() -> tuple[str, ...]:
+    """The names of all installed networks that can be connected."""
+    names = sorted(point.name for point in entry_points(group=GROUP))
+    return tuple(name for name in names if issubclass(connector_class(name), Connects))

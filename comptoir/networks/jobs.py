@@ -1,0 +1,89 @@
+"""The jobs of `networks`: each takes ids, may run twice, and takes a lock where order matters."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from comptoir.kernel import clock
+from comptoir.networks import fetching, sending
+from comptoir.networks.models import Channel, Delivery
+
+ABANDONED = timedelta(seconds=30)
+"""How long a delivery may be `sending` before another worker takes it up."""
+
+
+def _ask(task, channel: Channel) -> None:  # type: ignore[no-untyped-def]
+    """Queue a channel's job unless it is queued already."""
+    name = f"{task.name}:{channel.pk}"
+    try:
+        task.configure(queueing_lock=name, lock=f"channel:{channel.pk}").defer(channel_id=channel.pk)
+    except AlreadyEnqueued:
+        return
+
+
+@app.periodic(cron="* * * * * *")
+@app.task(queueing_lock="tick", pass_context=False, priority=5)
+def tick(timestamp: int) -> None:
+    """Each second: queue what is due. The chain cannot break, whatever dies."""
+    now = clock.now()
+    channels = Channel.objects.everywhere().filter(state=Channel.State.ACTIVE)
+    for channel in channels.filter(next_fetch__lte=now):
+        _ask(fetch, channel)
+    for channel in channels.filter(history_done=False, failures=0, fetched_at__isnull=False):
+        _ask(look_back, channel)
+    for channel in channels.filter(next_recheck__lte=now, failures=0):
+        _ask(recheck, channel)
+    rows = Delivery.objects.everywhere().filter(channel__state=Channel.State.ACTIVE)
+    late = rows.filter(state=Delivery.State.WAITING, not_before__lte=now - timedelta(seconds=2))
+    left = rows.filter(state=Delivery.State.SENDING, claimed_at__lte=now - ABANDONED)
+    for delivery in [*late[:500], *left[:500]]:
+        ask_delivery(delivery.pk)
+
+
+def ask_delivery(delivery_id: int) -> None:
+    """Queue a try of a delivery unless one is queued already."""
+    name = f"delivery:{delivery_id}"
+    try:
+        deliver.configure(queueing_lock=f"again:{delivery_id}", lock=name).defer(delivery_id=delivery_id)
+    except AlreadyEnqueued:
+        return
+
+
+@app.task(priority=1)
+def fetch(channel_id: int) -> None:
+    """Fetch what is new on a channel."""
+    if channel := Channel.objects.everywhere().due().filter(pk=channel_id).first():
+        fetching.fetch(channel)
+
+
+@app.task
+def look_back(channel_id: int) -> None:
+    """Read one page of a channel's history."""
+    if channel := Channel.objects.everywhere().filter(pk=channel_id, history_done=False, state="active").first():
+        fetching.look_back(channel)
+
+
+@app.task
+def recheck(channel_id: int) -> None:
+    """Look for edits and deletions on a channel."""
+    if channel := Channel.objects.everywhere().filter(pk=channel_id, state="active").first():
+        fetching.recheck(channel)
+
+
+@app.task(priority=10)
+def deliver(delivery_id: int) -> None:
+    """Bring a delivery a step further."""
+    rows = Delivery.objects.everywhere().select_related("channel", "target__actor")
+    if delivery := rows.filter(pk=delivery_id).first():
+        sending.attempt(delivery)
+
+
+@app.periodic(cron="*/5 * * * * *")
+@app.task(queueing_lock="stalled", pass_context=True, priority=20)
+async def take_up(context, timestamp: int) -> None:  # type: ignore[no-untyped-def]
+    """Take up again the jobs of workers that died: nothing else in the queue does."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_DEAD_AFTER):
+        await manager.retry_job(job)

@@ -1,0 +1,19 @@
+"""The way in and the way out: channels, what came through them, and what leaves."""
+
+from comptoir.networks.models.activity import Activity, Actor, Audience, SetAside
+from comptoir.networks.models.channel import Channel, Grant
+from comptoir.networks.models.delivery import Attachment, Delivery, Hold
+from comptoir.networks.models.snapshot import Snapshot
+
+__all__ = [
+    "Activity",
+    "Actor",
+    "Attachment",
+    "Audience",
+    "Channel",
+    "Delivery",
+    "Grant",
+    "Hold",
+    "SetAside",
+    "Snapshot",
+]

@@ -1,0 +1,145 @@
+"""What people did on the networks, stored once, and which channels it reached."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from comptoir.kernel import clock
+from comptoir.networks import connector as contract
+from comptoir.networks.models.channel import Channel
+from comptoir.organisation.models import BrandManager, BrandQuerySet
+
+KINDS = [(kind.value, kind.value) for kind in contract.Kind]
+
+
+class Actor(models.Model):
+    """Somebody on a network: public facts only, one row a network and account."""
+
+    network = models.CharField(max_length=30)
+    remote_id = models.TextField()
+    handle = models.TextField()
+    name = models.TextField(blank=True)
+    avatar = models.TextField(blank=True)
+    url = models.TextField(blank=True)
+    about = models.TextField(blank=True)
+    followers = models.BigIntegerField(null=True)
+    seen = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "remote_id"], name="actor_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.handle
+
+
+class ActivityQuerySet(BrandQuerySet["Activity"]):
+    brand_path = "audience__channel__brand"
+
+
+class ActivityManager(BrandManager["Activity"]):
+    queryset_class = ActivityQuerySet
+
+
+class Activity(models.Model):
+    """One thing that somebody did, stored once whatever the number of channels it reached.
+
+    `media` and `spans` are lists of objects with the fields of `connector.Media` and `connector.Span`. A row without
+    an actor is a message that was taken back before we ever saw it.
+    """
+
+    network = models.CharField(max_length=30)
+    remote_id = models.TextField()
+    kind = models.CharField(max_length=10, choices=KINDS)
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, null=True, related_name="activities")
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    url = models.TextField(blank=True)
+    in_reply_to = models.TextField(blank=True)
+    conversation = models.TextField(blank=True)
+    about = models.TextField(blank=True)
+    media = models.JSONField(default=list)
+    spans = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+    published = models.DateTimeField()
+    received = models.DateTimeField(default=clock.now)
+    edited = models.DateTimeField(null=True)
+    deleted = models.DateTimeField(null=True)
+    search = SearchVectorField(null=True)
+
+    objects: ClassVar[ActivityManager] = ActivityManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "remote_id"], name="activity_once")]
+        indexes = [
+            GinIndex(fields=["search"], name="activity_search"),
+            models.Index(fields=["actor", "-published"], name="activity_of_actor"),
+            models.Index(fields=["network", "about"], condition=~Q(about=""), name="activity_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.remote_id}"
+
+    def as_contract(self) -> contract.Activity:
+        """The activity as its connector gave it, to answer it."""
+        actor = self.actor
+        return contract.Activity(
+            remote_id=self.remote_id,
+            kind=contract.Kind(self.kind),
+            actor=contract.Actor(actor.remote_id, actor.handle, actor.name) if actor else contract.Actor("", ""),
+            published=self.published,
+            text=self.text,
+            language=self.language,
+            url=self.url,
+            in_reply_to=self.in_reply_to,
+            conversation=self.conversation,
+            about=self.about,
+            facts=self.facts,
+        )
+
+
+class Audience(models.Model):
+    """An activity reached a channel. `own`: the brand itself said it. `historic`: read back, not heard live."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="audience")
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="audience")
+    own = models.BooleanField(default=False)
+    addressed = models.BooleanField(default=True)
+    historic = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "channel"], name="audience_once")]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id} at {self.channel_id}"
+
+
+class SetAside(models.Model):
+    """A message that could not be used, with its reason, so that a person can see what is missing and why."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="set_aside")
+    remote_id = models.TextField(blank=True)
+    reason = models.TextField()
+    raw = models.TextField(blank=True)
+    received = models.DateTimeField(default=clock.now)
+    settled_at = models.DateTimeField(null=True)
+
+    class SetAsideManager(BrandManager["SetAside"]):
+        class queryset_class(BrandQuerySet["SetAside"]):  # noqa: N801
+            brand_path = "channel__brand"
+
+    objects: ClassVar[SetAsideManager] = SetAsideManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "remote_id"], condition=~Q(remote_id=""), name="set_aside_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}: {self.reason}"

@@ -1,0 +1,167 @@
+"""A channel: one account of a brand on one network, and the grant that lets us speak for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.kernel import clock
+from comptoir.kernel.secrets import seal, unseal
+from comptoir.networks import connector as contract
+from comptoir.networks.found import connector_class
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Notice
+
+
+class ChannelQuerySet(BrandQuerySet["Channel"]):
+    def due(self) -> ChannelQuerySet:
+        """Channels whose next fetch is due."""
+        return self.filter(state=Channel.State.ACTIVE, next_fetch__lte=clock.now())
+
+
+class ChannelManager(BrandManager["Channel"]):
+    queryset_class = ChannelQuerySet
+
+
+class Channel(models.Model):
+    """One account of a brand on one network."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Connected")
+        RECONNECT = "reconnect", _("To be reconnected")
+        OFF = "off", _("Switched off")
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="channels")
+    network = models.CharField(max_length=30)
+    remote_id = models.TextField()
+    handle = models.TextField()
+    name = models.TextField(blank=True)
+    avatar = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    code = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict)
+    settings = models.JSONField(default=dict)
+    cursor = models.JSONField(null=True)
+    history_cursor = models.JSONField(null=True)
+    history_from = models.DateTimeField(null=True)
+    history_done = models.BooleanField(default=False)
+    next_fetch = models.DateTimeField(default=clock.now)
+    next_recheck = models.DateTimeField(default=clock.now)
+    fetched_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[ChannelManager] = ChannelManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "network", "remote_id"], name="channel_once_a_brand"),
+            models.CheckConstraint(condition=models.Q(state__in=["active", "reconnect", "off"]), name="channel_state_known"),
+        ]
+        indexes = [models.Index(fields=["next_fetch"], condition=models.Q(state="active"), name="channel_due")]
+
+    def __str__(self) -> str:
+        return f"{self.handle} ({self.network})"
+
+    @property
+    def label(self) -> str:
+        """The network's name as people say it."""
+        return connector_class(self.network).label
+
+    @property
+    def me(self) -> contract.Actor:
+        """The account that this channel speaks for."""
+        return contract.Actor(self.remote_id, self.handle, self.name, self.avatar)
+
+    def can(self, ability: type[Any]) -> bool:
+        """Whether the channel's network has an ability of `networks.connector`."""
+        return issubclass(connector_class(self.network), ability)
+
+    def connector(self, now: datetime | None = None) -> Any:
+        """The network's connector, ready to work for this channel."""
+        from comptoir.networks.outside import http
+
+        return connector_class(self.network)(
+            http=http(), grant=GrantSecrets(self), settings=self.settings, me=self.me, now=now
+        )
+
+    def receive(self, items: Sequence[Any], historic: bool = False) -> list[int]:
+        """Store a batch once and tell one event for it; ids of the activities that are new here or changed."""
+        from comptoir.networks.receiving import receive
+
+        return receive(self, items, historic)
+
+    def worked(self, next_fetch: timedelta) -> None:
+        """A fetch went well: plan the next one and take down what was said about the channel."""
+        now = clock.now()
+        mended = bool(self.failures or self.code)
+        Channel.objects.of(self.brand_id).filter(pk=self.pk, state=self.State.ACTIVE).update(
+            fetched_at=now, next_fetch=now + next_fetch, failures=0, code="", facts={}
+        )
+        if mended:
+            Notice.settle(self.brand_id, f"channel:{self.pk}")
+
+    def failed(self, error: contract.ConnectorError, after: timedelta | None = None) -> None:
+        """A fetch failed and may pass: wait as the network says, else longer each time, five minutes at the most."""
+        self.failures += 1
+        wait = after or min(timedelta(minutes=5), timedelta(seconds=2.0 ** min(self.failures, 9)))
+        Channel.objects.of(self.brand_id).filter(pk=self.pk).update(
+            next_fetch=clock.now() + wait, failures=self.failures, code=error.code, facts=error.facts
+        )
+
+    def lose(self, error: contract.ConnectorError) -> None:
+        """The grant died: nothing leaves or comes until a person connects again, and all who work here see it."""
+        changed = Channel.objects.of(self.brand_id).filter(pk=self.pk).exclude(state=self.State.OFF)
+        if changed.update(state=self.State.RECONNECT, code=error.code, facts=error.facts):
+            Notice.post(self.brand_id, "channel_reconnect", f"channel:{self.pk}", channel=str(self), id=self.pk)
+
+
+class Grant(models.Model):
+    """What a network gave us to act for an account: encrypted at rest, never logged."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="grant")
+    sealed = models.BinaryField()
+    changed = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"grant of {self.channel_id}"
+
+    def secrets(self) -> dict[str, str]:
+        """The secrets in the clear. `kernel.secrets.Unreadable` without the right key."""
+        return dict(json.loads(unseal(self.sealed)))
+
+
+class GrantSecrets:
+    """The secrets as a connector sees them: read when first asked for, changed ones kept at once."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._secrets: dict[str, str] | None = None
+
+    def _all(self) -> dict[str, str]:
+        if self._secrets is None:
+            grant = Grant.objects.filter(channel=self._channel).first()
+            self._secrets = grant.secrets() if grant else {}
+        return self._secrets
+
+    def __getitem__(self, name: str) -> str:
+        return self._all()[name]
+
+    def get(self, name: str, default: str = "") -> str:
+        return self._all().get(name, default)
+
+    def keep(self, **changes: str) -> None:
+        """Store changed secrets, in a transaction of their own, over whatever another worker stored meanwhile."""
+        with transaction.atomic():
+            grant = Grant.objects.select_for_update().filter(channel=self._channel).first()
+            secrets = {**(grant.secrets() if grant else {}), **changes}
+            sealed = seal(json.dumps(secrets))
+            Grant.objects.update_or_create(channel=self._channel, defaults={"sealed": sealed})
+        self._secrets = secrets
+
+    def __repr__(self) -> str:
+        return "<secrets>"

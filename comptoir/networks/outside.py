@@ -1,0 +1,13 @@
+"""The HTTP client handed to connectors: one for the process, behind the inside guard."""
+
+from functools import lru_cache
+
+from django.conf import settings
+
+from comptoir.kernel.http import Outside
+
+
+@lru_cache(maxsize=1)
+def http() -> Outside:
+    """The client that all connectors of this process share."""
+    return Outside(allowed=settings.INSIDE_ALLOWED)

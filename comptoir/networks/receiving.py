@@ -1,0 +1,153 @@
+"""The way in: a batch from a connector's hands becomes rows, once, in one transaction, by COPY."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from comptoir.kernel import clock
+from comptoir.kernel.events import tell
+from comptoir.networks import receiving_sql as sql
+from comptoir.networks.connector import Activity, Gone, Unusable
+from comptoir.networks.events import ActivitiesReceived
+from comptoir.networks.models.activity import SetAside
+from comptoir.reading.folding import fold
+
+if TYPE_CHECKING:
+    from comptoir.networks.models.channel import Channel
+
+TEXT_MOST = 20_000
+"""Characters of a text that are kept; no network here allows a tenth of it."""
+SEARCH_MOST = 4_000
+ID_MOST = 2_000
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Unfit(Exception):
+    """An activity that cannot be stored; its text is the reason code."""
+
+
+def receive(channel: Channel, items: Sequence[Activity | Gone | Unusable], historic: bool = False) -> list[int]:
+    """Store each activity once (network + remote id), update what was edited, blank what was taken back.
+
+    All in one transaction, with one event for the batch. One unusable message is set aside with its reason and the
+    rest are stored. Safe to repeat: what is already here and unchanged is not told again.
+
+    Returns the ids of the activities that are new to this channel or have changed.
+    """
+    rows: dict[str, tuple[Any, ...]] = {}
+    aside: list[Unusable] = []
+    now = clock.now()
+    for item in items:
+        if isinstance(item, Unusable):
+            aside.append(item)
+            continue
+        try:
+            rows[item.remote_id] = _row(channel, item, now)
+        except Unfit as reason:
+            aside.append(Unusable(_clean(str(item.remote_id))[:ID_MOST], str(reason), repr(item)))
+    with transaction.atomic():
+        _set_aside(channel, aside)
+        if not rows:
+            return []
+        new, changed = _store(channel, rows.values(), historic)
+        if new or changed:
+            tell(ActivitiesReceived(channel.pk, new, changed), lock=f"gather:{channel.pk}")
+    return new + changed
+
+
+def _store(channel: Channel, rows: Iterable[tuple[Any, ...]], historic: bool) -> tuple[list[int], list[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.STAGING)
+        with cursor.copy(sql.COPY) as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(sql.ACTORS)
+        cursor.execute(sql.ACTIVITIES)
+        changed = [pk for pk, fresh in cursor.fetchall() if not fresh]
+        cursor.execute(sql.AUDIENCE, {"channel": channel.pk, "me": channel.remote_id, "historic": historic})
+        new = sorted(pk for (pk,) in cursor.fetchall())
+        cursor.execute("TRUNCATE incoming")
+    fresh = set(new)
+    return new, sorted(pk for pk in changed if pk not in fresh)
+
+
+def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, ...]:
+    if not isinstance(item.remote_id, str) or not item.remote_id or len(item.remote_id) > ID_MOST:
+        raise Unfit("no_id")
+    remote_id = _clean(item.remote_id)
+    if isinstance(item, Gone):
+        return (channel.network, remote_id, "post", *([""] * 6), None, *([""] * 6), "[]", "[]", "{}",
+                now, None, now, False, "", False)  # fmt: skip
+    actor = item.actor
+    if not actor.remote_id or len(actor.remote_id) > ID_MOST:
+        raise Unfit("no_author")
+    published = _moment(item.published)
+    text = "" if item.deleted else _clean(item.text)[:TEXT_MOST]
+    name = _clean(actor.name)[:200]
+    handle = _clean(actor.handle)[:300] or _clean(actor.remote_id)[:300]
+    return (
+        channel.network, remote_id, item.kind.value,
+        _clean(actor.remote_id), handle, name,
+        _address(actor.avatar), _address(actor.url), _clean(actor.about)[:2_000], actor.followers,
+        text, _clean(item.language)[:16], _address(item.url),
+        _clean(item.in_reply_to)[:ID_MOST], _clean(item.conversation)[:ID_MOST], _clean(item.about)[:ID_MOST],
+        "[]" if item.deleted else _json([asdict(m) for m in item.media]),
+        "[]" if item.deleted else _json([asdict(s) for s in item.spans if s.end <= len(text)]),
+        _json(item.facts),
+        published, _moment(item.edited) if item.edited else None, now if item.deleted else None,
+        item.addressed, fold(f"{text[:SEARCH_MOST]} {name} {handle}") if not item.deleted else "", True,
+    )  # fmt: skip
+
+
+def _moment(value: Any) -> datetime:
+    """A time that PostgreSQL can hold; without a zone it is read as UTC."""
+    if not isinstance(value, datetime) or not 1990 < value.year < 2200:
+        raise Unfit("no_time")
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _clean(text: str) -> str:
+    """Without control characters and lone surrogates, which no database and no page should meet."""
+    return _CONTROL.sub("", text) if text else ""
+
+
+def _address(url: str) -> str:
+    """An http(s) address or nothing: other schemes never reach a page."""
+    url = _clean(url)
+    return url if url.startswith(("https://", "http://")) and len(url) <= ID_MOST else ""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_pure(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _pure(value: Any) -> Any:
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, dict):
+        return {_clean(str(k)): _pure(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_pure(v) for v in value]
+    return value if isinstance(value, int | float | bool) or value is None else _clean(str(value))
+
+
+def _set_aside(channel: Channel, aside: Sequence[Unusable]) -> None:
+    SetAside.objects.bulk_create(
+        [
+            SetAside(
+                channel=channel,
+                remote_id=_clean(item.remote_id)[:ID_MOST],
+                reason=_clean(item.reason)[:500],
+                raw=_clean(item.raw)[:10_000],
+            )
+            for item in aside
+        ],
+        ignore_conflicts=True,
+    )

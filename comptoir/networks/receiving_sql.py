@@ -1,0 +1,62 @@
+"""The statements of the way in, in the order in which they run. Rows are sorted so that two batches never deadlock."""
+
+STAGING = """
+CREATE TEMP TABLE IF NOT EXISTS incoming (
+    network text, remote_id text, kind text,
+    actor text, handle text, name text, avatar text, actor_url text, actor_about text, followers bigint,
+    text text, language text, url text, in_reply_to text, conversation text, about text,
+    media jsonb, spans jsonb, facts jsonb,
+    published timestamptz, edited timestamptz, deleted timestamptz,
+    addressed boolean, folded text, known boolean
+) ON COMMIT DELETE ROWS
+"""
+
+COPY = "COPY incoming FROM STDIN"
+
+ACTORS = """
+INSERT INTO networks_actor (network, remote_id, handle, name, avatar, url, about, followers, seen)
+SELECT DISTINCT ON (actor) network, actor, handle, name, avatar, actor_url, actor_about, followers, now()
+FROM incoming WHERE known ORDER BY actor COLLATE "C", published DESC
+ON CONFLICT (network, remote_id) DO UPDATE SET
+    handle = excluded.handle, name = excluded.name, seen = excluded.seen,
+    avatar = CASE WHEN excluded.avatar = '' THEN networks_actor.avatar ELSE excluded.avatar END,
+    url = CASE WHEN excluded.url = '' THEN networks_actor.url ELSE excluded.url END,
+    about = CASE WHEN excluded.about = '' THEN networks_actor.about ELSE excluded.about END,
+    followers = coalesce(excluded.followers, networks_actor.followers)
+WHERE (networks_actor.handle, networks_actor.name) IS DISTINCT FROM (excluded.handle, excluded.name)
+   OR (excluded.avatar <> '' AND networks_actor.avatar <> excluded.avatar)
+   OR (excluded.url <> '' AND networks_actor.url <> excluded.url)
+   OR (excluded.about <> '' AND networks_actor.about <> excluded.about)
+   OR networks_actor.followers IS DISTINCT FROM coalesce(excluded.followers, networks_actor.followers)
+"""
+
+ACTIVITIES = """
+INSERT INTO networks_activity AS a (
+    network, remote_id, kind, actor_id, text, language, url, in_reply_to, conversation, about,
+    media, spans, facts, published, received, edited, deleted, search)
+SELECT i.network, i.remote_id, i.kind, actor.id, i.text, i.language, i.url, i.in_reply_to, i.conversation, i.about,
+    i.media, i.spans, i.facts, i.published, now(), i.edited, i.deleted, to_tsvector('simple', i.folded)
+FROM incoming i LEFT JOIN networks_actor actor ON actor.network = i.network AND actor.remote_id = i.actor
+ORDER BY i.published, i.remote_id COLLATE "C"
+ON CONFLICT (network, remote_id) DO UPDATE SET
+    text = excluded.text, media = excluded.media, spans = excluded.spans, language = excluded.language,
+    edited = CASE WHEN excluded.deleted IS NULL THEN coalesce(excluded.edited, a.edited) ELSE a.edited END,
+    deleted = excluded.deleted, search = excluded.search,
+    facts = CASE WHEN excluded.deleted IS NULL THEN excluded.facts ELSE '{}' END
+WHERE a.deleted IS NULL AND (
+    excluded.deleted IS NOT NULL
+    OR (excluded.edited IS NOT NULL AND excluded.edited > coalesce(a.edited, '-infinity')
+        AND (a.text, a.media) IS DISTINCT FROM (excluded.text, excluded.media)))
+RETURNING id, (xmax = 0)
+"""
+
+AUDIENCE = """
+INSERT INTO networks_audience (channel_id, activity_id, own, addressed, historic)
+SELECT %(channel)s, a.id, i.actor = %(me)s, i.addressed AND i.actor <> %(me)s, %(historic)s
+FROM incoming i JOIN networks_activity a ON a.network = i.network AND a.remote_id = i.remote_id
+WHERE i.known
+ORDER BY a.id
+ON CONFLICT (activity_id, channel_id) DO UPDATE SET addressed = true
+WHERE excluded.addressed AND NOT networks_audience.addressed
+RETURNING activity_id
+"""

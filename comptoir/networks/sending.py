@@ -1,0 +1,188 @@
+"""The way out: what a person says is queued, leaves once, and what became of it is known."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from comptoir.kernel import clock
+from comptoir.kernel.http import OutsideError, Unreachable
+from comptoir.networks import connector as contract
+from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Upload
+from comptoir.networks.models import Activity, Attachment, Channel, Delivery
+
+log = logging.getLogger(__name__)
+State = Delivery.State
+MOST_TRIES = 12
+
+
+class Doubtful(Exception):
+    """It may be on the network, or not."""
+
+
+def send(
+    channel: Channel,
+    text: str,
+    *,
+    by: Any = None,
+    target: Activity | None = None,
+    media: Sequence[Upload] = (),
+    key: str = "",
+    act: str = "",
+    after: float = 0,
+) -> Delivery:
+    """Queue something to say on a channel: an answer to `target`, else a post. It leaves `after` seconds from now.
+
+    Part of the caller's transaction: a rollback leaves nothing queued.
+    """
+    from comptoir.networks.jobs import deliver
+
+    when = clock.now() + timedelta(seconds=after)
+    with transaction.atomic():
+        delivery = Delivery.objects.create(
+            channel=channel,
+            act=act or (Delivery.Act.REPLY if target else Delivery.Act.POST),
+            target=target,
+            text=text,
+            author=by,
+            not_before=when,
+            **({"key": key} if key else {}),
+        )
+        Attachment.objects.bulk_create(
+            Attachment(delivery=delivery, content=m.content, mime=m.mime, alt=m.alt) for m in media
+        )
+        deliver.configure(schedule_at=when, lock=f"delivery:{delivery.pk}").defer(delivery_id=delivery.pk)
+    return delivery
+
+
+def attempt(delivery: Delivery) -> None:
+    """Bring one delivery a step further: claim it, say it, write down what became of it.
+
+    A delivery found `sending` was left by a worker that died: said again where the network honours keys, looked for
+    where the connector can, else `uncertain` for a person to settle.
+    """
+    if delivery.channel.state != Channel.State.ACTIVE:
+        return
+    if delivery.state == State.WAITING:
+        if delivery.not_before > clock.now() or not delivery.claim():
+            return
+        again = False
+    elif delivery.state == State.SENDING:
+        again = True
+    else:
+        return
+    connector = delivery.channel.connector()
+    try:
+        sent = _say(connector, delivery, again)
+    except Doubtful:
+        delivery.move(State.SENDING, State.UNCERTAIN, code="uncertain")
+    except Reconnect as error:
+        _wait(delivery, error)
+        delivery.channel.lose(error)
+    except Refused as error:
+        delivery.move(State.SENDING, State.REFUSED, code=error.code, facts=error.facts)
+    except TryLater as error:
+        _wait(delivery, error)
+    else:
+        settle(delivery, sent)
+
+
+def settle(delivery: Delivery, sent: Sent) -> None:
+    """sending > sent, with the brand's own activity stored in the same transaction."""
+    channel = delivery.channel
+    with transaction.atomic():
+        result = None
+        if delivery.act == Delivery.Act.DELETE:
+            if delivery.target:
+                channel.receive([contract.Gone(delivery.target.remote_id)])
+        else:
+            channel.receive([_own(delivery, sent)])
+            result = Activity.objects.of(channel.brand_id).filter(
+                network=channel.network, remote_id=sent.remote_id
+            ).first()  # fmt: skip
+        delivery.move(
+            State.SENDING, State.SENT, remote_id=sent.remote_id, url=sent.url, result=result, code="", facts={}
+        )
+
+
+def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
+    """Say it through the connector. Doubtful when its outcome cannot be known."""
+    act = Delivery.Act(delivery.act)
+    safe = act == Delivery.Act.DELETE or isinstance(connector, contract.Keyed)
+    if again and not safe:
+        return _look(connector, delivery)
+    try:
+        return _speak(connector, delivery, act)
+    except Unreachable as error:
+        if not error.sent:
+            raise TryLater("unreachable") from error
+        if safe:
+            raise TryLater("no_answer") from error
+        return _look(connector, delivery)
+    except OutsideError as error:
+        raise TryLater(getattr(error, "code", "no_answer")) from error
+    except ConnectorError:
+        raise
+    except Exception as error:
+        log.exception("delivery %s", delivery.pk)
+        if safe:
+            raise TryLater("broken") from error
+        raise Doubtful from error
+
+
+def _speak(connector: Any, delivery: Delivery, act: Delivery.Act) -> Sent:
+    target = delivery.target.as_contract() if delivery.target else None
+    if act == Delivery.Act.DELETE:
+        if target:
+            connector.delete(target.remote_id)
+        return Sent(delivery.remote_id)
+    media = [Upload(bytes(a.content), a.mime, a.alt) for a in delivery.attachments.all()]
+    if act == Delivery.Act.POST:
+        return connector.publish(delivery.text, media, delivery.key, delivery.said_at)  # type: ignore[no-any-return]
+    if target is None or (delivery.target and delivery.target.deleted):
+        raise Refused("target_gone")
+    return connector.reply(target, delivery.text, media, delivery.key, delivery.said_at)  # type: ignore[no-any-return]
+
+
+def _look(connector: Any, delivery: Delivery) -> Sent:
+    """Look for our own message before anyone tries again."""
+    if not isinstance(connector, contract.Finds):
+        raise Doubtful
+    target = delivery.target.as_contract() if delivery.target else None
+    try:
+        found = connector.find(target, delivery.text, delivery.key, delivery.said_at)
+    except (ConnectorError, OutsideError) as error:
+        raise Doubtful from error
+    if found is None:
+        raise TryLater("not_arrived")
+    return found
+
+
+def _wait(delivery: Delivery, error: ConnectorError) -> None:
+    """sending > waiting: a later try, as the network says or growing; after the last one a person decides."""
+    if delivery.tries >= MOST_TRIES:
+        delivery.move(State.SENDING, State.REFUSED, code="too_many_tries", facts={"last": error.code})
+        return
+    after = getattr(error, "after", None) or timedelta(seconds=min(600, 2**delivery.tries))
+    delivery.move(
+        State.SENDING, State.WAITING, not_before=clock.now() + after, code=error.code, facts=error.facts
+    )
+
+
+def _own(delivery: Delivery, sent: Sent) -> contract.Activity:
+    target = delivery.target
+    return contract.Activity(
+        remote_id=sent.remote_id,
+        kind=contract.Kind.REPLY if target else contract.Kind.POST,
+        actor=delivery.channel.me,
+        published=delivery.said_at,
+        text=delivery.text,
+        url=sent.url,
+        in_reply_to=target.remote_id if target else "",
+        conversation=(target.conversation or target.remote_id) if target else "",
+        facts=sent.facts,
+    )

@@ -1,0 +1,19 @@
+"""Who works here, for which brand, and what they may do."""
+
+from comptoir.organisation.models.brand import Brand, Membership, Role
+from comptoir.organisation.models.notice import Notice
+from comptoir.organisation.models.scope import BrandManager, BrandQuerySet, Unscoped
+from comptoir.organisation.models.signin import SignInLink
+from comptoir.organisation.models.user import User
+
+__all__ = [
+    "Brand",
+    "BrandManager",
+    "BrandQuerySet",
+    "Membership",
+    "Notice",
+    "Role",
+    "SignInLink",
+    "Unscoped",
+    "User",
+]
