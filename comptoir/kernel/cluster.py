@@ -97,6 +97,7 @@ def _add_user(name: str) -> bool:
 
 def place(data: Path, user: pwd.struct_passwd | None, say: Say) -> Home:
     """The home of the database of this data folder, made if missing."""
+    data.mkdir(parents=True, exist_ok=True)
     home = Home(data)
     if home.folder.is_dir():
         return home

@@ -55,7 +55,6 @@ def running(data: Path, *, fsync: bool = True, say: Say = lambda _: None) -> Ite
 
     `fsync=False` is for tests: fast, and lost if the machine fails. Raises `Unusable`, which says what to do.
     """
-    data.mkdir(parents=True, exist_ok=True)
     while True:
         owner = Owner(data, fsync=fsync, say=say)
         if owner.acquire():
