@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _secure else []
 INSIDE_ALLOWED = frozenset(config.words("INSIDE_ALLOWED"))
 SEND_DELAY = float(os.environ.get("SEND_DELAY", "4"))
 WORKER_DEAD_AFTER = 15
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "30"))
 
 DATABASES = {"default": config.database()}
@@ -135,15 +136,20 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MAILERS: dict[str, dict[str, object]] = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 if os.environ.get("EMAIL_HOST"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = os.environ["EMAIL_HOST"]
-    EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
-    EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-    EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-    EMAIL_USE_TLS = EMAIL_PORT == 587
-    EMAIL_USE_SSL = EMAIL_PORT == 465
+    _port = int(os.environ.get("EMAIL_PORT", "587"))
+    MAILERS["default"] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": os.environ["EMAIL_HOST"],
+            "port": _port,
+            "username": os.environ.get("EMAIL_HOST_USER", ""),
+            "password": os.environ.get("EMAIL_HOST_PASSWORD", ""),
+            "use_tls": _port == 587,
+            "use_ssl": _port == 465,
+        },
+    }
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", f"comptoir@{_public.hostname or 'localhost'}")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

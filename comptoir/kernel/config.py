@@ -53,7 +53,8 @@ def database() -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise SystemExit("DATABASE_URL must look like postgresql://user:password@host:5432/name")
     query = dict(parse_qsl(parts.query))
-    options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
+    pool = {"min_size": 1, "max_size": 8, "timeout": 20}
+    options: dict[str, Any] = {} if flag("COMPTOIR_TESTING") else {"pool": pool}
     if "sslmode" in query:
         options["sslmode"] = query["sslmode"]
     return {

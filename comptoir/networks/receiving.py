@@ -26,6 +26,7 @@ TEXT_MOST = 20_000
 """Characters of a text that are kept; no network here allows a tenth of it."""
 SEARCH_MOST = 4_000
 ID_MOST = 2_000
+NUMBER_MOST = 2**63 - 1
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -51,7 +52,9 @@ def receive(channel: Channel, items: Sequence[Activity | Gone | Unusable], histo
         try:
             rows[item.remote_id] = _row(channel, item, now)
         except Unfit as reason:
-            aside.append(Unusable(_clean(str(item.remote_id))[:ID_MOST], str(reason), repr(item)))
+            aside.append(Unusable(str(item.remote_id), str(reason), repr(item)))
+        except (AttributeError, TypeError, ValueError) as error:
+            aside.append(Unusable(str(item.remote_id), f"unreadable: {error}", repr(item)))
     with transaction.atomic():
         _set_aside(channel, aside)
         if not rows:
@@ -95,7 +98,7 @@ def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, .
     return (
         channel.network, remote_id, item.kind.value,
         _clean(actor.remote_id), handle, name,
-        _address(actor.avatar), _address(actor.url), _clean(actor.about)[:2_000], actor.followers,
+        _address(actor.avatar), _address(actor.url), _clean(actor.about)[:2_000], _count(actor.followers),
         text, _clean(item.language)[:16], _address(item.url),
         _clean(item.in_reply_to)[:ID_MOST], _clean(item.conversation)[:ID_MOST], _clean(item.about)[:ID_MOST],
         "[]" if item.deleted else _json([asdict(m) for m in item.media]),
@@ -111,6 +114,10 @@ def _moment(value: Any) -> datetime:
     if not isinstance(value, datetime) or not 1990 < value.year < 2200:
         raise Unfit("no_time")
     return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _count(value: int | None) -> int | None:
+    return value if isinstance(value, int) and 0 <= value <= NUMBER_MOST else None
 
 
 def _clean(text: str) -> str:
@@ -135,7 +142,11 @@ def _pure(value: Any) -> Any:
         return {_clean(str(k)): _pure(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_pure(v) for v in value]
-    return value if isinstance(value, int | float | bool) or value is None else _clean(str(value))
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float) and abs(value) <= NUMBER_MOST:
+        return value
+    return _clean(str(value)[:100]) if not isinstance(value, int | float) else None
 
 
 def _set_aside(channel: Channel, aside: Sequence[Unusable]) -> None:

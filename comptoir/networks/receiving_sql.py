@@ -15,7 +15,7 @@ COPY = "COPY incoming FROM STDIN"
 
 ACTORS = """
 INSERT INTO networks_actor (network, remote_id, handle, name, avatar, url, about, followers, seen)
-SELECT DISTINCT ON (actor) network, actor, handle, name, avatar, actor_url, actor_about, followers, now()
+SELECT DISTINCT ON (actor COLLATE "C") network, actor, handle, name, avatar, actor_url, actor_about, followers, now()
 FROM incoming WHERE known ORDER BY actor COLLATE "C", published DESC
 ON CONFLICT (network, remote_id) DO UPDATE SET
     handle = excluded.handle, name = excluded.name, seen = excluded.seen,
