@@ -1,0 +1,224 @@
+"""Which thread a message belongs to, and what the list shows of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from comptoir.inbox import jobs
+from comptoir.inbox.models import Answered, Entry, Thread
+from comptoir.kernel import clock
+from comptoir.networks.connector import Activity, Actor, Gone, Kind
+from comptoir.networks.models import Activity as Row
+from comptoir.networks.models import Channel, Delivery
+from comptoir.organisation.models import Brand, Membership, Unscoped, User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+BRAND = Actor("did:brand", "brand.test", "Brand")
+ANNA = Actor("did:anna", "anna.test", "Anna Écluse")
+BEN = Actor("did:ben", "ben.test", "Ben")
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def said(name: str, by: Actor, minute: float, **changes: Any) -> Activity:
+    base = Activity(name, Kind.MENTION, by, NOW - timedelta(hours=1) + timedelta(minutes=minute), text=f"{name} text")
+    return replace(base, **changes)
+
+
+@pytest.fixture
+def channel(db: None) -> Channel:
+    brand = Brand.objects.create(name="Brand", slug="brand")
+    return Channel.objects.create(brand=brand, network="rehearsal", remote_id="did:brand", handle="brand.test")
+
+
+@pytest.fixture
+def agent(channel: Channel) -> User:
+    user = User.objects.create_user("agent@example.org", name="Agent")
+    Membership.objects.create(user=user, brand=channel.brand, role="agent")
+    return user
+
+
+def hear(channel: Channel, *items: Any, historic: bool = False) -> None:
+    """Receive a batch and run its job twice: the second run must change nothing."""
+    ids = channel.receive(items, historic)
+    new = list(Row.objects.of(channel.brand_id).filter(pk__in=ids).values_list("pk", flat=True))
+    for _ in range(2):
+        jobs.gather.func(channel_id=channel.pk, new=new, changed=new)
+
+
+def threads(channel: Channel) -> list[Thread]:
+    return list(Thread.objects.of(channel.brand_id).order_by("pk"))
+
+
+def names(thread: Thread) -> list[str]:
+    return [e.activity.remote_id for e in thread.entries.order_by("at").select_related("activity")]
+
+
+def test_a_mention_opens_a_thread_and_answers_join_it(channel: Channel) -> None:
+    hear(channel, said("a", ANNA, 0))
+    hear(channel, said("b", BRAND, 1, kind=Kind.REPLY, in_reply_to="a"))
+    hear(channel, said("c", ANNA, 2, kind=Kind.REPLY, in_reply_to="b", conversation="a"))
+    (thread,) = threads(channel)
+    assert names(thread) == ["a", "b", "c"]
+    assert thread.person is not None
+    assert (thread.person.handle, thread.messages, thread.answered) == ("anna.test", 3, False)
+    assert thread.last_text == "c text"
+
+
+def test_a_whole_exchange_in_one_batch_and_out_of_order(channel: Channel) -> None:
+    hear(
+        channel,
+        said("c", ANNA, 2, kind=Kind.REPLY, in_reply_to="b"),
+        said("b", BRAND, 1, kind=Kind.REPLY, in_reply_to="a"),
+        said("a", ANNA, 0),
+    )
+    (thread,) = threads(channel)
+    assert names(thread) == ["a", "b", "c"]
+
+
+def test_comments_below_a_post_are_a_thread_each(channel: Channel) -> None:
+    hear(channel, said("post", BRAND, 0, kind=Kind.POST))
+    hear(
+        channel,
+        said("x", ANNA, 1, kind=Kind.REPLY, in_reply_to="post"),
+        said("y", BEN, 2, kind=Kind.REPLY, in_reply_to="post"),
+        said("z", BEN, 3, kind=Kind.REPLY, in_reply_to="x"),
+    )
+    assert [names(t) for t in threads(channel)] == [["x", "z"], ["y"]]
+
+
+def test_likes_follows_and_reposts_open_nothing(channel: Channel) -> None:
+    hear(channel, *(said(k, ANNA, 0, kind=Kind(k), about="post") for k in ("like", "follow", "repost")))
+    assert threads(channel) == []
+
+
+def test_context_is_shown_but_does_not_wait_for_an_answer(channel: Channel) -> None:
+    hear(
+        channel,
+        said("root", BEN, 0, kind=Kind.POST, addressed=False, conversation="root"),
+        said("m", ANNA, 1, in_reply_to="root", conversation="root"),
+    )
+    (thread,) = threads(channel)
+    assert names(thread) == ["root", "m"]
+    assert thread.person is not None
+    assert thread.person.handle == "anna.test"
+
+
+def test_history_is_closed_and_what_is_recent_and_unanswered_is_offered(channel: Channel) -> None:
+    old = said("old", ANNA, 0, published=NOW - timedelta(days=20))
+    fresh = said("fresh", BEN, 0, published=NOW - timedelta(days=2))
+    done = said("done", BEN, 0, published=NOW - timedelta(days=3))
+    answer = said("answer", BRAND, 0, kind=Kind.REPLY, in_reply_to="done", published=NOW - timedelta(days=3, hours=-1))
+    hear(channel, old, fresh, done, answer, historic=True)
+    assert not [t for t in threads(channel) if t.is_open]
+    assert [t.conversation for t in threads(channel) if t.offered] == ["fresh"]
+    assert [t.conversation for t in threads(channel) if t.answered] == ["done"]
+
+
+def test_what_comes_in_opens_a_closed_thread(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 0))
+    (thread,) = threads(channel)
+    assert thread.close(agent)
+    assert thread.close(agent) is None
+    hear(channel, said("b", ANNA, 5, kind=Kind.REPLY, in_reply_to="a"))
+    (thread,) = threads(channel)
+    assert thread.is_open
+    closure = thread.closures.get()
+    assert closure.reopened_at
+    assert closure.reopened_by is None
+
+
+def test_an_answer_given_elsewhere_counts(channel: Channel) -> None:
+    hear(channel, said("a", ANNA, 0))
+    assert not threads(channel)[0].answered
+    hear(channel, said("b", BRAND, 1, kind=Kind.REPLY, in_reply_to="a"))
+    assert threads(channel)[0].answered
+
+
+def test_a_deleted_message_leaves_no_word_behind(channel: Channel) -> None:
+    hear(channel, said("a", ANNA, 0, text="secret"))
+    hear(channel, Gone("a"))
+    (thread,) = threads(channel)
+    assert thread.last_text == ""
+    assert not Thread.objects.of(channel.brand_id).saying("secret").exists()
+
+
+def test_search_finds_words_without_case_or_accents_and_names(channel: Channel) -> None:
+    hear(channel, said("a", ANNA, 0, text="Le café est FERMÉ"), said("b", BEN, 1, text="open"))
+    found = Thread.objects.of(channel.brand_id)
+    assert [t.conversation for t in found.saying("cafe ferm")] == ["a"]
+    assert [t.conversation for t in found.saying("ecluse")] == ["a"]
+    assert not found.saying("'; DROP & | ! :*")
+    assert not found.saying("")
+
+
+def test_replying_queues_one_delivery_and_marks_the_thread_answered(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 0))
+    (thread,) = threads(channel)
+    one = thread.reply("Bonjour", agent, key="k1")
+    two = thread.reply("Bonjour", agent, key="k1")
+    assert one.pk == two.pk
+    delivery = Delivery.objects.of(channel.brand_id).get()
+    assert (delivery.target is not None and delivery.target.remote_id, delivery.state) == ("a", "waiting")
+    assert threads(channel)[0].answered
+
+
+def test_nobody_is_answered_twice(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 0))
+    (thread,) = threads(channel)
+    first = thread.reply("Bonjour", agent)
+    other = User.objects.create_user("other@example.org")
+    with pytest.raises(Answered) as caught:
+        thread.reply("Hello", other, seen=0)
+    assert caught.value.reply == first
+    assert thread.reply("Hello", other, seen=first.pk)
+
+
+def test_a_reply_undone_waits_for_an_answer_again(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 0))
+    (thread,) = threads(channel)
+    reply = thread.reply("Oops", agent)
+    assert reply.undo()
+    assert not reply.undo()
+    assert not threads(channel)[0].answered
+
+
+def test_assigning_and_taking_it_back(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 0))
+    (thread,) = threads(channel)
+    act = thread.assign(agent, agent)
+    assert list(Thread.objects.of(channel.brand_id).mine(agent)) == [thread]
+    assert act.undo()
+    assert threads(channel)[0].assignee is None
+
+
+def test_unread_is_each_persons_own(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 0))
+    (thread,) = threads(channel)
+    found = Thread.objects.of(channel.brand_id).unread(agent)
+    assert list(found) == [thread]
+    thread.read(agent)
+    assert not found.all().exists()
+    hear(channel, said("b", ANNA, 70, kind=Kind.REPLY, in_reply_to="a", published=clock.now() + timedelta(seconds=5)))
+    assert list(found.all()) == [thread]
+
+
+def test_a_query_without_a_right_raises(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 0))
+    for ask in (
+        lambda: list(Thread.objects.all()),
+        lambda: Thread.objects.count(),
+        lambda: Thread.objects.filter(pk=1).first(),
+        lambda: Row.objects.filter(text="a").exists(),
+        lambda: Channel.objects.update(handle="x"),
+        lambda: Brand.objects.get(pk=1),
+    ):
+        with pytest.raises(Unscoped):
+            ask()
+    stranger = User.objects.create_user("stranger@example.org")
+    assert not Thread.objects.seen_by(stranger)
+    assert len(Thread.objects.seen_by(agent)) == 1
+    assert not Thread.objects.seen_by(agent, "manager")
+    assert len(channel.threads.all()) == 1
+    assert Entry.objects.count() == 1
