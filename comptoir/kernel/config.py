@@ -19,8 +19,26 @@ def words(name: str) -> list[str]:
     return os.environ.get(name, "").replace(",", " ").split()
 
 
+def port() -> int:
+    """The port of the pages, from `PORT`. The live stream has the next one."""
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 65535:
+        raise SystemExit(f"PORT={given} is not a port: a number from 1 to 65534.")
+    return int(given)
+
+
+def bind() -> str:
+    """The address of this machine to listen on, from `BIND`: its own loop by default, nobody else's reach."""
+    return os.environ.get("BIND") or "127.0.0.1"
+
+
+def public_url() -> str:
+    """Where people's browsers find the pages, from `PUBLIC_URL`."""
+    return (os.environ.get("PUBLIC_URL") or f"http://localhost:{port()}").rstrip("/")
+
+
 def data_folder() -> Path:
-    """Where the database on board and the keys live: `COMPTOIR_DATA`, else a folder of the user's. Made if missing."""
+    """Where the database on board and the keys live: `COMPTOIR_DATA`, else the user's. Made if missing."""
     home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     folder = Path(os.environ.get("COMPTOIR_DATA") or home / "comptoir").absolute()
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +65,7 @@ def secret(name: str) -> str:
 
 
 def database() -> dict[str, Any]:
-    """Django's database settings from `DATABASE_URL` (postgres://user:password@host:port/name), else the one on board."""
+    """Django's database settings from `DATABASE_URL` (postgres://user:pass@host/name) or the one on board."""
     url = os.environ.get("DATABASE_URL") or onboard.address(data_folder())
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:

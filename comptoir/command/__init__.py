@@ -1,0 +1,1 @@
+"""The `comptoir` command: starts, keeps and stops what Comptoir is made of."""

@@ -1,0 +1,93 @@
+"""`comptoir connect` and `comptoir rehearse`: what the pages do with channels, in a terminal."""
+
+import sys
+from collections.abc import Mapping
+
+from django.utils import translation
+
+from comptoir.command import saying
+from comptoir.networks import connecting, rehearsing
+from comptoir.networks.connector import ConnectorError, Field
+from comptoir.networks.found import UnknownNetwork, connector_class, networks
+from comptoir.organisation.models import Brand
+
+
+class _Wrong(Exception):
+    """What the person asked for will not do; the text says why."""
+
+
+def connect(network: str, slug: str, pairs: list[str]) -> int:
+    """Connect a channel with the KEY=VALUE given, asking the person for the rest of its network's form."""
+    try:
+        brand = _brand(slug)
+        given = _given(pairs)
+        form: tuple[Field, ...] = connector_class(network).form
+        if strange := set(given) - {field.name for field in form}:
+            raise _Wrong(f"{network} has no field {min(strange)}. It has: {_names(form)}.")
+        channel = connecting.connect(brand, network, {field.name: _answer(field, given) for field in form})
+    except UnknownNetwork:
+        return _refuse(f"No network is called {network}. There is: {', '.join(networks())}.")
+    except ConnectorError as error:
+        return _refuse(f"{network} was not connected: {error}")
+    except _Wrong as error:
+        return _refuse(str(error))
+    saying.plain(f"Connected: {channel.handle} on {network}, for {brand}.")
+    return 0
+
+
+def rehearse(scenario: str, rate: float, seconds: float) -> int:
+    """Have the people of the rehearsal channels write."""
+    if scenario not in rehearsing.scenarios():
+        return _refuse(f"No scenario is called {scenario}. There is: {', '.join(rehearsing.scenarios())}.")
+    try:
+        channels = rehearsing.rehearse(scenario, rate, seconds)
+    except ValueError as error:
+        return _refuse(f"Not possible: {error}.")
+    except rehearsing.NoStage:
+        return _refuse("No connected channel can rehearse. Connect one: comptoir connect rehearsal")
+    names = ", ".join(channel.handle for channel in channels)
+    saying.plain(f"{scenario} on {names}: {rate:g} messages a second for {seconds:g} seconds, from now on.")
+    return 0
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+def _names(form: tuple[Field, ...]) -> str:
+    return ", ".join(field.name for field in form)
+
+
+def _brand(slug: str) -> Brand:
+    brands = Brand.objects.everywhere().order_by("slug")
+    found = [brand for brand in brands if brand.slug == slug or not slug]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(brand.slug for brand in brands) or "none yet: start Comptoir once (comptoir up)"
+    raise _Wrong(f"Which brand? Say it with --brand. There is: {known}.")
+
+
+def _given(pairs: list[str]) -> dict[str, str]:
+    given = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise _Wrong(f"Not understood: {pair}. Fields are given as KEY=VALUE.")
+        given[key] = value
+    return given
+
+
+def _answer(field: Field, given: Mapping[str, str]) -> str:
+    if field.name in given:
+        return given[field.name]
+    if not sys.stdin.isatty():
+        if field.required and not field.default:
+            raise _Wrong(f"Missing: {field.name}. Give it as {field.name}=VALUE, or run this in a terminal.")
+        return field.default
+    label = translation.gettext(field.label) + (f" [{field.default}]" if field.default else "")
+    if field.secret or field.kind == "password":
+        from getpass import getpass
+
+        return getpass(f"{label}: ") or field.default
+    return input(f"{label}: ") or field.default

@@ -1,0 +1,74 @@
+"""`comptoir`: the one command. Each sub-command is read only when it is asked for, so that --help is quick.
+
+A bench is a module of the folder `bench` (in the source only) with `run() -> dict[str, float | str]`.
+"""
+
+import argparse
+import sys
+
+_WHAT = {
+    "up": "run everything in this terminal: database, pages, live stream, jobs",
+    "web": "run the pages alone",
+    "live": "run the live stream alone",
+    "worker": "run the jobs alone",
+    "migrate": "bring the tables of the database up to date",
+    "doctor": "say what is wrong, and what to do about it",
+    "connect": "connect a channel of a network",
+    "rehearse": "have the people of the rehearsal town write",
+    "owner-link": "print a fresh sign-in link for the owner",
+    "bench": "measure, and print the figures",
+}
+BENCHES = ("receive", "pages", "footprint")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="comptoir",
+        description="One counter for everything that people say to a brand, on every network.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    each = {name: commands.add_parser(name, help=what, description=what) for name, what in _WHAT.items()}
+    connect = each["connect"]
+    connect.add_argument("network", help="its name, such as bluesky")
+    connect.add_argument(
+        "answers", nargs="*", metavar="KEY=VALUE", help="fields of its form; the others are asked"
+    )
+    connect.add_argument("--brand", default="", help="the brand, when there are several")
+    rehearse = each["rehearse"]
+    rehearse.add_argument("scenario", help="quiet, volcano, badbuzz or spam")
+    rehearse.add_argument("--rate", type=float, default=1, metavar="N", help="messages a second (1)")
+    rehearse.add_argument("--seconds", type=float, default=60, metavar="S", help="for how long (60)")
+    bench = each["bench"]
+    bench.add_argument("name", choices=BENCHES)
+    bench.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    return parser
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run a sub-command. The exit code: 0 well, 1 something is wrong, 2 not understood."""
+    parser = _parser()
+    asked = parser.parse_args(words)
+    if asked.version:
+        from importlib.metadata import version
+
+        print(version("comptoir"))
+        return 0
+    if asked.command is None:
+        parser.print_help()
+        return 2
+    if asked.command == "up":
+        from comptoir.command.up import up
+
+        return up()
+    if asked.command == "doctor":
+        from comptoir.command.doctor import doctor
+
+        return doctor()
+    from comptoir.command import tasks
+
+    return tasks.run(asked)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""What a process of Comptoir can be: the pages, the live stream, the jobs. Each runs until a signal stops it.
+
+The caller has set Django up. The servers fork their own processes off this one, so that they share what it
+has read; these are tied to it and end when it does.
+"""
+
+import multiprocessing
+import os
+
+from comptoir.kernel import config, lifeline
+
+
+def _number(name: str, default: int) -> int:
+    given = os.environ.get(name) or str(default)
+    if not given.isdecimal() or int(given) < 1:
+        raise SystemExit(f"{name}={given} is not a number above 0.")
+    return int(given)
+
+
+def _tie_forks() -> None:
+    server = os.getpid()
+    os.register_at_fork(after_in_child=lambda: lifeline.tie(server))
+    multiprocessing.set_start_method("fork", force=True)
+
+
+def web() -> None:
+    """The pages: `WEB_WORKERS` processes (2) of `WEB_THREADS` threads (4) on `PORT`."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _tie_forks()
+    Granian(
+        "comptoir.web.wsgi:application",
+        address=config.bind(),
+        port=config.port(),
+        interface=Interfaces.WSGI,
+        workers=_number("WEB_WORKERS", 2),
+        blocking_threads=_number("WEB_THREADS", 4),
+        runtime_blocking_threads=4,
+        backpressure=256,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=2,
+    ).serve()
+
+
+def live() -> None:
+    """The live stream: one process on `PORT` + 1, up to 10,000 open streams."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _tie_forks()
+    Granian(
+        "comptoir.web.live:application",
+        address=config.bind(),
+        port=config.port() + 1,
+        interface=Interfaces.ASGI,
+        workers=1,
+        backlog=1024,
+        backpressure=10_000,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=1,
+    ).serve()
+
+
+def worker() -> None:
+    """The jobs: `WORKER_THREADS` (4) at once."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
+    from procrastinate.psycopg_connector import PsycopgConnector
+
+    at_once = _number("WORKER_THREADS", 4)
+    connector = PsycopgConnector(kwargs=connector_params("default"), min_size=1, max_size=at_once + 2)
+    with app.replace_connector(connector):
+        app.run_worker(name="comptoir", concurrency=at_once, shutdown_graceful_timeout=2)

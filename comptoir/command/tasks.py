@@ -1,0 +1,128 @@
+"""The sub-commands that work with the database: the one on board is started for them, if need be."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+from comptoir.command import saying
+from comptoir.kernel import config, onboard
+
+
+@contextmanager
+def at_hand() -> Iterator[None]:
+    """Django set up, its database running."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.settings")
+    if os.environ.get("DATABASE_URL"):
+        yield from _set_up()
+        return
+    with onboard.running(config.data_folder(), say=lambda text: print(f"database: {text}", file=sys.stderr)):
+        yield from _set_up()
+
+
+def _set_up() -> Iterator[None]:
+    import django
+    from django.db import connections
+
+    django.setup()
+    try:
+        yield
+    finally:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Run one of them."""
+    if asked.command == "bench":
+        return _bench(asked.name, asked.json)
+    does = {
+        "web": _web,
+        "live": _live,
+        "worker": _worker,
+        "migrate": _migrate,
+        "owner-link": _owner_link,
+        "connect": _connect,
+        "rehearse": _rehearse,
+    }[asked.command]
+    try:
+        with at_hand():
+            return does(asked)
+    except onboard.Unusable as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _web(asked: argparse.Namespace) -> int:
+    from comptoir.command import roles
+
+    roles.web()
+    return 0
+
+
+def _live(asked: argparse.Namespace) -> int:
+    from comptoir.command import roles
+
+    roles.live()
+    return 0
+
+
+def _worker(asked: argparse.Namespace) -> int:
+    from comptoir.command import roles
+
+    roles.worker()
+    return 0
+
+
+def _migrate(asked: argparse.Namespace) -> int:
+    from comptoir.command import preparing
+
+    preparing.reach()
+    applied = preparing.migrate()
+    saying.plain(f"{applied} migrations applied." if applied else "Nothing to migrate.")
+    return 0
+
+
+def _owner_link(asked: argparse.Namespace) -> int:
+    from comptoir.web import first
+
+    try:
+        saying.plain(first.owner_link())
+    except first.NoOwner:
+        print("Nobody owns a brand here yet: start Comptoir once (comptoir up).", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _connect(asked: argparse.Namespace) -> int:
+    from comptoir.command import channels
+
+    return channels.connect(asked.network, asked.brand, asked.answers)
+
+
+def _rehearse(asked: argparse.Namespace) -> int:
+    from comptoir.command import channels
+
+    return channels.rehearse(asked.scenario, asked.rate, asked.seconds)
+
+
+def _bench(name: str, as_json: bool) -> int:
+    try:
+        measure = import_module(f"bench.{name}")
+    except ModuleNotFoundError:
+        print("The benches are in the source folder, not in the installed package.", file=sys.stderr)
+        return 1
+    figures = measure.run()
+    if as_json:
+        saying.plain(json.dumps(figures))
+    else:
+        for key, value in figures.items():
+            saying.plain(f"{key:<24} {value}")
+    return 0
