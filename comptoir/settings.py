@@ -13,15 +13,17 @@ DATA = config.data_folder()
 DEBUG = False
 TESTING = config.flag("COMPTOIR_TESTING")
 
-PORT = int(os.environ.get("PORT", "8000"))
-PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
+PORT = config.port()
+PUBLIC_URL = config.public_url()
 LIVE_URL = os.environ.get("LIVE_URL", f"http://localhost:{PORT + 1}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
+_live = urlsplit(LIVE_URL)
 _secure = _public.scheme == "https"
 
 SECRET_KEY = config.secret("secret.key")
 ALLOWED_HOSTS = [h for h in {_public.hostname or "", "localhost", "127.0.0.1", "[::1]", *config.words("ALLOWED_HOSTS")} if h]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _secure else []
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 INSIDE_ALLOWED = frozenset(config.words("INSIDE_ALLOWED"))
 SEND_DELAY = float(os.environ.get("SEND_DELAY", "4"))
 WORKER_DEAD_AFTER = 15
@@ -32,27 +34,30 @@ DATABASES = {"default": config.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # Ours first: our templates stand before those that allauth brings.
+    "comptoir.organisation",
+    "comptoir.networks",
+    "comptoir.inbox",
+    "comptoir.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "django_htmx",
     "procrastinate.contrib.django",
-    "comptoir.organisation",
-    "comptoir.networks",
-    "comptoir.inbox",
-    "comptoir.web",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "comptoir.web.static.StaticMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "comptoir.web.language.LanguageMiddleware",
+    "comptoir.web.nonsense.NonsenseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -61,7 +66,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "comptoir.web.nonsense.NonsenseMiddleware",
 ]
 
 ROOT_URLCONF = "comptoir.web.urls"
@@ -98,6 +102,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 
@@ -108,6 +114,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "comptoir.web.static.HashedStorage"},
@@ -117,6 +124,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = _secure
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _secure
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -128,7 +137,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF, LIVE_URL],
+    "connect-src": [CSP.SELF, f"{_live.scheme}://{_live.netloc}"],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
@@ -152,7 +161,14 @@ if os.environ.get("EMAIL_HOST"):
     }
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", f"comptoir@{_public.hostname or 'localhost'}")
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Counts of tries live here: nobody must be able to push them out by trying under many names.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LOGGING = {
     "version": 1,

@@ -61,7 +61,7 @@ def _guarded(channel: Channel, work: Any) -> None:
     except ConnectorError as error:
         channel.failed(error)
     except OutsideError as error:
-        channel.failed(ConnectorError(getattr(error, "code", "unreachable")))
+        channel.failed(ConnectorError(error.code))
     except Exception:
         log.exception("channel %s", channel.pk)
         channel.failed(ConnectorError("broken"))

@@ -26,3 +26,12 @@ def networks() -> tuple[str, ...]:
     """The names of all installed networks that can be connected."""
     names = sorted(point.name for point in entry_points(group=GROUP))
     return tuple(name for name in names if issubclass(connector_class(name), Connects))
+
+
+@lru_cache
+def label_of(network: str) -> str:
+    """A network's name as people say it, also when its connector is no longer installed."""
+    try:
+        return str(connector_class(network).label)
+    except UnknownNetwork:
+        return network.capitalize()

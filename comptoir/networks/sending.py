@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from comptoir.kernel import clock
-from comptoir.kernel.http import OutsideError, Unreachable
+from comptoir.kernel.http import OutsideError
 from comptoir.networks import connector as contract
 from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Upload
 from comptoir.networks.models import Activity, Attachment, Channel, Delivery
@@ -117,14 +117,10 @@ def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
         return _look(connector, delivery)
     try:
         return _speak(connector, delivery, act)
-    except Unreachable as error:
-        if not error.sent:
-            raise TryLater("unreachable") from error
-        if safe:
-            raise TryLater("no_answer") from error
-        return _look(connector, delivery)
     except OutsideError as error:
-        raise TryLater(getattr(error, "code", "no_answer")) from error
+        if safe or not error.sent:
+            raise TryLater(error.code) from error
+        return _look(connector, delivery)
     except ConnectorError:
         raise
     except Exception as error:

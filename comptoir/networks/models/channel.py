@@ -113,6 +113,11 @@ class Channel(models.Model):
             next_fetch=clock.now() + wait, failures=self.failures, code=error.code, facts=error.facts
         )
 
+    def switch_off(self) -> None:
+        """A person wants silence here: nothing comes in or leaves until somebody connects it again."""
+        Channel.objects.of(self.brand_id).filter(pk=self.pk).update(state=self.State.OFF, code="", facts={})
+        Notice.settle(self.brand_id, f"channel:{self.pk}")
+
     def lose(self, error: contract.ConnectorError) -> None:
         """The grant died: nothing leaves or comes until a person connects again, and all who work here see it."""
         changed = Channel.objects.of(self.brand_id).filter(pk=self.pk).exclude(state=self.State.OFF)

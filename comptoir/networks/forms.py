@@ -1,0 +1,61 @@
+"""Forms that a connector declares, as forms of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from comptoir.networks.connector import ConnectorError, Field
+from comptoir.networks.connecting import LONGEST
+from comptoir.networks.found import label_of
+from comptoir.networks.sentences import sentence
+
+
+class ConnectForm(forms.Form):
+    """The questions of a network's connection form. What is wrong is said at the question that it is about."""
+
+    def __init__(self, network: str, questions: tuple[Field, ...], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.network = network
+        for question in questions:
+            self.fields[question.name] = _field(question)
+
+    def refused(self, error: ConnectorError) -> None:
+        """Say what the network, or the check of an answer, said."""
+        at = str(error.facts.get("field", ""))
+        self.add_error(at if at in self.fields else None, sentence(error.code, error.facts, label_of(self.network)))
+
+    def known(self, values: Mapping[str, Any]) -> None:
+        """Propose what is known already; never a secret."""
+        for name, field in self.fields.items():
+            if name in values and not isinstance(field.widget, forms.PasswordInput):
+                self.initial[name] = values[name]
+
+
+def _field(question: Field) -> forms.Field:
+    shared: dict[str, Any] = {
+        "label": _(question.label),
+        "help_text": _(question.help) if question.help else "",
+        "required": question.required,
+        "initial": question.default,
+    }
+    hidden = question.secret or question.kind == "password"
+    attrs = {
+        "class": "select" if question.kind == "choice" else "input",
+        "autocomplete": "off",
+        "autocapitalize": "none",
+        "spellcheck": "false",
+    }
+    if question.kind == "choice":
+        choices = [(value, _(label)) for value, label in question.choices]
+        return forms.ChoiceField(choices=choices, widget=forms.Select(attrs=attrs), **shared)
+    if hidden:
+        shared["initial"] = ""
+        widget: forms.Widget = forms.PasswordInput(attrs={**attrs, "autocomplete": "new-password"})
+        return forms.CharField(max_length=LONGEST, strip=False, widget=widget, **shared)
+    if question.kind == "number":
+        return forms.IntegerField(widget=forms.NumberInput(attrs=attrs), min_value=-(10**17), max_value=10**17, **shared)
+    return forms.CharField(max_length=LONGEST, widget=forms.TextInput(attrs=attrs), **shared)

@@ -1,0 +1,75 @@
+"""What codes say, in the reader's language: errors of connectors and of the way out, reasons for setting aside, notices.
+
+A code with no sentence of its own still gets one, with the code in it, so that nothing fails without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+SENTENCES = {
+    # The network does not answer, or not yet.
+    "try_later": gettext_noop("%(network)s asks to wait. It is tried again by itself."),
+    "rate_limited": gettext_noop("%(network)s asks to go slower. It is tried again by itself."),
+    "unreachable": gettext_noop("%(network)s cannot be reached. It is tried again by itself."),
+    "no_answer": gettext_noop("%(network)s did not answer. It is tried again by itself."),
+    "bad_answer": gettext_noop("%(network)s answered something that makes no sense. It is tried again by itself."),
+    "too_large": gettext_noop("%(network)s answered more than we take. It is tried again by itself."),
+    "server_error": gettext_noop("%(network)s has trouble of its own. It is tried again by itself."),
+    "broken": gettext_noop("Something broke on our side; the log has the details. It is tried again by itself."),
+    "not_arrived": gettext_noop("It did not reach %(network)s. It is sent again by itself."),
+    "forbidden": gettext_noop("That address leads inside this machine's own network, where we do not go."),
+    # The network, or we, said no.
+    "refused": gettext_noop("%(network)s refused it."),
+    "target_gone": gettext_noop("The message that this answers was taken back by its author."),
+    "too_long": gettext_noop("It is too long for %(network)s."),
+    "too_many_tries": gettext_noop("It did not get through after many tries."),
+    "blocked": gettext_noop("The person has blocked this account on %(network)s."),
+    "not_allowed": gettext_noop("%(network)s does not let this account answer there."),
+    "uncertain": gettext_noop("We cannot tell whether it reached %(network)s."),
+    # Connecting.
+    "answer_missing": gettext_noop("An answer is missing."),
+    "answer_invalid": gettext_noop("This answer cannot be right."),
+    "already_connected": gettext_noop("%(handle)s is connected already."),
+    "another_account": gettext_noop("This is %(handle)s, but the channel to connect again is %(meant)s."),
+    "wrong_password": gettext_noop("%(network)s does not know this name with this password."),
+    "bad_credentials": gettext_noop("%(network)s does not know this name with this password."),
+    "unknown_handle": gettext_noop("%(network)s knows nobody of that name."),
+    "token_expired": gettext_noop("The right to speak for this account has run out."),
+    "token_revoked": gettext_noop("The right to speak for this account was taken back on %(network)s."),
+    "account_suspended": gettext_noop("%(network)s has suspended this account."),
+    "reconnect": gettext_noop("%(network)s no longer lets us speak for this account."),
+}
+
+NOTICES = {
+    "channel_reconnect": gettext_noop("%(channel)s has to be connected again: until then nothing comes in or leaves there."),
+}
+
+_UNREACHABLE = frozenset({"dns", "no_route", "connect_timeout", "timeout", "slow", "reset", "cut", "busy", "tls"})
+_INSIDE = frozenset({"inside", "scheme", "address", "userinfo"})
+
+
+class _Facts(dict[str, Any]):
+    """Facts that a sentence names and nobody gave are shown as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def sentence(code: str, facts: Mapping[str, Any], network: str) -> str:
+    """What an error code says about a network, given by its label."""
+    code = "unreachable" if code in _UNREACHABLE else "forbidden" if code in _INSIDE else code
+    known = SENTENCES.get(code)
+    if known is None:
+        return _("%(network)s refused it (%(code)s).") % {"network": network, "code": code or "?"}
+    return _(known) % _Facts({**facts, "network": network})
+
+
+def notice_sentence(code: str, facts: Mapping[str, Any]) -> str:
+    """What a notice says."""
+    known = NOTICES.get(code)
+    return _(known) % _Facts(facts) if known else _("Something needs you (%(code)s).") % {"code": code}

@@ -1,0 +1,1 @@
+"""Pages about channels: what is connected, what waits for a person, and pictures from elsewhere."""

@@ -1,0 +1,171 @@
+"""Channels: the list, one channel, and connecting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comptoir.networks.connecting import connect
+from comptoir.networks.connector import Connects, Fetches, Publishes, Refused, Replies, TryLater
+from comptoir.networks.forms import ConnectForm
+from comptoir.networks.found import UnknownNetwork, connector_class, label_of, networks
+from comptoir.networks.models import Channel, Delivery, SetAside
+from comptoir.networks.sentences import sentence
+from comptoir.organisation.access import BrandRequest, on_brand
+
+
+@dataclass(slots=True)
+class Shown:
+    """A channel in words. `look` is the colour of its state, `trouble` what is wrong with it."""
+
+    pk: int
+    handle: str
+    name: str
+    network: str
+    sign: str
+    state: str
+    look: str
+    trouble: str
+    heard: datetime | None
+    since: datetime
+    lost: bool
+    off: bool
+
+
+def shown(channel: Channel) -> Shown:
+    label = label_of(channel.network)
+    lost, off = channel.state == Channel.State.RECONNECT, channel.state == Channel.State.OFF
+    trouble = sentence(channel.code, channel.facts, label) if channel.code else ""
+    look = "bad" if lost else "" if off else "warn" if trouble else "good"
+    return Shown(
+        pk=channel.pk,
+        handle=channel.handle,
+        name=channel.name,
+        network=label,
+        sign=label[:2],
+        state=_("Trying again") if look == "warn" else str(Channel.State(channel.state).label),
+        look=look,
+        trouble=trouble,
+        heard=channel.fetched_at,
+        since=channel.created,
+        lost=lost,
+        off=off,
+    )
+
+
+@require_safe
+@on_brand("reader")
+def channels(request: BrandRequest) -> HttpResponse:
+    """All channels of the brand, and how much waits for a person."""
+    rows = Channel.objects.of(request.brand).defer("cursor", "history_cursor").order_by("network", "handle", "pk")
+    context = {
+        "brand": request.brand,
+        "here": "channels",
+        "channels": [shown(channel) for channel in rows],
+        "uncertain": Delivery.objects.of(request.brand).filter(state=Delivery.State.UNCERTAIN).count(),
+        "aside": SetAside.objects.of(request.brand).filter(settled_at=None).count(),
+        "may_connect": request.membership.may("manager"),
+    }
+    return render(request, "networks/channels.html", context)
+
+
+@require_safe
+@on_brand("manager")
+def new(request: BrandRequest) -> HttpResponse:
+    """Which network to connect."""
+    known = [{"name": name, "label": label_of(name), "does": _does(name), "sign": label_of(name)[:2]} for name in networks()]
+    return render(request, "networks/new.html", {"brand": request.brand, "here": "channels", "networks": known})
+
+
+def _does(network: str) -> str:
+    """What a network can do for the counter, in a few words."""
+    kind = connector_class(network)
+    words = {Fetches: _("hear"), Replies: _("answer"), Publishes: _("publish")}
+    return ", ".join(str(word) for ability, word in words.items() if issubclass(kind, ability))
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_brand("manager")
+def connection(request: BrandRequest, network: str) -> HttpResponse:
+    """The network's own form. 422 when the network refuses the answers, 503 when it cannot be asked."""
+    form = _form(network, request)
+    if request.method == "POST" and form.is_valid():
+        if done := _connect(request, network, form):
+            messages.success(request, _("%(channel)s is connected. What people write appears by itself.") % {"channel": done.handle})
+            return redirect("channels", request.brand.slug)
+    context = {"brand": request.brand, "here": "channels", "network": label_of(network), "form": form}
+    return render(request, "networks/connect.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_brand("reader")
+def channel(request: BrandRequest, pk: int) -> HttpResponse:
+    """One channel: its state, and the form that connects it again."""
+    found = Channel.objects.of(request.brand).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such channel here."))
+    may = request.membership.may("manager")
+    form = None
+    if may and found.network in networks() and found.state != Channel.State.ACTIVE:
+        form = _form(found.network, request)
+        form.known({"handle": found.handle, **found.settings})
+    if request.method == "POST":
+        if not may:
+            raise PermissionDenied(_("Connecting a channel takes the manager role. Ask an owner of the brand."))
+        if form is not None and form.is_valid() and _connect(request, found.network, form, found):
+            messages.success(request, _("%(channel)s is connected again.") % {"channel": found.handle})
+            return redirect("channel", request.brand.slug, found.pk)
+    context = {
+        "brand": request.brand,
+        "here": "channels",
+        "channel": shown(found),
+        "form": form,
+        "may_connect": may,
+        "waiting": Delivery.objects.of(request.brand).filter(channel=found, state=Delivery.State.WAITING).count(),
+    }
+    return render(request, "networks/channel.html", context, status=422 if form and form.errors else 200)
+
+
+@require_POST
+@on_brand("manager")
+def switching(request: BrandRequest, pk: int) -> HttpResponse:
+    """Switch a channel off: nothing comes in or leaves until it is connected again."""
+    found = Channel.objects.of(request.brand).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such channel here."))
+    found.switch_off()
+    messages.success(request, _("%(channel)s is switched off.") % {"channel": found.handle})
+    return redirect("channel", request.brand.slug, found.pk)
+
+
+def _form(network: str, request: BrandRequest) -> ConnectForm:
+    try:
+        kind: Any = connector_class(network)
+    except UnknownNetwork:
+        kind = None
+    if kind is None or not issubclass(kind, Connects):
+        raise Http404(_("No network of that name is installed here."))
+    return ConnectForm(network, kind.form, request.POST if request.method == "POST" else None)
+
+
+def _connect(
+    request: BrandRequest, network: str, form: ConnectForm, again: Channel | None = None
+) -> Channel | None:
+    """Ask the network now; None with the reason in the form."""
+    answers = {name: "" if value is None else str(value) for name, value in form.cleaned_data.items()}
+    try:
+        return connect(request.brand, network, answers, request.user, again)
+    except (Refused, TryLater) as error:
+        form.refused(error)
+        return None
