@@ -9,6 +9,7 @@ from comptoir.command import saying
 from comptoir.networks import connecting, rehearsing
 from comptoir.networks.connector import ConnectorError, Field
 from comptoir.networks.found import UnknownNetwork, connector_class, networks
+from comptoir.networks.sentences import sentence
 from comptoir.organisation.models import Brand
 
 
@@ -28,7 +29,7 @@ def connect(network: str, slug: str, pairs: list[str]) -> int:
     except UnknownNetwork:
         return _refuse(f"No network is called {network}. There is: {', '.join(networks())}.")
     except ConnectorError as error:
-        return _refuse(f"{network} was not connected: {error}")
+        return _refuse(f"Not connected: {sentence(error.code, error.facts, network)}")
     except _Wrong as error:
         return _refuse(str(error))
     saying.plain(f"Connected: {channel.handle} on {network}, for {brand}.")

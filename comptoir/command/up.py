@@ -10,6 +10,7 @@ This process stays small: it never loads Django.
 """
 
 import errno
+import fcntl
 import os
 import signal
 import socket
@@ -23,6 +24,7 @@ from comptoir.command import saying
 from comptoir.command.keeping import Child, Keeper
 from comptoir.kernel import config, lifeline, onboard
 
+_LOCK = "up.lock"
 _PATIENCE = 3.5
 """Seconds that the program gets to stop: Ctrl-C takes less than five in all."""
 
@@ -36,7 +38,7 @@ def up() -> int:
         _alone(data)
         where, port = config.bind(), config.port()
         for number in (port, port + 1):
-            _free(where, number)
+            check_free(where, number)
         saying.line("comptoir", f"data in {data}")
         database = None if os.environ.get("DATABASE_URL") else Database(data)
     except onboard.Unusable as error:
@@ -59,9 +61,7 @@ def _idle() -> float | None:
 
 def _alone(data: Path) -> None:
     """Be the only `up` of this data folder: the lock goes when the process does."""
-    import fcntl
-
-    handle = os.open(data / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(data / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -71,7 +71,22 @@ def _alone(data: Path) -> None:
     os.write(handle, f"process {os.getpid()}, {config.public_url()}".encode())
 
 
-def _free(where: str, port: int) -> None:
+def running(data: Path) -> str:
+    """The process and address of the `up` that runs on this data folder, "" when none does."""
+    try:
+        handle = os.open(data / _LOCK, os.O_RDONLY)
+    except OSError:
+        return ""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return ""
+    except BlockingIOError:
+        return os.read(handle, 200).decode()
+    finally:
+        os.close(handle)
+
+
+def check_free(where: str, port: int) -> None:
     """Refuse a port that another program listens on: granian would silently share it."""
     family = socket.AF_INET6 if ":" in where else socket.AF_INET
     with socket.socket(family) as line:
