@@ -21,7 +21,11 @@ _live = urlsplit(LIVE_URL)
 _secure = _public.scheme == "https"
 
 SECRET_KEY = config.secret("secret.key")
-ALLOWED_HOSTS = [h for h in {_public.hostname or "", "localhost", "127.0.0.1", "[::1]", *config.words("ALLOWED_HOSTS")} if h]
+ALLOWED_HOSTS = [
+    h
+    for h in {_public.hostname or "", "localhost", "127.0.0.1", "[::1]", *config.words("ALLOWED_HOSTS")}
+    if h
+]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _secure else []
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 INSIDE_ALLOWED = frozenset(config.words("INSIDE_ALLOWED"))
@@ -88,7 +92,10 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -145,7 +152,9 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-MAILERS: dict[str, dict[str, object]] = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+MAILERS: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+}
 if os.environ.get("EMAIL_HOST"):
     _port = int(os.environ.get("EMAIL_PORT", "587"))
     MAILERS["default"] = {

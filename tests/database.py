@@ -24,7 +24,9 @@ def _prepare() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "prove: slow proofs, run by `make prove` alone")
-    config.addinivalue_line("markers", "database: behaviour that must hold on every PostgreSQL that we support")
+    config.addinivalue_line(
+        "markers", "database: behaviour that must hold on every PostgreSQL that we support"
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -10,10 +10,42 @@ from typing import Any
 from comptoir.bench import stage
 
 BATCH = 500
-WORDS = (
-    "bonjour ferry retard quai billet merci panne horaire cendre valise bus île tempête réponse service avis "
-    "hello late boat ticket thanks refund ash harbour luggage cable answer queue storm phone desk lost dog bike"
-).split()
+WORDS = [
+    "bonjour",
+    "ferry",
+    "retard",
+    "quai",
+    "billet",
+    "merci",
+    "panne",
+    "horaire",
+    "cendre",
+    "valise",
+    "bus",
+    "île",
+    "tempête",
+    "réponse",
+    "service",
+    "avis",
+    "hello",
+    "late",
+    "boat",
+    "ticket",
+    "thanks",
+    "refund",
+    "ash",
+    "harbour",
+    "luggage",
+    "cable",
+    "answer",
+    "queue",
+    "storm",
+    "phone",
+    "desk",
+    "lost",
+    "dog",
+    "bike",
+]
 
 
 def run(activities: int = 60_000) -> dict[str, Any]:
@@ -24,7 +56,9 @@ def run(activities: int = 60_000) -> dict[str, Any]:
         from comptoir.organisation.models import Brand
 
         brand = Brand.objects.create(name="Bench", slug="bench")
-        channel = Channel.objects.create(brand=brand, network="bench", remote_id="me", handle="me", state="off")
+        channel = Channel.objects.create(
+            brand=brand, network="bench", remote_id="me", handle="me", state="off"
+        )
         threads = Thread.objects.of(brand).open()
         _through(channel, batches(2 * BATCH, seed=1), threads)
         before = threads.count()
@@ -85,7 +119,9 @@ def _wait(threads: Any, expected: int) -> None:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
     end = time.monotonic() + 120
-    waiting = ProcrastinateJob.objects.filter(task_name="comptoir.inbox.jobs.gather", status__in=["todo", "doing"])
+    waiting = ProcrastinateJob.objects.filter(
+        task_name="comptoir.inbox.jobs.gather", status__in=["todo", "doing"]
+    )
     while threads.all().count() < expected or waiting.all().exists():
         if time.monotonic() > end:
             raise SystemExit(f"only {threads.all().count()} of {expected} threads after five minutes")

@@ -15,7 +15,9 @@ from comptoir.kernel import onboard
 def fresh() -> Iterator[Path]:
     """Start a database of our own, migrate it and set Django up on it; yields the data folder."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ctb-", ignore_cleanup_errors=True)))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="ctb-", ignore_cleanup_errors=True))
+        )
         folder.chmod(0o755)
         os.environ["COMPTOIR_DATA"] = str(folder)
         os.environ.pop("DATABASE_URL", None)

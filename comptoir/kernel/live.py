@@ -2,22 +2,27 @@
 
 import json
 from collections.abc import Iterable
-
-from django.db import connection
+from typing import Any
 
 CHANNEL = "comptoir_live"
-_MOST = 200
+MOST = 200
 
 
 def nudge(brand_id: int, threads: Iterable[int] = (), what: str = "threads") -> None:
     """Tell the pages of a brand that threads changed. NOTIFY carries 8,000 bytes: past 200 ids only "many" is said."""
     ids = list(threads)
-    payload = {"brand": brand_id, "what": what, "threads": ids if len(ids) <= _MOST else [], "n": len(ids)}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])
+    payload = {"brand": brand_id, "what": what, "threads": ids if len(ids) <= MOST else [], "n": len(ids)}
+    _notify(payload)
 
 
 def revoke(user_id: int, brand_id: int | None = None) -> None:
     """Close a person's streams at once: on one brand, or everywhere when they are signed out."""
+    _notify({"revoked": user_id, "brand": brand_id})
+
+
+def _notify(payload: dict[str, Any]) -> None:
+    # Imported late: the live process reads this module's names and has no Django in its memory.
+    from django.db import connection
+
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"revoked": user_id, "brand": brand_id})])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])

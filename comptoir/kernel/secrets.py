@@ -26,7 +26,7 @@ def seal(plain: str) -> bytes:
     return _keys().encrypt(plain.encode())
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """Decrypt what `seal` gave. Unreadable when the key is not ours."""
     try:
         return _keys().decrypt(bytes(sealed)).decode()

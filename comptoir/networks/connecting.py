@@ -50,7 +50,9 @@ def ask(network: str, answers: Mapping[str, str]) -> Connected:
         raise UnknownNetwork(network)
     grant = _NoGrant()
     try:
-        connected: Connected = kind(http=http(), grant=grant, settings={}).connect(_checked(kind.form, answers))
+        connected: Connected = kind(http=http(), grant=grant, settings={}).connect(
+            _checked(kind.form, answers)
+        )
     except Unreachable as fault:
         raise TryLater("unreachable", host=fault.host) from fault
     except OutsideError as fault:

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from comptoir.networks.connector import ConnectorError, Field
 from comptoir.networks.connecting import LONGEST
+from comptoir.networks.connector import ConnectorError, Field
 from comptoir.networks.found import label_of
 from comptoir.networks.sentences import sentence
 
@@ -26,7 +26,9 @@ class ConnectForm(forms.Form):
     def refused(self, error: ConnectorError) -> None:
         """Say what the network, or the check of an answer, said."""
         at = str(error.facts.get("field", ""))
-        self.add_error(at if at in self.fields else None, sentence(error.code, error.facts, label_of(self.network)))
+        self.add_error(
+            at if at in self.fields else None, sentence(error.code, error.facts, label_of(self.network))
+        )
 
     def known(self, values: Mapping[str, Any]) -> None:
         """Propose what is known already; never a secret."""
@@ -57,5 +59,7 @@ def _field(question: Field) -> forms.Field:
         widget: forms.Widget = forms.PasswordInput(attrs={**attrs, "autocomplete": "new-password"})
         return forms.CharField(max_length=LONGEST, strip=False, widget=widget, **shared)
     if question.kind == "number":
-        return forms.IntegerField(widget=forms.NumberInput(attrs=attrs), min_value=-(10**17), max_value=10**17, **shared)
+        return forms.IntegerField(
+            widget=forms.NumberInput(attrs=attrs), min_value=-(10**17), max_value=10**17, **shared
+        )
     return forms.CharField(max_length=LONGEST, widget=forms.TextInput(attrs=attrs), **shared)

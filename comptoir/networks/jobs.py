@@ -61,7 +61,11 @@ def fetch(channel_id: int) -> None:
 @app.task
 def look_back(channel_id: int) -> None:
     """Read one page of a channel's history."""
-    if channel := Channel.objects.everywhere().filter(pk=channel_id, history_done=False, state="active").first():
+    if (
+        channel := Channel.objects.everywhere()
+        .filter(pk=channel_id, history_done=False, state="active")
+        .first()
+    ):
         fetching.look_back(channel)
 
 

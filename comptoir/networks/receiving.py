@@ -34,7 +34,9 @@ class Unfit(Exception):
     """An activity that cannot be stored; its text is the reason code."""
 
 
-def receive(channel: Channel, items: Sequence[Activity | Gone | Unusable], historic: bool = False) -> list[int]:
+def receive(
+    channel: Channel, items: Sequence[Activity | Gone | Unusable], historic: bool = False
+) -> list[int]:
     """Store each activity once (network + remote id), update what was edited, blank what was taken back.
 
     All in one transaction, with one event for the batch. One unusable message is set aside with its reason and the

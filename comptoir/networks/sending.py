@@ -105,7 +105,13 @@ def settle(delivery: Delivery, sent: Sent) -> None:
                 network=channel.network, remote_id=sent.remote_id
             ).first()  # fmt: skip
         delivery.move(
-            State.SENDING, State.SENT, remote_id=sent.remote_id, url=sent.url, result=result, code="", facts={}
+            State.SENDING,
+            State.SENT,
+            remote_id=sent.remote_id,
+            url=sent.url,
+            result=result,
+            code="",
+            facts={},
         )
 
 

@@ -17,10 +17,14 @@ SENTENCES = {
     "rate_limited": gettext_noop("%(network)s asks to go slower. It is tried again by itself."),
     "unreachable": gettext_noop("%(network)s cannot be reached. It is tried again by itself."),
     "no_answer": gettext_noop("%(network)s did not answer. It is tried again by itself."),
-    "bad_answer": gettext_noop("%(network)s answered something that makes no sense. It is tried again by itself."),
+    "bad_answer": gettext_noop(
+        "%(network)s answered something that makes no sense. It is tried again by itself."
+    ),
     "too_large": gettext_noop("%(network)s answered more than we take. It is tried again by itself."),
     "server_error": gettext_noop("%(network)s has trouble of its own. It is tried again by itself."),
-    "broken": gettext_noop("Something broke on our side; the log has the details. It is tried again by itself."),
+    "broken": gettext_noop(
+        "Something broke on our side; the log has the details. It is tried again by itself."
+    ),
     "not_arrived": gettext_noop("It did not reach %(network)s. It is sent again by itself."),
     "forbidden": gettext_noop("That address leads inside this machine's own network, where we do not go."),
     # The network, or we, said no.
@@ -46,10 +50,14 @@ SENTENCES = {
 }
 
 NOTICES = {
-    "channel_reconnect": gettext_noop("%(channel)s has to be connected again: until then nothing comes in or leaves there."),
+    "channel_reconnect": gettext_noop(
+        "%(channel)s has to be connected again: until then nothing comes in or leaves there."
+    ),
 }
 
-_UNREACHABLE = frozenset({"dns", "no_route", "connect_timeout", "timeout", "slow", "reset", "cut", "busy", "tls"})
+_UNREACHABLE = frozenset(
+    {"dns", "no_route", "connect_timeout", "timeout", "slow", "reset", "cut", "busy", "tls"}
+)
 _INSIDE = frozenset({"inside", "scheme", "address", "userinfo"})
 
 

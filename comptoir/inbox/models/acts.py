@@ -12,8 +12,6 @@ from comptoir.kernel import clock
 from comptoir.networks.models import Delivery
 
 
-
-
 class Act(models.Model):
     """What acts share."""
 
@@ -24,14 +22,14 @@ class Act(models.Model):
         ordering: ClassVar[list[str]] = ["created", "id"]
 
 
-
-
 class Reply(Act):
     """An answer that a colleague gave here; its fate on the network is the delivery's."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="replies")
     delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="reply")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
@@ -51,7 +49,9 @@ class Note(Act):
     """Something only colleagues see."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="notes")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     text = models.TextField()
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -69,7 +69,9 @@ class Assignment(Act):
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="assignments")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    before = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    before = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from comptoir.kernel import clock
@@ -62,12 +62,40 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
         )
         return self.filter(pk__in=Entry.objects.filter(activity__in=messages).values("thread"))
 
+    def with_trouble(self) -> ThreadQuerySet:
+        """Each thread with `trouble`: "uncertain" or "refused" when its newest answer here did not simply leave."""
+        from comptoir.inbox.models.acts import Reply
+
+        newest = (
+            Reply.objects.filter(thread=OuterRef("pk")).exclude(delivery__state="withdrawn").order_by("-pk")
+        )
+        state = models.Subquery(newest.values("delivery__state")[:1])
+        bad = models.When(reply_state__in=["uncertain", "refused"], then=models.F("reply_state"))
+        return self.annotate(reply_state=state, trouble=models.Case(bad, default=models.Value("")))
+
     def before(self, at: datetime, pk: int) -> ThreadQuerySet:
-        """Threads after this one in the list, newest first."""
-        return self.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=pk))
+        """Threads after this one in the list, newest first. The plain bound is what the index can use."""
+        return self.filter(last_at__lte=at).filter(Q(last_at__lt=at) | Q(pk__lt=pk))
+
+    def after(self, at: datetime, pk: int) -> ThreadQuerySet:
+        """Threads before this one in the list, newest first."""
+        return self.filter(last_at__gte=at).filter(Q(last_at__gt=at) | Q(pk__gt=pk))
+
+    def tallies(self, asked: dict[str, ThreadQuerySet], most: int) -> dict[str, int]:
+        """How many threads each of these querysets has, counted up to `most`, in one query."""
+        self._prove()
+        parts, params = [], []
+        for rows in asked.values():
+            rows._prove()
+            sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
+            parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+            params += values
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", params)
+            return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
-class ThreadManager(BrandManager["Thread"]):
+class ThreadManager(BrandManager["Thread", "ThreadQuerySet"]):
     queryset_class = ThreadQuerySet
 
 
@@ -101,12 +129,18 @@ class Thread(models.Model):
         constraints = [models.UniqueConstraint(fields=["channel", "conversation"], name="thread_once")]
         indexes = [
             models.Index(fields=["brand", "-last_at", "-id"], name="thread_all"),
-            models.Index(fields=["brand", "-last_at", "-id"], condition=Q(closed_at=None), name="thread_open"),
             models.Index(
-                fields=["brand", "-last_at", "-id"], condition=Q(closed_at__isnull=False), name="thread_closed"
+                fields=["brand", "-last_at", "-id"], condition=Q(closed_at=None), name="thread_open"
             ),
             models.Index(
-                fields=["brand", "assignee", "-last_at", "-id"], condition=Q(closed_at=None), name="thread_mine"
+                fields=["brand", "-last_at", "-id"],
+                condition=Q(closed_at__isnull=False),
+                name="thread_closed",
+            ),
+            models.Index(
+                fields=["brand", "assignee", "-last_at", "-id"],
+                condition=Q(closed_at=None),
+                name="thread_mine",
             ),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
             models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),
@@ -247,4 +281,3 @@ class Reading(models.Model):
 
 RECENT = timedelta(days=7)
 """How far back an unanswered thread of the history is still offered."""
-

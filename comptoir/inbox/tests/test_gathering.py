@@ -22,14 +22,18 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def said(name: str, by: Actor, minute: float, **changes: Any) -> Activity:
-    base = Activity(name, Kind.MENTION, by, NOW - timedelta(hours=1) + timedelta(minutes=minute), text=f"{name} text")
+    base = Activity(
+        name, Kind.MENTION, by, NOW - timedelta(hours=1) + timedelta(minutes=minute), text=f"{name} text"
+    )
     return replace(base, **changes)
 
 
 @pytest.fixture
 def channel(db: None) -> Channel:
     brand = Brand.objects.create(name="Brand", slug="brand")
-    return Channel.objects.create(brand=brand, network="rehearsal", remote_id="did:brand", handle="brand.test")
+    return Channel.objects.create(
+        brand=brand, network="rehearsal", remote_id="did:brand", handle="brand.test"
+    )
 
 
 @pytest.fixture
@@ -109,7 +113,9 @@ def test_history_is_closed_and_what_is_recent_and_unanswered_is_offered(channel:
     old = said("old", ANNA, 0, published=NOW - timedelta(days=20))
     fresh = said("fresh", BEN, 0, published=NOW - timedelta(days=2))
     done = said("done", BEN, 0, published=NOW - timedelta(days=3))
-    answer = said("answer", BRAND, 0, kind=Kind.REPLY, in_reply_to="done", published=NOW - timedelta(days=3, hours=-1))
+    answer = said(
+        "answer", BRAND, 0, kind=Kind.REPLY, in_reply_to="done", published=NOW - timedelta(days=3, hours=-1)
+    )
     hear(channel, old, fresh, done, answer, historic=True)
     assert not [t for t in threads(channel) if t.is_open]
     assert [t.conversation for t in threads(channel) if t.offered] == ["fresh"]
@@ -200,7 +206,10 @@ def test_unread_is_each_persons_own(channel: Channel, agent: User) -> None:
     assert list(found) == [thread]
     thread.read(agent)
     assert not found.all().exists()
-    hear(channel, said("b", ANNA, 70, kind=Kind.REPLY, in_reply_to="a", published=clock.now() + timedelta(seconds=5)))
+    hear(
+        channel,
+        said("b", ANNA, 70, kind=Kind.REPLY, in_reply_to="a", published=clock.now() + timedelta(seconds=5)),
+    )
     assert list(found.all()) == [thread]
 
 

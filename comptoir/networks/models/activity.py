@@ -41,7 +41,7 @@ class ActivityQuerySet(BrandQuerySet["Activity"]):
     brand_path = "audience__channel__brand"
 
 
-class ActivityManager(BrandManager["Activity"]):
+class ActivityManager(BrandManager["Activity", "ActivityQuerySet"]):
     queryset_class = ActivityQuerySet
 
 
@@ -90,7 +90,9 @@ class Activity(models.Model):
         return contract.Activity(
             remote_id=self.remote_id,
             kind=contract.Kind(self.kind),
-            actor=contract.Actor(actor.remote_id, actor.handle, actor.name) if actor else contract.Actor("", ""),
+            actor=contract.Actor(actor.remote_id, actor.handle, actor.name)
+            if actor
+            else contract.Actor("", ""),
             published=self.published,
             text=self.text,
             language=self.language,
@@ -128,7 +130,7 @@ class SetAside(models.Model):
     received = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True)
 
-    class SetAsideManager(BrandManager["SetAside"]):
+    class SetAsideManager(BrandManager["SetAside", BrandQuerySet["SetAside"]]):
         class queryset_class(BrandQuerySet["SetAside"]):  # noqa: N801
             brand_path = "channel__brand"
 

@@ -23,7 +23,7 @@ class ChannelQuerySet(BrandQuerySet["Channel"]):
         return self.filter(state=Channel.State.ACTIVE, next_fetch__lte=clock.now())
 
 
-class ChannelManager(BrandManager["Channel"]):
+class ChannelManager(BrandManager["Channel", "ChannelQuerySet"]):
     queryset_class = ChannelQuerySet
 
 
@@ -60,9 +60,13 @@ class Channel(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["brand", "network", "remote_id"], name="channel_once_a_brand"),
-            models.CheckConstraint(condition=models.Q(state__in=["active", "reconnect", "off"]), name="channel_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["active", "reconnect", "off"]), name="channel_state_known"
+            ),
         ]
-        indexes = [models.Index(fields=["next_fetch"], condition=models.Q(state="active"), name="channel_due")]
+        indexes = [
+            models.Index(fields=["next_fetch"], condition=models.Q(state="active"), name="channel_due")
+        ]
 
     def __str__(self) -> str:
         return f"{self.handle} ({self.network})"
@@ -70,7 +74,7 @@ class Channel(models.Model):
     @property
     def label(self) -> str:
         """The network's name as people say it."""
-        return connector_class(self.network).label
+        return str(connector_class(self.network).label)
 
     @property
     def me(self) -> contract.Actor:
@@ -122,7 +126,9 @@ class Channel(models.Model):
         """The grant died: nothing leaves or comes until a person connects again, and all who work here see it."""
         changed = Channel.objects.of(self.brand_id).filter(pk=self.pk).exclude(state=self.State.OFF)
         if changed.update(state=self.State.RECONNECT, code=error.code, facts=error.facts):
-            Notice.post(self.brand_id, "channel_reconnect", f"channel:{self.pk}", channel=str(self), id=self.pk)
+            Notice.post(
+                self.brand_id, "channel_reconnect", f"channel:{self.pk}", channel=str(self), id=self.pk
+            )
 
 
 class Grant(models.Model):

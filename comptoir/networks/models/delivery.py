@@ -24,7 +24,7 @@ class DeliveryQuerySet(BrandQuerySet["Delivery"]):
     brand_path = "channel__brand"
 
 
-class DeliveryManager(BrandManager["Delivery"]):
+class DeliveryManager(BrandManager["Delivery", "DeliveryQuerySet"]):
     queryset_class = DeliveryQuerySet
 
 
@@ -66,8 +66,12 @@ class Delivery(models.Model):
     result = models.ForeignKey(Activity, on_delete=models.SET_NULL, null=True, related_name="deliveries")
     code = models.CharField(max_length=60, blank=True)
     facts = models.JSONField(default=dict)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     passed_on = models.BooleanField(default=False)
     created = models.DateTimeField(default=clock.now)
 
@@ -83,7 +87,9 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["not_before"], condition=Q(state="waiting"), name="delivery_due"),
             models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="delivery_sending"),
-            models.Index(fields=["channel", "id"], condition=Q(state="sent", passed_on=False), name="delivery_said"),
+            models.Index(
+                fields=["channel", "id"], condition=Q(state="sent", passed_on=False), name="delivery_said"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,7 +147,9 @@ class Hold(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, related_name="holds")
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, null=True, related_name="holds")
     reason = models.TextField(blank=True)
-    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     placed_at = models.DateTimeField(default=clock.now)
     lifted_at = models.DateTimeField(null=True)
 
@@ -155,7 +163,9 @@ class Hold(models.Model):
         return cls.objects.filter(reach, lifted_at=None).exists()
 
     @classmethod
-    def place(cls, reason: str, by: Any = None, brand: Brand | None = None, channel: Channel | None = None) -> Hold:
+    def place(
+        cls, reason: str, by: Any = None, brand: Brand | None = None, channel: Channel | None = None
+    ) -> Hold:
         """Stop what leaves. Returns once every claim under way is over: after that nothing new slips out."""
         with transaction.atomic():
             with connection.cursor() as cursor:

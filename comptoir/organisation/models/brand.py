@@ -29,7 +29,7 @@ class BrandsQuerySet(BrandQuerySet["Brand"]):
     brand_path = "pk"
 
 
-class BrandsManager(BrandManager["Brand"]):
+class BrandsManager(BrandManager["Brand", "BrandsQuerySet"]):
     queryset_class = BrandsQuerySet
 
 

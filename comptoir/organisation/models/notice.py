@@ -8,7 +8,7 @@ from django.db import models
 
 from comptoir.kernel import clock
 from comptoir.organisation.models.brand import Brand
-from comptoir.organisation.models.scope import BrandManager
+from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 
 
 class Notice(models.Model):
@@ -24,7 +24,7 @@ class Notice(models.Model):
     created = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[BrandManager[Notice]] = BrandManager()
+    objects: ClassVar[BrandManager[Notice, BrandQuerySet[Notice]]] = BrandManager()
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ to cross all brands, `everywhere()`. Following a relation from a row already fet
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 from django.db import models
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from comptoir.organisation.models.user import User
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
+Rows = TypeVar("Rows", bound="BrandQuerySet[Any]")
 
 
 class Unscoped(Exception):
@@ -33,7 +34,9 @@ class BrandQuerySet(models.QuerySet[Row]):
         from comptoir.organisation.models.brand import Membership, Role
 
         mine = Membership.objects.filter(user_id=user.pk or 0, role__in=Role(at_least).and_above())
-        return self._scope(self.filter(**{f"{self.brand_path}__in": list(mine.values_list("brand_id", flat=True))}))
+        return self._scope(
+            self.filter(**{f"{self.brand_path}__in": list(mine.values_list("brand_id", flat=True))})
+        )
 
     def of(self, brand: Brand | int) -> Self:
         """Rows of one brand, named by the caller, who has proved the right to it or is a job."""
@@ -41,7 +44,7 @@ class BrandQuerySet(models.QuerySet[Row]):
 
     def everywhere(self) -> Self:
         """Rows of all brands: only for jobs and commands that serve the whole house."""
-        return self._scope(self._chain())
+        return self._scope(self.all())
 
     def _scope(self, queryset: Self) -> Self:
         queryset._scoped = True
@@ -58,7 +61,7 @@ class BrandQuerySet(models.QuerySet[Row]):
 
     def _fetch_all(self) -> None:
         self._prove()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[Row]:
         self._prove()
@@ -85,19 +88,19 @@ class BrandQuerySet(models.QuerySet[Row]):
         return super().delete()
 
 
-class BrandManager(models.Manager[Row]):
+class BrandManager(models.Manager[Row], Generic[Row, Rows]):
     """The manager of every model that belongs to a brand."""
 
-    queryset_class: type[BrandQuerySet[Any]] = BrandQuerySet
+    queryset_class: type[Any] = BrandQuerySet
 
-    def get_queryset(self) -> BrandQuerySet[Row]:
-        return self.queryset_class(self.model, using=self._db)
+    def get_queryset(self) -> Rows:
+        return cast(Rows, self.queryset_class(self.model, using=self._db))
 
-    def seen_by(self, user: User | Any, at_least: str = "reader") -> BrandQuerySet[Row]:
+    def seen_by(self, user: User | Any, at_least: str = "reader") -> Rows:
         return self.get_queryset().seen_by(user, at_least)
 
-    def of(self, brand: Brand | int) -> BrandQuerySet[Row]:
+    def of(self, brand: Brand | int) -> Rows:
         return self.get_queryset().of(brand)
 
-    def everywhere(self) -> BrandQuerySet[Row]:
+    def everywhere(self) -> Rows:
         return self.get_queryset().everywhere()

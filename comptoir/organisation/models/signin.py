@@ -38,6 +38,11 @@ class SignInLink(models.Model):
         return token
 
     @classmethod
+    def is_live(cls, token: str) -> bool:
+        """Whether the token would sign somebody in now; looking does not use it."""
+        return cls.objects.filter(digest=_digest(token), used_at=None, expires__gt=clock.now()).exists()
+
+    @classmethod
     def redeem(cls, token: str) -> User | None:
         """The user whom the token signs in, once; None when it is unknown, used or too old."""
         now = clock.now()

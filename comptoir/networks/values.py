@@ -1,0 +1,212 @@
+"""The plain, frozen values that pass between a network's connector and the rooms. Connectors import them from
+`networks.connector`, which is the whole contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Json = Any
+"""What `json.loads` gives: kept and handed back as it is, never looked into by the rooms."""
+
+
+class Kind(StrEnum):
+    """What an activity is. Only the kinds in `OPENING` can open a thread."""
+
+    POST = "post"
+    REPLY = "reply"
+    MENTION = "mention"
+    QUOTE = "quote"
+    COMMENT = "comment"
+    MESSAGE = "message"
+    REVIEW = "review"
+    LIKE = "like"
+    FOLLOW = "follow"
+    REPOST = "repost"
+
+
+OPENING = frozenset({Kind.REPLY, Kind.MENTION, Kind.QUOTE, Kind.COMMENT, Kind.MESSAGE, Kind.REVIEW})
+SILENT = frozenset({Kind.LIKE, Kind.FOLLOW, Kind.REPOST})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who speaks on a network. `remote_id` is unique on the network and never changes; a handle may."""
+
+    remote_id: str
+    handle: str
+    name: str = ""
+    avatar: str = ""
+    url: str = ""
+    about: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, film or file beside a text. `url` is fetched through the inside guard, never by the browser."""
+
+    url: str
+    kind: str = "image"
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text that points somewhere: `start` and `end` count characters (code points), end excluded.
+
+    `kind` is "link", "mention" or "tag"; `target` an https address, for every kind.
+    """
+
+    start: int
+    end: int
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One thing that somebody did on a network.
+
+    remote_id     unique on the network for ever (on networks of many servers it contains the server).
+    published     when the author says; aware. What a clock ahead says is kept, the order is the rooms' business.
+    in_reply_to   remote id of the message answered, "" for none.
+    conversation  remote id under which messages belong together when the answered message is not known to us;
+                  "" means the message's own id. Comments below a brand's post are one conversation a commenter.
+    about         remote id of what is liked, reposted or quoted.
+    addressed     False for what only gives context (the strangers' messages above a mention): shown, needs no answer.
+    deleted       True when its author took it back: the text is blanked here too.
+    edited        when its author last changed it.
+    facts         what the connector needs again to answer it (plain JSON, opaque to the rooms).
+    """
+
+    remote_id: str
+    kind: Kind
+    actor: Actor
+    published: datetime
+    text: str = ""
+    language: str = ""
+    url: str = ""
+    in_reply_to: str = ""
+    conversation: str = ""
+    about: str = ""
+    media: tuple[Media, ...] = ()
+    spans: tuple[Span, ...] = ()
+    addressed: bool = True
+    deleted: bool = False
+    edited: datetime | None = None
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A message that its author took back, when nothing else of it is known any more."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """What the network sent and we could not read: set aside with its reason and shown, the rest goes on.
+
+    `raw` is cut to 10,000 characters when it is stored.
+    """
+
+    remote_id: str
+    reason: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the brand said through us since the last fetch: only connectors without a server of their own need it."""
+
+    remote_id: str
+    in_reply_to: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One step of a fetch. It is stored and its cursor kept in one transaction, so nothing falls between two steps.
+
+    more  True when the next step should follow at once.
+    """
+
+    items: Sequence[Activity | Gone | Unusable]
+    cursor: Json
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send beside a text; `content` has passed our own checks of size and type."""
+
+    content: bytes
+    mime: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is on the network now: enough to store it as an activity of the brand."""
+
+    remote_id: str
+    url: str = ""
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Public counts of one message, None where the network does not say."""
+
+    remote_id: str
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    quotes: int | None = None
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a text is as its network counts; `over`: by how much the tightest limit is passed, 0 or less if it fits."""
+
+    count: int
+    limit: int
+    over: int
+
+    @property
+    def fits(self) -> bool:
+        return self.over <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a connection form. `label` and `help` are English msgids, translated where they are shown."""
+
+    name: str
+    label: str
+    help: str = ""
+    kind: str = "text"  # text | password | url | number | choice
+    default: str = ""
+    required: bool = True
+    secret: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A channel as its network accepted it: the account, its secrets (encrypted at rest) and plain settings."""
+
+    me: Actor
+    grant: Mapping[str, str]
+    settings: Mapping[str, Json] = field(default_factory=dict)

@@ -1,0 +1,94 @@
+"""The first run: an owner, a brand, and a channel with people already talking. Each later run finds them made."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.text import slugify
+
+from comptoir.networks import connecting, rehearsing
+from comptoir.networks.models import Channel
+from comptoir.organisation.models import Brand, Membership, Role, SignInLink, User
+
+_ONE_AT_A_TIME = 7_240_002
+
+
+class NoOwner(Exception):
+    """Nobody owns a brand here yet: `prepare` has not run."""
+
+
+@dataclass(frozen=True)
+class First:
+    """What the first run made, or found. `channel` is None where the host has taken the demonstration down."""
+
+    owner: User
+    brand: Brand
+    channel: Channel | None
+    made: bool
+
+
+def prepare() -> First:
+    """Make what a fresh house needs to show life. Where anybody owns a brand already nothing is touched."""
+    if found := _found():
+        return found
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        return _found() or _make()
+
+
+def owner_link() -> str:
+    """A fresh address that signs the owner in once within 15 minutes. NoOwner before `prepare`."""
+    token = SignInLink.issue(_owner())
+    return settings.PUBLIC_URL + reverse("owner-link", args=[token])
+
+
+def _owner() -> User:
+    """The owner whom the host named by OWNER_EMAIL, else the one of longest standing."""
+    owners = Membership.objects.filter(role=Role.OWNER, user__is_active=True).select_related("user")
+    named = owners.filter(user__email__iexact=_owner_email()).first()
+    if membership := named or owners.order_by("created", "pk").first():
+        return membership.user
+    raise NoOwner
+
+
+def _found() -> First | None:
+    try:
+        owner = _owner()
+    except NoOwner:
+        return None
+    brand = Brand.objects.seen_by(owner, "owner").order_by("pk")[0]
+    stage = Channel.objects.of(brand).filter(network__in=rehearsing.stages()).order_by("pk").first()
+    return First(owner, brand, stage, made=False)
+
+
+def _make() -> First:
+    stage = rehearsing.stages()[0]
+    account = connecting.ask(stage, connecting.defaults(stage))
+    email = _owner_email()
+    owner = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
+    EmailAddress.objects.get_or_create(user=owner, email=owner.email, defaults={"verified": True, "primary": True})
+    name = account.me.name or account.me.handle
+    brand = Brand.objects.create(name=name, slug=slugify(name)[:50] or "brand")
+    Membership.objects.create(brand=brand, user=owner, role=Role.OWNER)
+    return First(owner, brand, connecting.store(brand, stage, account, owner), made=True)
+
+
+def _owner_email() -> str:
+    """OWNER_EMAIL, else owner@ the host's name where that makes an address that one can sign in with."""
+    given = os.environ.get("OWNER_EMAIL", "").strip().lower()
+    for address in (given, f"owner@{urlsplit(settings.PUBLIC_URL).hostname}"):
+        try:
+            validate_email(address)
+        except ValidationError:
+            continue
+        return address
+    return "owner@localhost"

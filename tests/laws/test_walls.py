@@ -1,0 +1,37 @@
+"""Laws 4 and 5: no network's name in the rooms, and few, known places look across all brands."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2] / "comptoir"
+ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "web")
+NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
+EVERYWHERE = re.compile(r"\.everywhere\(\)")
+CROSSINGS = {
+    "inbox/jobs.py": 1,
+    "inbox/models/thread.py": 1,
+    "networks/jobs.py": 6,
+    "networks/models/delivery.py": 1,
+    "networks/rehearsing.py": 1,
+}
+
+
+def _sources() -> list[Path]:
+    found = [p for room in ROOMS for p in (ROOT / room).rglob("*.py")]
+    return [p for p in found if "tests" not in p.parts and "migrations" not in p.parts]
+
+
+def test_rooms_name_no_network() -> None:
+    named = [
+        f"{p.relative_to(ROOT)}: {m.group()}"
+        for p in _sources()
+        for m in [NETWORKS.search(p.read_text())]
+        if m
+    ]
+    assert not named
+
+
+def test_every_look_across_brands_is_known() -> None:
+    """Each of these is a job or a command of the whole house; a view never is. Add one only with its reason."""
+    counted = {str(p.relative_to(ROOT)): len(EVERYWHERE.findall(p.read_text())) for p in _sources()}
+    assert {place: n for place, n in counted.items() if n and "scope.py" not in place} == CROSSINGS
