@@ -75,7 +75,9 @@ def _make() -> First:
     account = connecting.ask(stage, connecting.defaults(stage))
     email = _owner_email()
     owner = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
-    EmailAddress.objects.get_or_create(user=owner, email=owner.email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.get_or_create(
+        user=owner, email=owner.email, defaults={"verified": True, "primary": True}
+    )
     name = account.me.name or account.me.handle
     brand = Brand.objects.create(name=name, slug=slugify(name)[:50] or "brand")
     Membership.objects.create(brand=brand, user=owner, role=Role.OWNER)

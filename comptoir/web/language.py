@@ -1,0 +1,28 @@
+"""The language of a page: the person's choice, else the browser's."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+_KNOWN = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """By the browser: for everybody who is not signed in, and for whoever has not chosen."""
+
+
+class PersonLanguageMiddleware:
+    """By the choice that a signed-in person made in their settings."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = getattr(request.user, "language", "")
+        if chosen in _KNOWN:
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
+        return self.get_response(request)
