@@ -106,11 +106,11 @@ class Thread(models.Model):
     `offered` a thread from the history, unanswered, that the brand may still want to take up.
     """
 
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="threads")
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="threads")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="threads", db_index=False)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="threads", db_index=False)
     conversation = models.TextField()
     kind = models.CharField(max_length=10, default="mention")
-    person = models.ForeignKey(Actor, on_delete=models.PROTECT, null=True, related_name="threads")
+    person = models.ForeignKey(Actor, on_delete=models.PROTECT, null=True, related_name="threads", db_index=False)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="threads"
     )
@@ -251,8 +251,8 @@ class Thread(models.Model):
 class Entry(models.Model):
     """An activity's place in a thread."""
 
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="entries")
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="entries")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="entries", db_index=False)
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="entries", db_index=False)
     own = models.BooleanField(default=False)
     addressed = models.BooleanField(default=True)
     at = models.DateTimeField()
@@ -268,7 +268,9 @@ class Entry(models.Model):
 class Reading(models.Model):
     """When a user last looked at a thread."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="readings")
     at = models.DateTimeField()
 

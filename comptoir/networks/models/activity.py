@@ -55,7 +55,9 @@ class Activity(models.Model):
     network = models.CharField(max_length=30)
     remote_id = models.TextField()
     kind = models.CharField(max_length=10, choices=KINDS)
-    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, null=True, related_name="activities")
+    actor = models.ForeignKey(
+        Actor, on_delete=models.PROTECT, null=True, related_name="activities", db_index=False
+    )
     text = models.TextField(blank=True)
     language = models.CharField(max_length=16, blank=True)
     url = models.TextField(blank=True)
@@ -107,8 +109,12 @@ class Activity(models.Model):
 class Audience(models.Model):
     """An activity reached a channel. `own`: the brand itself said it. `historic`: read back, not heard live."""
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="audience")
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="audience")
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="audience", db_index=False
+    )
+    activity = models.ForeignKey(
+        Activity, on_delete=models.CASCADE, related_name="audience", db_index=False
+    )
     own = models.BooleanField(default=False)
     addressed = models.BooleanField(default=True)
     historic = models.BooleanField(default=False)
