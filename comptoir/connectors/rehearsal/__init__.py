@@ -1,0 +1,137 @@
+"""The rehearsal town: Port-Escarbille, whose people write to Bac & Câble (ferries, trams, cable cars) and answer back.
+
+For the demo, for training and for drills. It has no server: what happens is a function of a seed, the clock and what
+the brand said, so it needs no connection, and the same town can be played again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import regex
+
+from comptoir.connectors.rehearsal import folk, past
+from comptoir.connectors.rehearsal.dice import Dice, seal
+from comptoir.connectors.rehearsal.plan import SCENARIOS, Plan, found, milliseconds, plan_of, with_storm
+from comptoir.connectors.rehearsal.town import Memory, step
+from comptoir.networks.connector import (
+    Activity,
+    Connected,
+    Connector,
+    Connects,
+    Counts,
+    Deletes,
+    Fetches,
+    Field,
+    Json,
+    Keyed,
+    Length,
+    Measures,
+    Page,
+    Publishes,
+    Refused,
+    Rehearses,
+    Replies,
+    Said,
+    Sent,
+    Upload,
+)
+
+LIMIT = 300
+"""Graphemes of one message."""
+
+HISTORY_PAGE = 250
+
+
+class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures, Rehearses, Connector):
+    """One town. Its settings are its plan: name, seed, languages, when it opened, the storms ordered on it."""
+
+    network = "rehearsal"
+    label = "Rehearsal town"
+    every = timedelta(seconds=3)
+    scenarios = SCENARIOS
+
+    form = (
+        Field(
+            "seed",
+            "Seed",
+            "Any word. Towns with the same seed have the same people saying the same things. Empty: a town of its own.",
+            required=False,
+        ),
+        Field(
+            "languages",
+            "Languages",
+            kind="choice",
+            default="both",
+            choices=(("both", "French and English"), ("fr", "French"), ("en", "English")),
+        ),
+    )
+
+    def connect(self, answers: Mapping[str, str]) -> Connected:
+        """Found a town that opens now."""
+        languages = answers.get("languages") or "both"
+        if languages not in ("both", "fr", "en"):
+            raise Refused("answer_invalid", field="languages")
+        settings = found(answers.get("seed", ""), languages, self.now)
+        return Connected(folk.brand(settings["town"]), {}, settings)
+
+    @property
+    def plan(self) -> Plan:
+        return plan_of(self.settings)
+
+    def fetch(self, cursor: Json, said: Sequence[Said]) -> Page:
+        """What the town did since the cursor. `said`: what the brand said since, in any order."""
+        items, memory, more = step(self.plan, Memory.read(cursor), milliseconds(self.now), said)
+        return Page(items, memory.plain(), more)
+
+    def history(self, since: datetime, cursor: Json) -> Page:
+        """The month before the town opened, oldest first."""
+        start = int(cursor["from"]) if cursor else 0
+        kept = [activity for activity in past.month(self.plan) if activity.published >= since]
+        end = start + HISTORY_PAGE
+        return Page(kept[start:end], {"from": end}, end < len(kept))
+
+    def length(self, text: str) -> Length:
+        """Graphemes, as a reader counts letters."""
+        count = len(regex.findall(r"\X", text))
+        return Length(count, LIMIT, count - LIMIT)
+
+    def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
+        """Answer somebody: the town hears it with the next fetch."""
+        return self._say(text, key)
+
+    def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
+        """Post: the town hears it with the next fetch."""
+        return self._say(text, key)
+
+    def _say(self, text: str, key: str) -> Sent:
+        length = self.length(text)
+        if not length.fits:
+            raise Refused("too_long", limit=length.limit, over=length.over)
+        return Sent(self.plan.id(f"s.{seal(key):016x}"))
+
+    def delete(self, remote_id: str) -> None:
+        """Nothing is kept here, so nothing has to be taken away."""
+
+    def measure(self, remote_ids: Sequence[str]) -> Sequence[Counts]:
+        """Counts that grow towards a ceiling of their own during two days."""
+        known = [remote_id for remote_id in remote_ids if self.plan.path(remote_id) is not None]
+        return [self._counts(remote_id) for remote_id in known]
+
+    def _counts(self, remote_id: str) -> Counts:
+        dice = Dice(seal(self.plan.seed, "counts", remote_id))
+        age = milliseconds(self.now) - self.plan.opened
+        grown = min(1.0, max(0.1, age / (48 * 3_600_000)))
+        likes = int(dice.real() ** 3 * 180 * grown)
+        return Counts(
+            remote_id,
+            likes=likes,
+            reposts=int(likes * dice.between(0.05, 0.3)),
+            replies=int(likes * dice.between(0.05, 0.4)),
+            quotes=int(likes * dice.between(0.0, 0.08)),
+        )
+
+    def rehearse(self, scenario: str, rate: float, seconds: float) -> Mapping[str, Json]:
+        """The settings with a storm that begins now."""
+        return with_storm(self.settings, scenario, rate, seconds, self.now)

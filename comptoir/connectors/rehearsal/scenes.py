@@ -1,0 +1,186 @@
+"""What happens at each beat: who writes what, in which way; or who likes, follows, reposts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from comptoir.connectors.rehearsal import folk, lines
+from comptoir.connectors.rehearsal.beats import Beat, Day, Gale
+from comptoir.connectors.rehearsal.dice import Dice, mix, seal, shuffled
+from comptoir.connectors.rehearsal.lines import Person, Seed
+from comptoir.connectors.rehearsal.plan import Plan, Post, past_posts, storm_posts
+from comptoir.connectors.rehearsal.slots import Slots
+from comptoir.networks.connector import Activity, Kind
+
+PAST = 150
+"""Conversations of the month before the town opened."""
+
+PRIVATE = frozenset({"lost", "refund", "insurance", "jobs", "phishing"})
+"""Topics that some prefer to write about privately."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A row of things that happen: the ordinary day, or one storm. `name` begins the paths of its messages."""
+
+    name: str
+    seed: int
+    beat: Beat
+    scenario: str
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message before it is shown to anybody; `slots` are what its author goes on speaking of."""
+
+    path: str
+    at: int
+    kind: Kind
+    person: Person
+    seed: Seed
+    slots: Slots
+    text: str
+    reply_to: str = ""
+    conversation: str = ""
+    about: str = ""
+
+    def shown(self, plan: Plan) -> Activity:
+        return Activity(
+            remote_id=plan.id(self.path),
+            kind=self.kind,
+            actor=folk.actor(plan.town, self.person),
+            published=folk.moment(self.at),
+            text=self.text,
+            language=self.seed.language,
+            in_reply_to=plan.id(self.reply_to) if self.reply_to else "",
+            conversation=plan.id(self.conversation or self.path),
+            about=plan.id(self.about) if self.about else "",
+        )
+
+
+@lru_cache(maxsize=64)
+def streams(plan: Plan) -> tuple[Stream, ...]:
+    """The ordinary day and every storm."""
+    posts = tuple(past_posts(plan))
+    day = Stream("q", mix(plan.seed, 1), Day(plan.opened, mix(plan.seed, 2)), "quiet", posts)
+    storms = []
+    for storm in plan.storms:
+        seed = seal(plan.seed, "storm", storm.number)
+        beat = Gale.of(storm, mix(seed, 1))
+        own = tuple(storm_posts(plan, storm))
+        storms.append(Stream(f"d{storm.number}", seed, beat, storm.scenario, own or posts))
+    return (day, *storms)
+
+
+def stream_named(plan: Plan, name: str) -> Stream | None:
+    return next((stream for stream in streams(plan) if stream.name == name), None)
+
+
+def scene(plan: Plan, stream: Stream, i: int) -> Message | Activity | None:
+    """The i-th thing of a stream: a message, a gesture (like, follow, repost), or nothing."""
+    at = stream.beat.at(i)
+    dice = Dice(mix(stream.seed, i))
+    if isinstance(stream.beat, Day) and _asleep(stream.beat, at, i):
+        return None
+    roll = dice.real()
+    gestures = 0.14 if stream.scenario == "quiet" else 0.06
+    if roll < gestures:
+        return gesture(plan, f"{stream.name}.{i}", at, stream.posts, dice)
+    occasion = _occasion(stream.scenario, roll)
+    offset = PAST if stream.name == "q" and not occasion else 0
+    seed, again = _card(_deck(plan.languages, occasion), plan.seed if offset else stream.seed, i + offset)
+    storm = not isinstance(stream.beat, Day)
+    return compose(f"{stream.name}.{i}", at, seed, stream.posts, dice, 0.7 if storm else 0.15, storm or again)
+
+
+def _asleep(day: Day, at: int, i: int) -> bool:
+    """After its lively first hours the town sleeps at night, one in five excepted."""
+    hour = at // 3_600_000 % 24
+    return at - day.start > day.THEN[0] and not 5 <= hour < 22 and mix(day.seed, i) % 5 != 0
+
+
+def _occasion(scenario: str, roll: float) -> str:
+    """Which file of seeds a roll of the dice means; "" is the ordinary day's."""
+    if roll > 0.9:
+        return "comments"
+    return "" if scenario == "quiet" or roll > 0.8 else scenario
+
+
+@lru_cache(maxsize=64)
+def _deck(languages: tuple[str, ...], occasion: str) -> tuple[Seed, ...]:
+    occasions = (occasion,) if occasion else lines.ORDINARY
+    return tuple(seed for language in languages for name in occasions for seed in lines.seeds(language, name))
+
+
+@lru_cache(maxsize=256)
+def _order(size: int, seed: int) -> list[int]:
+    return shuffled(size, seed)
+
+
+def _card(deck: Sequence[Seed], seed: int, i: int) -> tuple[Seed, bool]:
+    """The i-th seed of a deck that is shuffled anew each time it has been dealt, and whether it was dealt before."""
+    turn, place = divmod(i, len(deck))
+    return deck[_order(len(deck), mix(seed, turn + 9_000))[place]], turn > 0
+
+
+def card(plan: Plan, i: int) -> Seed:
+    """The i-th seed of the ordinary days: the past deals the first ones, the day goes on from there."""
+    return _card(_deck(plan.languages, ""), plan.seed, i)[0]
+
+
+def compose(
+    path: str, at: int, seed: Seed, posts: Sequence[Post], dice: Dice, crowd: float, tails: bool
+) -> Message:
+    """A message written from a seed: its author, its words, and the way it takes to the brand."""
+    person = folk.speaker(seed, dice, crowd)
+    slots = Slots(dice.bits(), seed.language, person)
+    text = seed.text.format_map(slots)
+    if tails and dice.chance(0.5):
+        more = lines.tails(seed.language, seed.tone)
+        text = f"{text} {dice.pick(more).format_map(slots)}" if more else text
+    if seed.tone != "teen":
+        text = text[0].upper() + text[1:]
+    kind = _kind(seed, dice)
+    if kind in (Kind.COMMENT, Kind.QUOTE):
+        below = [post for post in posts if post.language == seed.language and post.at < at][-6:]
+        if below:
+            post = dice.pick(below)
+            if kind is Kind.QUOTE:
+                return Message(path, at, kind, person, seed, slots, text, about=post.path)
+            mine = f"{post.path}/@{person.handle}"
+            return Message(path, at, kind, person, seed, slots, text, post.path, mine)
+        kind = Kind.MENTION
+    if kind is Kind.MENTION and dice.chance(0.35):
+        text = f"@{folk.BRAND} {text}"
+    return Message(path, at, kind, person, seed, slots, text)
+
+
+def _kind(seed: Seed, dice: Dice) -> Kind:
+    roll = dice.real()
+    if seed.occasion == "comments":
+        return Kind.COMMENT
+    if seed.occasion == "badbuzz":
+        return Kind.COMMENT if roll < 0.4 else Kind.QUOTE if roll < 0.55 else Kind.MENTION
+    if seed.topic in PRIVATE and roll < 0.35:
+        return Kind.MESSAGE
+    if seed.tone == "spammer" and roll > 0.5:
+        return Kind.COMMENT
+    if seed.occasion == "volcano" and roll > 0.85:
+        return Kind.COMMENT
+    return Kind.MENTION
+
+
+def gesture(plan: Plan, path: str, at: int, posts: Sequence[Post], dice: Dice) -> Activity | None:
+    """A like, a follow or a repost by anybody."""
+    roll = dice.real()
+    kind = Kind.LIKE if roll < 0.6 else Kind.FOLLOW if roll < 0.8 else Kind.REPOST
+    who = folk.actor(plan.town, folk.passer_by(dice.pick(plan.languages), dice))
+    if kind is Kind.FOLLOW:
+        return Activity(plan.id(path), kind, who, folk.moment(at))
+    known = [post for post in posts if post.at < at]
+    if not known:
+        return None
+    return Activity(plan.id(path), kind, who, folk.moment(at), about=plan.id(dice.pick(known).path))
