@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from comptoir.command import tasks, up
+from comptoir.command import preparing, tasks, up
 from comptoir.kernel import config, onboard
 from comptoir.kernel.cluster import Home
 
@@ -155,10 +155,12 @@ def _database(stack: ExitStack) -> Findings:
     if not os.environ.get("DATABASE_URL") and not Home(data).made:
         yield Finding(Mark.NOTE, "database", "is not made yet: comptoir up makes it")
         return
+    import psycopg
     from django.db import DatabaseError
 
     try:
         stack.enter_context(tasks.at_hand())
+        preparing.knock()
         yield from _server()
         if (yield from _tables()):
             yield from _grants()
@@ -166,9 +168,9 @@ def _database(stack: ExitStack) -> Findings:
             yield from _jobs()
     except onboard.Unusable as error:
         yield Finding(Mark.WRONG, "database", str(error))
-    except DatabaseError as error:
+    except (DatabaseError, psycopg.Error) as error:
         said = " ".join(str(error).split())
-        yield Finding(Mark.WRONG, "database", f"does not answer as it should: {said}. Is DATABASE_URL right?")
+        yield Finding(Mark.WRONG, "database", f"does not answer: {said}. Is DATABASE_URL right?")
 
 
 def _server() -> Findings:

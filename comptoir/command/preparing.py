@@ -35,6 +35,7 @@ def prepare() -> str:
 
     Ends the process with `FATAL`, having said why, when the database cannot be used.
     """
+    import psycopg
     from django.db import DatabaseError
 
     from comptoir.web import first
@@ -49,25 +50,33 @@ def prepare() -> str:
         house = first.prepare()
         saying.line("first set-up", f"{house.brand}" if house.made else "was done before", since)
         return "" if house.owner.last_login else first.owner_link()
-    except DatabaseError as error:
+    except (DatabaseError, psycopg.Error) as error:
         saying.plain(f"The database cannot be used: {error}".strip())
         raise SystemExit(FATAL) from error
 
 
+def knock() -> None:
+    """Connect to the database once, without the pool, which would try for long before it says why it cannot."""
+    import psycopg
+    from procrastinate.contrib.django.utils import connector_params
+
+    wanted = ("dbname", "user", "password", "host", "port", "sslmode")
+    given = {key: value for key, value in connector_params("default").items() if key in wanted}
+    psycopg.connect(**given, connect_timeout=5).close()
+
+
 def reach() -> None:
     """Wait until the database takes connections: one that starts beside us may need a moment."""
-    from django.db import OperationalError, connection
+    import psycopg
 
     until, told = time.monotonic() + _PATIENCE, False
     while True:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-            return
-        except OperationalError:
+            return knock()
+        except psycopg.OperationalError:
             if time.monotonic() > until:
                 raise
-            if not told:
-                saying.line("database", f"does not answer yet: waiting up to {_PATIENCE:.0f} s")
-            told = True
-            time.sleep(0.5)
+        if not told:
+            saying.line("database", f"does not answer yet: waiting up to {_PATIENCE:.0f} s")
+        told = True
+        time.sleep(0.5)

@@ -79,4 +79,10 @@ def worker() -> None:
     at_once = _number("WORKER_THREADS", 4)
     connector = PsycopgConnector(kwargs=connector_params("default"), min_size=1, max_size=at_once + 2)
     with app.replace_connector(connector):
-        app.run_worker(name="comptoir", concurrency=at_once, shutdown_graceful_timeout=2)
+        app.run_worker(
+            name="comptoir",
+            concurrency=at_once,
+            shutdown_graceful_timeout=2,
+            update_heartbeat_interval=4,
+            delete_jobs="successful",
+        )

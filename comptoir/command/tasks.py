@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
@@ -52,12 +52,30 @@ def run(asked: argparse.Namespace) -> int:
     }[asked.command]
     try:
         with at_hand():
-            return does(asked)
+            return _with_database(asked, does)
     except onboard.Unusable as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _with_database(asked: argparse.Namespace, does: Callable[[argparse.Namespace], int]) -> int:
+    """Run it once the database answers: what stays running waits for it, the others refuse at once."""
+    import psycopg
+    from django.db import DatabaseError
+
+    from comptoir.command import preparing
+
+    try:
+        if asked.command in {"web", "live", "worker", "migrate"}:
+            preparing.reach()
+        else:
+            preparing.knock()
+        return does(asked)
+    except (DatabaseError, psycopg.Error) as error:
+        print(f"The database cannot be used: {str(error).strip()}\nSee: comptoir doctor", file=sys.stderr)
+        return 1
 
 
 def _web(asked: argparse.Namespace) -> int:
@@ -84,7 +102,6 @@ def _worker(asked: argparse.Namespace) -> int:
 def _migrate(asked: argparse.Namespace) -> int:
     from comptoir.command import preparing
 
-    preparing.reach()
     applied = preparing.migrate()
     saying.plain(f"{applied} migrations applied." if applied else "Nothing to migrate.")
     return 0
