@@ -1,4 +1,4 @@
-"""What codes say, in the reader's language: errors of connectors and of the way out, reasons for setting aside, notices.
+"""What codes say, in the reader's language: errors of connectors and of the way out, and notices.
 
 A code with no sentence of its own still gets one, with the code in it, so that nothing fails without a word.
 """

@@ -1,5 +1,20 @@
 """All addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from comptoir.web import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("settings/", views.settings, name="settings"),
+    path("language/", views.language, name="language"),
+    path("", include("comptoir.web.entrance_urls")),
+    path("b/<slug:brand>/", include("comptoir.inbox.urls")),
+    path("b/<slug:brand>/", include("comptoir.networks.urls")),
+]
+
+handler400 = "comptoir.web.views.bad_request"
+handler403 = "comptoir.web.views.forbidden"
+handler404 = "comptoir.web.views.not_found"
+handler500 = "comptoir.web.views.broken"
+handler429 = "comptoir.web.entrance.too_many"

@@ -66,7 +66,11 @@ def shown(channel: Channel) -> Shown:
 @on_brand("reader")
 def channels(request: BrandRequest) -> HttpResponse:
     """All channels of the brand, and how much waits for a person."""
-    rows = Channel.objects.of(request.brand).defer("cursor", "history_cursor").order_by("network", "handle", "pk")
+    rows = (
+        Channel.objects.of(request.brand)
+        .defer("cursor", "history_cursor")
+        .order_by("network", "handle", "pk")
+    )
     context = {
         "brand": request.brand,
         "here": "channels",
@@ -82,8 +86,13 @@ def channels(request: BrandRequest) -> HttpResponse:
 @on_brand("manager")
 def new(request: BrandRequest) -> HttpResponse:
     """Which network to connect."""
-    known = [{"name": name, "label": label_of(name), "does": _does(name), "sign": label_of(name)[:2]} for name in networks()]
-    return render(request, "networks/new.html", {"brand": request.brand, "here": "channels", "networks": known})
+    known = [
+        {"name": name, "label": label_of(name), "does": _does(name), "sign": label_of(name)[:2]}
+        for name in networks()
+    ]
+    return render(
+        request, "networks/new.html", {"brand": request.brand, "here": "channels", "networks": known}
+    )
 
 
 def _does(network: str) -> str:
@@ -99,10 +108,10 @@ def _does(network: str) -> str:
 def connection(request: BrandRequest, network: str) -> HttpResponse:
     """The network's own form. 422 when the network refuses the answers, 503 when it cannot be asked."""
     form = _form(network, request)
-    if request.method == "POST" and form.is_valid():
-        if done := _connect(request, network, form):
-            messages.success(request, _("%(channel)s is connected. What people write appears by itself.") % {"channel": done.handle})
-            return redirect("channels", request.brand.slug)
+    if request.method == "POST" and form.is_valid() and (done := _connect(request, network, form)):
+        words = _("%(channel)s is connected. What people write appears by itself.")
+        messages.success(request, words % {"channel": done.handle})
+        return redirect("channels", request.brand.slug)
     context = {"brand": request.brand, "here": "channels", "network": label_of(network), "form": form}
     return render(request, "networks/connect.html", context, status=422 if form.errors else 200)
 
@@ -122,7 +131,9 @@ def channel(request: BrandRequest, pk: int) -> HttpResponse:
         form.known({"handle": found.handle, **found.settings})
     if request.method == "POST":
         if not may:
-            raise PermissionDenied(_("Connecting a channel takes the manager role. Ask an owner of the brand."))
+            raise PermissionDenied(
+                _("Connecting a channel takes the manager role. Ask an owner of the brand.")
+            )
         if form is not None and form.is_valid() and _connect(request, found.network, form, found):
             messages.success(request, _("%(channel)s is connected again.") % {"channel": found.handle})
             return redirect("channel", request.brand.slug, found.pk)
@@ -132,7 +143,9 @@ def channel(request: BrandRequest, pk: int) -> HttpResponse:
         "channel": shown(found),
         "form": form,
         "may_connect": may,
-        "waiting": Delivery.objects.of(request.brand).filter(channel=found, state=Delivery.State.WAITING).count(),
+        "waiting": Delivery.objects.of(request.brand)
+        .filter(channel=found, state=Delivery.State.WAITING)
+        .count(),
     }
     return render(request, "networks/channel.html", context, status=422 if form and form.errors else 200)
 

@@ -34,7 +34,12 @@ def deliveries(request: BrandRequest) -> HttpResponse:
         row.why = sentence(row.code, row.facts, label_of(row.channel.network))
         row.uncertain = row.state == Delivery.State.UNCERTAIN
         row.network = label_of(row.channel.network)
-    context = {"brand": request.brand, "here": "channels", "rows": page, "may_settle": request.membership.may("agent")}
+    context = {
+        "brand": request.brand,
+        "here": "channels",
+        "rows": page,
+        "may_settle": request.membership.may("agent"),
+    }
     return render(request, "networks/deliveries.html", context)
 
 
@@ -52,7 +57,9 @@ def settlement(request: BrandRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"thread-changed": {}})})
     if settled:
-        messages.success(request, _("Noted: it counts as sent.") if verdict == "yes" else _("It leaves again."))
+        messages.success(
+            request, _("Noted: it counts as sent.") if verdict == "yes" else _("It leaves again.")
+        )
     else:
         messages.warning(request, _("A colleague has settled this already."))
     return redirect(_back(request))
@@ -74,7 +81,12 @@ def set_aside(request: BrandRequest) -> HttpResponse:
     page = _page(request, rows.order_by("-received", "-pk"))
     for row in page:
         row.network = label_of(row.channel.network)
-    context = {"brand": request.brand, "here": "channels", "rows": page, "may_settle": request.membership.may("agent")}
+    context = {
+        "brand": request.brand,
+        "here": "channels",
+        "rows": page,
+        "may_settle": request.membership.may("agent"),
+    }
     return render(request, "networks/set_aside.html", context)
 
 

@@ -1,0 +1,70 @@
+"""What people write at the counter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comptoir.inbox.models import Thread
+from comptoir.networks.connector import Length
+
+_TOO_LONG = 100_000
+
+
+class Written(forms.Form):
+    """A form with one text."""
+
+    text = forms.CharField(max_length=_TOO_LONG, error_messages={"required": _("Write something first.")})
+
+    @property
+    def wrong(self) -> str:
+        """The first thing that is wrong, as a sentence."""
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+
+class ReplyForm(Written):
+    """An answer. `seen` is the newest reply that its writer saw, `key` makes a form sent twice one answer."""
+
+    seen = forms.IntegerField(min_value=0, max_value=2**62, required=False, widget=forms.HiddenInput)
+    key = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+    anyway = False
+
+    def __init__(self, *args: Any, thread: Thread, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.thread = thread
+
+    def clean_text(self) -> str:
+        """The text, if it fits as its network counts: the network's own count decides."""
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n").replace("\x00", "")
+        length: Length = self.thread.channel.connector().length(text)
+        if not length.fits:
+            raise forms.ValidationError(
+                ngettext(
+                    "This is %(over)d character too long: %(network)s takes %(limit)d at the most.",
+                    "This is %(over)d characters too long: %(network)s takes %(limit)d at the most.",
+                    length.over,
+                )
+                % {"over": length.over, "limit": length.limit, "network": self.thread.channel.label}
+            )
+        return text
+
+
+class NoteForm(Written):
+    """Something for colleagues."""
+
+    text = forms.CharField(
+        max_length=10_000,
+        error_messages={
+            "required": _("Write something first."),
+            "max_length": _("A note takes 10,000 characters."),
+        },
+    )
+
+
+class AssignmentForm(forms.Form):
+    """Who gets the thread: a member who may answer, or nobody."""
+
+    to = forms.IntegerField(min_value=1, max_value=2**62, required=False)

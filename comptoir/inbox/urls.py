@@ -1,0 +1,28 @@
+"""Addresses of the counter, below a brand."""
+
+from django.urls import path
+
+from comptoir.inbox.views import acts
+from comptoir.inbox.views.thread import length, thread
+from comptoir.inbox.views.threads import threads
+from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
+
+urlpatterns = [
+    path("threads/", threads, name="threads"),
+    path("threads/<number:pk>/", thread, name="thread"),
+    path("threads/<number:pk>/replies/", acts.replies, name="replies"),
+    path("threads/<number:pk>/notes/", acts.notes, name="notes"),
+    path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
+    path("threads/<number:pk>/closure/", acts.closure, name="closure"),
+    path("threads/<number:pk>/reading/", acts.reading, name="reading"),
+    path("threads/<number:pk>/length/", length, name="length"),
+    *(
+        path(
+            f"threads/<number:pk>/{what}/<number:act>/withdrawal/",
+            acts.withdrawal,
+            {"what": what},
+            name=f"{what}-withdrawal",
+        )
+        for what in ("replies", "notes", "assignments")
+    ),
+]

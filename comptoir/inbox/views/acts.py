@@ -1,0 +1,189 @@
+"""What people do with a thread. Each act is a POST on a noun; without JavaScript it ends in a redirect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comptoir.inbox.forms import AssignmentForm, NoteForm, ReplyForm
+from comptoir.inbox.models import Answered, Thread
+from comptoir.inbox.views.outcome import Outcome, leave
+from comptoir.inbox.views.rows import Asked
+from comptoir.inbox.views.thread import answer, thread_for
+from comptoir.kernel import clock
+from comptoir.networks.connector import Replies
+from comptoir.networks.models import Channel
+from comptoir.organisation.access import BrandRequest, on_brand
+from comptoir.organisation.models import Role, User
+
+
+def done(request: BrandRequest, found: Thread, outcome: Outcome, again: str = "") -> HttpResponse:
+    """Show what came of it: the thread anew for htmx, a redirect to it otherwise."""
+    asked = Asked.of(request.brand, request.GET)
+    if request.htmx:
+        fresh = thread_for(request, found.pk)
+        return answer(request, fresh, asked, "desk", outcome=outcome, again=again)
+    leave(request, outcome)
+    return redirect(f"{_path(request, found)}{f'?again={again}' if again else asked.query}")
+
+
+def _path(request: BrandRequest, found: Thread) -> str:
+    return f"{reverse('threads', args=[request.brand.slug])}{found.pk}/"
+
+
+@require_POST
+@on_brand("agent")
+def replies(request: BrandRequest, pk: int) -> HttpResponse:
+    """Answer. 422 when the words do not fit, 409 when a colleague answered meanwhile."""
+    found = thread_for(request, pk)
+    asked = Asked.of(request.brand, request.GET)
+    form = ReplyForm(request.POST, thread=found)
+    if not found.channel.can(Replies) or found.channel.state != Channel.State.ACTIVE:
+        raise BadRequest(_("Nothing can leave on this channel now."))
+    if not form.is_valid():
+        return _again(request, found, asked, form, 422)
+    try:
+        reply = found.reply(
+            form.cleaned_data["text"],
+            request.user,
+            seen=form.cleaned_data["seen"] or 0,
+            key=form.cleaned_data["key"],
+        )
+    except Answered as other:
+        return _again(request, found, asked, _warned(form, request, found, other), 409)
+    except ValueError:
+        form.add_error("text", _("There is no message left to answer: its author took it back."))
+        return _again(request, found, asked, form, 422)
+    undo = f"{_path(request, found)}replies/{reply.pk}/withdrawal/{asked.query}"
+    words = _("Your reply leaves in a moment.")
+    return done(
+        request, found, Outcome(words, "send", undo=undo, seconds=int(settings.SEND_DELAY), next=True)
+    )
+
+
+def _again(request: BrandRequest, found: Any, asked: Asked, form: ReplyForm, status: int) -> HttpResponse:
+    wanted = "desk" if request.htmx else None
+    return answer(request, found, asked, wanted, reply_form=form, status=status)
+
+
+def _warned(form: ReplyForm, request: BrandRequest, found: Thread, other: Answered) -> ReplyForm:
+    """The same words, with what happened meanwhile; sending them once more sends them anyway."""
+    seconds = max(1, int((clock.now() - other.reply.created).total_seconds()))
+    if seconds < 120:
+        words = ngettext(
+            "%(who)s answered %(n)d second ago. Read it above, then send anyway or leave it.",
+            "%(who)s answered %(n)d seconds ago. Read it above, then send anyway or leave it.",
+            seconds,
+        )
+    else:
+        words = _("%(who)s answered meanwhile. Read it above, then send anyway or leave it.")
+    data: QueryDict = request.POST.copy()
+    data["seen"] = str(other.reply.pk)
+    again = ReplyForm(data, thread=found)
+    again.anyway = True
+    again.add_error(None, words % {"who": other.reply.author or _("A colleague"), "n": seconds})
+    return again
+
+
+@require_POST
+@on_brand("agent")
+def notes(request: BrandRequest, pk: int) -> HttpResponse:
+    """Write for colleagues."""
+    found = thread_for(request, pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        wanted = "desk" if request.htmx else None
+        return answer(
+            request, found, Asked.of(request.brand, request.GET), wanted, note_form=form, status=422
+        )
+    note = found.note(form.cleaned_data["text"].replace("\x00", ""), request.user)
+    undo = f"{_path(request, found)}notes/{note.pk}/withdrawal/"
+    return done(request, found, Outcome(_("Your note is there, for colleagues only."), "note", undo=undo))
+
+
+@require_POST
+@on_brand("agent")
+def assignment(request: BrandRequest, pk: int) -> HttpResponse:
+    """Give the thread to a colleague, take it, or give it to nobody."""
+    found = thread_for(request, pk)
+    form = AssignmentForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest(_("There is nobody of that number."))
+    to = None
+    if number := form.cleaned_data["to"]:
+        may = User.objects.filter(
+            memberships__brand=request.brand, memberships__role__in=Role.AGENT.and_above(), is_active=True
+        )
+        to = may.filter(pk=number).first()
+        if to is None:
+            raise BadRequest(_("This person cannot take threads of this brand."))
+    act = found.assign(to, request.user)
+    undo = f"{_path(request, found)}assignments/{act.pk}/withdrawal/"
+    if to is None:
+        words = _("Nobody has it now.")
+    elif to == request.user:
+        words = _("You have it now.")
+    else:
+        words = _("%(who)s has it now.") % {"who": to}
+    return done(request, found, Outcome(words, "assign", undo=undo))
+
+
+@require_http_methods(["POST", "DELETE"])
+@on_brand("agent")
+def closure(request: BrandRequest, pk: int) -> HttpResponse:
+    """POST closes; DELETE, or POST with state=open, reopens."""
+    found = thread_for(request, pk)
+    here = f"{_path(request, found)}closure/"
+    if request.method == "DELETE" or request.POST.get("state") == "open":
+        found.reopen(request.user)
+        return done(request, found, Outcome(_("Open again."), "reopen", undo=here))
+    found.close(request.user)
+    return done(request, found, Outcome(_("Closed."), "close", undo=here, undo_state="open", next=True))
+
+
+@require_http_methods(["POST", "DELETE"])
+@on_brand("reader")
+def reading(request: BrandRequest, pk: int) -> HttpResponse:
+    """POST marks it read; DELETE, or POST with state=unread, unread again. Back to the list after that."""
+    found = thread_for(request, pk)
+    asked = Asked.of(request.brand, request.GET)
+    if request.method == "DELETE" or request.POST.get("state") == "unread":
+        found.unread_again(request.user)
+    else:
+        found.read(request.user)
+    if request.htmx:
+        response = HttpResponse(status=204)
+        response["HX-Location"] = asked.url()
+        return response
+    return redirect(asked.url())
+
+
+@require_POST
+@on_brand("agent")
+def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpResponse:
+    """Undo an answer that has not left, a note, or an assignment: one's own only."""
+    found = thread_for(request, pk)
+    kept = _("Your reply stays here: its words are in the box again.")
+    acts: dict[str, tuple[Any, str]] = {
+        "replies": (found.replies.filter(author=request.user), kept),
+        "notes": (found.notes.filter(author=request.user), _("Your note is gone.")),
+        "assignments": (found.assignments.filter(by=request.user), _("It is as it was.")),
+    }
+    rows, words = acts[what]
+    row = rows.filter(pk=act).first()
+    if row is None:
+        raise Http404(_("There is nothing of yours to undo here."))
+    if not row.undo():
+        late = _("Too late to undo: it has left.") if what == "replies" else _("Too late to undo.")
+        return done(request, found, Outcome(late, "warn", "bad"))
+    if what != "replies":
+        return done(request, found, Outcome(words, "undo"))
+    return done(request, found, Outcome(words, "undo"), again=str(row.delivery_id))

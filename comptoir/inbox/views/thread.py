@@ -1,0 +1,297 @@
+"""One thread: the conversation in the middle and the person on the right."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import Count, Min
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comptoir.inbox.forms import NoteForm, ReplyForm
+from comptoir.inbox.models import Reply, Thread
+from comptoir.inbox.views.conversation import Item, stream_of, web_address
+from comptoir.inbox.views.outcome import Outcome, outcome_left
+from comptoir.inbox.views.rows import Asked, listing, row_of, signs
+from comptoir.inbox.views.said import media_address
+from comptoir.networks.connector import Replies
+from comptoir.networks.found import label_of
+from comptoir.networks.models import Channel
+from comptoir.organisation.access import BrandRequest, on_brand
+from comptoir.organisation.models import Role, User
+from comptoir.organisation.templatetags.house import initials, tint
+
+
+@dataclass(slots=True)
+class Person:
+    name: str
+    handle: str
+    initials: str
+    tint: int
+    avatar: str = ""
+    about: str = ""
+    url: str = ""
+    followers: int | None = None
+    threads: int = 0
+    since: datetime | None = None
+
+
+@dataclass(slots=True)
+class Past:
+    """An earlier thread with the same person."""
+
+    url: str
+    words: str
+    at: datetime
+    closed: bool
+    network: str
+    channel: str
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the middle and right panes show."""
+
+    pk: int
+    url: str
+    query: str
+    back: str
+    who: str
+    kind: str
+    network: str
+    channel: str
+    place: str
+    state: str
+    state_look: str
+    closed: bool
+    me: int
+    mine: bool
+    has_pk: int | None
+    has_name: str
+    may_write: bool
+    members: list[User]
+    items: list[Item]
+    earlier: str
+    count: int
+    person: Person
+    past: list[Past] = field(default_factory=list)
+    limit: int = 0
+    mode: str = "reply"
+    answers: str = ""
+    cannot: str = ""
+    cannot_url: str = ""
+    cannot_act: str = ""
+    newest_reply: int = 0
+
+
+@require_safe
+@on_brand("reader")
+def thread(request: BrandRequest, pk: int) -> HttpResponse:
+    """A thread, with the list beside it unless htmx asks for less. Looking at it is reading it."""
+    asked = Asked.of(request.brand, request.GET)
+    found = thread_for(request, pk)
+    wanted = request.htmx.target if request.htmx and not request.htmx.history_restore_request else None
+    if found.last_in is not None and (found.read_at is None or found.read_at < found.last_in):
+        found.read(request.user)
+        found.read_at = found.last_in
+    return answer(request, found, asked, wanted)
+
+
+def thread_for(request: BrandRequest, pk: int) -> Any:
+    """The brand's thread, with what pages show of it; Http404 for what is not there."""
+    threads: Any = Thread.objects.of(request.brand)
+    rows = threads.with_unread(request.user).with_trouble().select_related("channel", "person", "assignee")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such thread here. It may have been erased, or belong to another brand."))
+    found.brand = found.channel.brand = request.brand
+    return found
+
+
+def answer(
+    request: BrandRequest,
+    found: Any,
+    asked: Asked,
+    wanted: str | None,
+    *,
+    outcome: Outcome | None = None,
+    reply_form: ReplyForm | None = None,
+    note_form: NoteForm | None = None,
+    again: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a thread, or the part of it that htmx wants."""
+    desk = desk_of(request, found, asked, with_person=wanted != "stream")
+    if note_form is not None:
+        desk.mode = "note"
+    context: dict[str, Any] = {
+        "brand": request.brand,
+        "desk": desk,
+        "outcome": outcome or outcome_left(request),
+        "reply_form": reply_form or _fresh_reply(request, found, desk, again or request.GET.get("again", "")),
+        "note_form": note_form or NoteForm(),
+        "signs": signs(),
+        "here": "threads",
+    }
+    if wanted in ("desk", "stream"):
+        context["swapping"], context["bar_swaps"] = True, wanted == "stream"
+        context["row"] = row_of(found, request.user, _base(request), asked.query, here=found.pk)
+        return render(request, f"inbox/swaps.html#{wanted}", context, status=status)
+    context["list"] = listing(asked, request.user, here=found.pk)
+    return render(request, "inbox/counter.html", context, status=status)
+
+
+def _base(request: BrandRequest) -> str:
+    return reverse("threads", args=[request.brand.slug])
+
+
+def _fresh_reply(request: BrandRequest, found: Thread, desk: Desk, again: str) -> ReplyForm:
+    """An empty reply; or, after a refusal or an undo, the same words again (`again` is a delivery's number)."""
+    text = ""
+    if again:
+        if not again.isdecimal() or len(again) > 18:
+            raise BadRequest(_("There is no such answer to write again."))
+        earlier = Reply.objects.filter(thread=found, delivery=int(again), author=request.user)
+        text = earlier.values_list("delivery__text", flat=True).first() or ""
+    return ReplyForm(initial={"seen": desk.newest_reply, "key": uuid.uuid4().hex, "text": text}, thread=found)
+
+
+def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool = True) -> Desk:
+    """Everything about a thread, in words."""
+    before = request.GET.get("before", "")
+    if before and (not before.isdecimal() or len(before) > 18):
+        raise BadRequest(_("There is no such place in the conversation."))
+    stream = stream_of(found, int(before or 0))
+    person, channel, has = found.person, found.channel, found.assignee
+    name = str(person) if person else channel.handle
+    may_write = request.membership.may("agent")
+    state, look = _state(found)
+    desk = Desk(
+        pk=found.pk,
+        url=f"{_base(request)}{found.pk}/",
+        query=asked.query,
+        back=asked.url(),
+        who=name[:80],
+        kind=_kind(found.kind),
+        network=label_of(channel.network),
+        channel=channel.handle,
+        place=next((i.url for i in stream.items if i.url and not i.ours), ""),
+        state=state,
+        state_look=look,
+        closed=found.closed_at is not None,
+        me=request.user.pk,
+        mine=found.assignee_id == request.user.pk,
+        has_pk=found.assignee_id,
+        has_name=str(has) if has else "",
+        may_write=may_write,
+        members=_colleagues(request) if may_write else [],
+        items=stream.items,
+        earlier=stream.earlier,
+        count=stream.messages,
+        person=_person(found, request) if with_person else Person(name, "", "", 0),
+        past=_past(found, request, asked) if with_person else [],
+        newest_reply=stream.newest_reply,
+        answers=name[:80],
+    )
+    _composer(desk, channel, request)
+    return desk
+
+
+def _state(found: Thread) -> tuple[str, str]:
+    if found.closed_at is not None:
+        return (_("Unanswered, from before"), "") if found.offered else (_("Closed"), "")
+    return (_("Answered"), "good") if found.answered else (_("To answer"), "warn")
+
+
+def _kind(kind: str) -> str:
+    kinds = {
+        "mention": _("Mention"),
+        "reply": _("Reply"),
+        "quote": _("Quote"),
+        "comment": _("Comment"),
+        "message": _("Private message"),
+        "review": _("Review"),
+    }
+    return kinds.get(kind, _("Post"))
+
+
+def _colleagues(request: BrandRequest) -> list[User]:
+    """Other people of the brand who may take a thread."""
+    may = User.objects.filter(
+        memberships__brand=request.brand, memberships__role__in=Role.AGENT.and_above(), is_active=True
+    )
+    return list(may.exclude(pk=request.user.pk).order_by("name", "email"))
+
+
+def _composer(desk: Desk, channel: Channel, request: BrandRequest) -> None:
+    """What the reply box has to know of the network, or why nothing can be answered."""
+    if not channel.can(Replies):
+        desk.cannot = _("Nothing can be answered on %(network)s from here.") % {"network": desk.network}
+    elif channel.state != Channel.State.ACTIVE:
+        words = _("%(channel)s has to be connected again before anything can leave.")
+        desk.cannot = words % {"channel": channel.handle}
+        if request.membership.may("manager"):
+            desk.cannot_url = reverse("channel", args=[request.brand.slug, channel.pk])
+            desk.cannot_act = _("Connect it again")
+    else:
+        desk.limit = channel.connector().length("").limit
+
+
+def _person(found: Thread, request: BrandRequest) -> Person:
+    actor = found.person
+    if actor is None:
+        name = found.channel.handle
+        return Person(name, "", initials(name), tint(name))
+    known: Any = Thread.objects.of(request.brand).filter(person=actor)
+    figures = known.aggregate(n=Count("pk"), since=Min("entries__at"))
+    return Person(
+        name=str(actor)[:120],
+        handle=actor.handle if actor.name else "",
+        initials=initials(actor),
+        tint=tint(actor.remote_id),
+        avatar=media_address(actor.avatar, request.brand, "face"),
+        about=actor.about[:1_000],
+        url=web_address(actor.url),
+        followers=actor.followers,
+        threads=figures["n"],
+        since=figures["since"],
+    )
+
+
+def _past(found: Thread, request: BrandRequest, asked: Asked) -> list[Past]:
+    """The person's other threads with the brand, newest first, on whatever channel."""
+    if found.person_id is None:
+        return []
+    known = Thread.objects.of(request.brand).filter(person=found.person_id).exclude(pk=found.pk)
+    return [
+        Past(
+            f"{_base(request)}{each.pk}/{asked.query}",
+            each.last_text[:120],
+            each.last_at,
+            each.closed_at is not None,
+            label_of(each.channel.network),
+            each.channel.handle,
+        )
+        for each in known.select_related("channel").order_by("-last_at")[:8]
+    ]
+
+
+@require_POST
+@on_brand("agent")
+def length(request: BrandRequest, pk: int) -> JsonResponse:
+    """How long a text is as the thread's network counts."""
+    found = Thread.objects.of(request.brand).filter(pk=pk).select_related("channel").first()
+    if found is None or not found.channel.can(Replies):
+        raise Http404(_("There is nothing to answer here."))
+    text = request.POST.get("text", "")
+    if len(text) > 100_000:
+        raise BadRequest(_("That is too long to count."))
+    counted = found.channel.connector().length(text.replace("\r\n", "\n"))
+    return JsonResponse({"count": counted.count, "limit": counted.limit, "over": counted.over})

@@ -1,0 +1,33 @@
+"""The counter with no thread open, and its list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comptoir.inbox.views.rows import Asked, Listing, listing, signs
+from comptoir.organisation.access import BrandRequest, on_brand
+
+
+@require_safe
+@on_brand("reader")
+def threads(request: BrandRequest) -> HttpResponse:
+    """The list; for htmx only the part of it that is asked for."""
+    asked = Asked.of(request.brand, request.GET)
+    wanted = request.htmx.target if request.htmx and not request.htmx.history_restore_request else None
+    if wanted == "desk":
+        return render(request, "inbox/desk.html", {"brand": request.brand, "desk": None})
+    context = around(request, listing(asked, request.user, may_connect=request.membership.may("manager")))
+    if wanted == "older":
+        return render(request, "inbox/counter.html#rows", context)
+    if wanted == "threads":
+        return render(request, "inbox/counter.html#pane", context)
+    return render(request, "inbox/counter.html", context)
+
+
+def around(request: BrandRequest, listed: Listing | None) -> dict[str, Any]:
+    """What every page of the counter needs."""
+    return {"brand": request.brand, "list": listed, "signs": signs(), "here": "threads"}

@@ -1,0 +1,70 @@
+"""What templates of every room need to show people, times and signs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import regex
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from comptoir.kernel import clock
+
+register = template.Library()
+
+_LETTER = regex.compile(r"[\p{L}\p{N}]")
+_TINTS = 6
+
+
+@register.simple_tag
+def icon(name: str, look: str = "") -> SafeString:
+    """A sign of our own sprite. It is decoration: the words beside it say the same."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        look,
+        static("web/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def initials(name: object) -> str:
+    """The first letters of a name's first and last word: "Ana B. Ruiz" gives "AR"."""
+    words = [found.group() for word in str(name).split() if (found := _LETTER.search(word))]
+    picked = words[:1] + (words[-1:] if len(words) > 1 else [])
+    return "".join(picked).upper() or "?"
+
+
+@register.filter
+def tint(name: object) -> int:
+    """A number from 0 to 5, always the same for a name: which of the discs' quiet tints it has."""
+    return sum(str(name).encode(errors="replace")) % _TINTS
+
+
+@register.filter
+def age(at: datetime | None) -> str:
+    """How long ago, as short as a list needs it: "now", "4 min", "3 h", "2 d", then the date."""
+    if at is None:
+        return ""
+    seconds = (clock.now() - at).total_seconds()
+    if seconds < 60:
+        return _("now")
+    if seconds < 3600:
+        return _("%(n)s min") % {"n": int(seconds // 60)}
+    if seconds < 86_400:
+        return _("%(n)s h") % {"n": int(seconds // 3600)}
+    if seconds < 7 * 86_400:
+        return _("%(n)s d") % {"n": int(seconds // 86_400)}
+    local = timezone.localtime(at)
+    same_year = local.year == timezone.localtime().year
+    return formats.date_format(local, _("j M") if same_year else _("j M Y"))
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """The full date and time, for a title."""
+    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""

@@ -1,0 +1,102 @@
+"""What every page needs to know of the person and the brand, asked of the database only where it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comptoir.networks.sentences import notice_sentence
+from comptoir.organisation.access import memberships_of
+from comptoir.organisation.models import Brand, Notice
+
+KEYS = ("j", "k", "r", "n", "a", "e", "?")
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A notice as the top of a page shows it."""
+
+    sentence: str
+    url: str = ""
+    act: str = ""
+    bad: bool = False
+
+
+class Page:
+    """`page` in every template."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._user: Any = getattr(request, "user", None)
+        self.brand: Brand | None = getattr(request, "brand", None)
+
+    @property
+    def _known(self) -> bool:
+        return bool(self._user and self._user.is_authenticated)
+
+    @property
+    def theme(self) -> str:
+        return (self._user.theme if self._known else "") or "system"
+
+    @property
+    def density(self) -> str:
+        return (self._user.density if self._known else "") or "comfortable"
+
+    @property
+    def keys(self) -> str:
+        """The single keys that are switched on, "" when all are off."""
+        if not self._known or not self._user.shortcuts:
+            return ""
+        return "".join(key for key in KEYS if key not in self._user.shortcuts_off)
+
+    @property
+    def ages(self) -> dict[str, str]:
+        """The words for ages, for the script that keeps them true."""
+        n = {"n": "{n}"}
+        return {
+            "now": _("now"),
+            "minutes": _("%(n)s min") % n,
+            "hours": _("%(n)s h") % n,
+            "days": _("%(n)s d") % n,
+        }
+
+    @cached_property
+    def brands(self) -> list[Brand]:
+        """The person's brands, as the door of this page found them."""
+        if not self._known:
+            return []
+        found = getattr(self._request, "memberships", None)
+        return [m.brand for m in (memberships_of(self._user) if found is None else found)]
+
+    @property
+    def home(self) -> Brand | None:
+        """The brand that the rail leads to: the page's own, else the person's first."""
+        return self.brand or next(iter(self.brands), None)
+
+    @cached_property
+    def notices(self) -> list[Strip]:
+        """What the brand's people have to know now."""
+        if self.brand is None:
+            return []
+        may_mend = self._request.membership.may("manager")  # type: ignore[attr-defined]
+        rows = Notice.objects.of(self.brand).filter(settled_at=None).order_by("-created")[:3]
+        return [_strip(notice, self.brand, may_mend) for notice in rows]
+
+
+def _strip(notice: Notice, brand: Brand, may_mend: bool) -> Strip:
+    kind, _colon, number = notice.about.partition(":")
+    url = (
+        reverse("channel", args=[brand.slug, int(number)]) if kind == "channel" and number.isdecimal() else ""
+    )
+    act = _("Connect it again") if may_mend else _("See it")
+    return Strip(notice_sentence(notice.code, notice.facts), url, act, bad=True)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor."""
+    return {"page": Page(request)}

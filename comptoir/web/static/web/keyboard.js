@@ -1,0 +1,56 @@
+// Single keys: j k r n a e ? — those that are switched on, and never while somebody writes.
+import { byId, openThread } from "./page.js";
+import { rows } from "./places.js";
+import { writeIn } from "./writing.js";
+
+const on = () => document.body.dataset.keys ?? "";
+
+function isWriting(target) {
+  return target.closest?.("input:not([type=radio],[type=checkbox]), textarea, select, [contenteditable], dialog[open]");
+}
+
+function go(step) {
+  const all = rows();
+  const at = all.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const next = at < 0 ? all[0] : all[at + step];
+  if (next) {
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    next.click();
+    return;
+  }
+  if (step > 0) document.querySelector("#older a")?.click();
+}
+
+const acts = {
+  j: () => go(1),
+  k: () => go(-1),
+  r: () => writeIn("reply"),
+  n: () => writeIn("note"),
+  a: () => {
+    const menu = byId("assign");
+    if (!menu) return;
+    menu.open = true;
+    menu.querySelector("button").focus();
+  },
+  e: () => byId("closure")?.click(),
+  "?": () => byId("keys")?.showModal(),
+};
+
+export function watchKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.matches("textarea, input[type=search]")) event.target.blur();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key === "e") return;
+    if (isWriting(event.target) || !on().includes(event.key) || !acts[event.key]) return;
+    if (!document.querySelector(".counter") && event.key !== "?") return;
+    if ("rnae".includes(event.key) && !openThread()) return;
+    event.preventDefault();
+    acts[event.key]();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-key]");
+    if (!link) return;
+    event.preventDefault();
+    acts[link.dataset.key]?.();
+  });
+}

@@ -1,0 +1,149 @@
+// The live stream: one connection for all tabs of this browser, nudges only. What changed is asked for over HTTP.
+import { announce, byId, counter, openThread } from "./page.js";
+
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 60_000;
+const tabs = "BroadcastChannel" in self ? new BroadcastChannel("comptoir-live") : null;
+
+let fresh = new Set();
+let more = 0;
+let refreshing = false;
+let ours = 0;
+
+// --- the connection, held by one tab
+
+async function hold(address) {
+  let wait = FIRST_WAIT;
+  let place = "";
+  for (;;) {
+    const end = await once(address, place).catch(() => ({ why: "lost" }));
+    place = end.place || place;
+    if (end.why === "signed-out") return;
+    if (end.why !== "expired") {
+      spread({ name: "lost" });
+      wait = end.opened ? FIRST_WAIT : Math.min(LONGEST_WAIT, wait * 2);
+      await new Promise((done) => setTimeout(done, wait * (0.75 + Math.random() / 2)));
+    }
+  }
+}
+
+async function once(address, place) {
+  const answer = await fetch(address, { headers: { accept: "application/json" } });
+  if (answer.status === 401) return { why: "signed-out" };
+  if (!answer.ok) return { why: "lost" };
+  const { url, token } = await answer.json();
+  const source = new EventSource(`${url}?token=${encodeURIComponent(token)}${place ? `&after=${encodeURIComponent(place)}` : ""}`);
+  return new Promise((done) => {
+    let last = place;
+    let opened = false;
+    const end = (why) => {
+      source.close();
+      done({ why, place: last, opened });
+    };
+    for (const name of ["hello", "nudge", "resync", "expired", "revoked"]) {
+      source.addEventListener(name, (event) => {
+        last = event.lastEventId || last;
+        opened = true;
+        if (name === "expired" || name === "revoked") end("expired");
+        else spread({ name, data: JSON.parse(event.data) });
+      });
+    }
+    source.onerror = () => end("lost");
+  });
+}
+
+function spread(event) {
+  tabs?.postMessage(event);
+  hear(event);
+}
+
+// --- what a page does with it
+
+function hear({ name, data }) {
+  showState(name !== "lost");
+  if (name === "resync") resync();
+  if (name !== "nudge" || String(data.brand) !== counter()?.dataset.brand) return;
+  if (!data.what.includes("threads")) return;
+  const open = openThread();
+  if (data.many) {
+    more += data.n;
+  } else {
+    for (const id of data.threads) if (id !== open) fresh.add(id);
+  }
+  if (open && (data.many || data.threads.includes(open))) refreshThread();
+  showNews();
+}
+
+function resync() {
+  if (openThread()) refreshThread();
+  if (counter()) {
+    more += 1;
+    showNews();
+  }
+}
+
+function showState(on) {
+  const dot = byId("live-dot");
+  const word = byId("live-word");
+  if (!dot || !word) return;
+  dot.classList.toggle("on", on);
+  dot.classList.toggle("off", !on);
+  word.textContent = on ? word.dataset.on : word.dataset.off;
+}
+
+function showNews() {
+  const link = byId("news");
+  const n = fresh.size + more;
+  if (!link || !n) return;
+  const words = n === 1 ? link.dataset.one : link.dataset.many.replace("{n}", n);
+  if (!document.querySelector("#threads .row")) return void showList(link);
+  if (link.hidden) announce(words);
+  link.textContent = words;
+  link.hidden = false;
+}
+
+// The list anew, from its beginning, when somebody asks for it (or when it was empty).
+function showList(link) {
+  htmx.ajax("GET", byId("threads").dataset.list, { target: "#threads", swap: "outerHTML", source: link }).then(() => {
+    fresh = new Set();
+    more = 0;
+    link.hidden = true;
+    if (document.activeElement === document.body) byId("threads")?.focus();
+  });
+}
+
+// An open thread asks again at once, but one question at a time.
+export async function refreshThread() {
+  const desk = byId("desk");
+  if (!desk?.dataset.url || document.visibilityState !== "visible") return;
+  if (new URLSearchParams(location.search).has("before")) return;
+  ours += 1;
+  if (refreshing) return;
+  refreshing = true;
+  let asked = 0;
+  try {
+    while (asked !== ours) {
+      asked = ours;
+      await htmx.ajax("GET", desk.dataset.url + desk.dataset.query, { target: "#stream", swap: "innerHTML", source: "#stream" });
+    }
+  } finally {
+    refreshing = false;
+  }
+}
+
+export function watchLive() {
+  const address = document.body.dataset.live;
+  if (!address || !counter()) return;
+  tabs?.addEventListener("message", (event) => hear(event.data));
+  if (navigator.locks) navigator.locks.request("comptoir-live", () => hold(address));
+  else hold(address);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#news");
+    if (!link) return;
+    event.preventDefault();
+    showList(link);
+  });
+  document.addEventListener("thread-changed", refreshThread);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && openThread() && refreshThread());
+  document.addEventListener("comptoir:back", () => openThread() && refreshThread());
+}

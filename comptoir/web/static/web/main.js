@@ -1,0 +1,15 @@
+// Where a page comes alive. Everything here improves pages that already work without it.
+import { watchKeys } from "./keyboard.js";
+import { watchLive } from "./live.js";
+import { watchPlaces } from "./places.js";
+import { watchTimes } from "./times.js";
+import { watchTrouble } from "./trouble.js";
+import { watchWriting } from "./writing.js";
+
+document.documentElement.classList.add("js");
+watchTrouble();
+watchPlaces();
+watchWriting();
+watchKeys();
+watchTimes();
+watchLive();

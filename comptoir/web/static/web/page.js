@@ -1,0 +1,13 @@
+// The page's parts, looked up when they are needed: swaps replace them.
+export const byId = (id) => document.getElementById(id);
+export const counter = () => document.querySelector(".counter");
+export const desk = () => byId("desk");
+export const openThread = () => Number(desk()?.dataset.thread || 0);
+
+// Say something to screen readers, once.
+export function announce(words) {
+  const place = byId("announce");
+  if (place) place.textContent = words;
+}
+
+export const isNarrow = () => matchMedia("(max-width: 47.99rem)").matches;

@@ -1,0 +1,115 @@
+// Where we are: which row is open, where the focus goes after a swap, menus that close, the feed's own keys.
+import { announce, byId, desk, isNarrow, openThread } from "./page.js";
+
+let wanted = null;
+
+// The next swap of the desk puts the focus on the first of these that is there.
+export function focusAfterSwap(...selectors) {
+  wanted = selectors;
+}
+
+export function rows() {
+  return [...document.querySelectorAll("#threads .row")];
+}
+
+export function markCurrent() {
+  const open = openThread();
+  for (const row of rows()) {
+    const here = row.parentElement.id === `t${open}`;
+    if (here) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+    if (here) row.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function settleFocus() {
+  const found = wanted?.map((selector) => document.querySelector(selector)).find(Boolean);
+  wanted = null;
+  if (found) found.focus({ preventScroll: true });
+  else if (isNarrow() && openThread()) byId("thread-title")?.focus({ preventScroll: true });
+  else if (document.activeElement === document.body) byId("thread-title")?.focus({ preventScroll: true });
+}
+
+// An action's form says where the hands go next; a form in a menu gives the focus back to the menu's button.
+function rememberFocus(form) {
+  if (form.matches(".reply-form")) focusAfterSwap("#reply-text", "#undo");
+  else if (form.matches(".note-form")) focusAfterSwap("#note-text");
+  else if (form.closest("#assign")) focusAfterSwap("#assign summary");
+  else if (form.querySelector("#closure")) focusAfterSwap("#closure");
+  else if (form.querySelector("#undo")) focusAfterSwap("#reply-text:not(:placeholder-shown)", "#closure");
+}
+
+// PageDown and PageUp go from message to message; Control with Home or End leaves the feed.
+function feedKeys(event) {
+  const article = event.target.closest?.(".said > .say");
+  const stream = event.target.closest?.("#stream");
+  if (!stream) return;
+  const all = [...stream.querySelectorAll(".said > .say")];
+  const at = article ? all.indexOf(article) : all.length;
+  if (event.key === "PageDown" || event.key === "PageUp") {
+    const next = all[Math.min(all.length - 1, Math.max(0, at + (event.key === "PageDown" ? 1 : -1)))];
+    event.preventDefault();
+    next?.focus();
+  } else if (event.ctrlKey && event.key === "End") {
+    event.preventDefault();
+    byId("reply-text")?.focus();
+  } else if (event.ctrlKey && event.key === "Home") {
+    event.preventDefault();
+    byId("thread-title")?.focus();
+  }
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+}
+
+// An undo that only stands for a few seconds goes when they are over.
+function countUndo() {
+  const button = document.querySelector("#undo[data-seconds]");
+  if (!button) return;
+  setTimeout(() => {
+    if (!button.isConnected) return;
+    if (document.activeElement === button) byId("reply-text")?.focus();
+    button.closest("form").remove();
+  }, Number(button.dataset.seconds) * 1000);
+}
+
+export function watchPlaces() {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest("form");
+    if (form) rememberFocus(form);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "desk" && event.detail.target?.id !== "desk") return;
+    markCurrent();
+    settleFocus();
+    countUndo();
+    const said = byId("outcome")?.textContent.trim();
+    if (said) announce(said);
+  });
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target.closest("details.menu"));
+    const open = event.target.closest("[data-open]");
+    if (open) {
+      closeMenus();
+      byId(open.dataset.open)?.showModal();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    feedKeys(event);
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("focusout", (event) => {
+    const menu = event.target.closest?.("details.menu[open]");
+    if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  if (desk()?.dataset.thread) {
+    byId(`t${openThread()}`)?.scrollIntoView({ block: "nearest" });
+    countUndo();
+  }
+}

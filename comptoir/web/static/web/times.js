@@ -1,0 +1,36 @@
+// Ages that stay true while a page is open, and clock times in the reader's own zone.
+const STEP = 30_000;
+
+function age(then, words) {
+  const seconds = (Date.now() - then) / 1000;
+  if (seconds < 60) return words.now;
+  if (seconds < 3600) return words.minutes.replace("{n}", Math.floor(seconds / 60));
+  if (seconds < 86_400) return words.hours.replace("{n}", Math.floor(seconds / 3600));
+  if (seconds < 604_800) return words.days.replace("{n}", Math.floor(seconds / 86_400));
+  return null;
+}
+
+function refresh(root = document) {
+  const words = document.body.dataset;
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const full = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const then = new Date(time.dateTime);
+    if (Number.isNaN(then.getTime())) continue;
+    if (time.closest(".said")) {
+      if (time.dataset.local) continue;
+      time.dataset.local = "yes";
+      time.textContent = clock.format(then);
+    } else {
+      const said = age(then.getTime(), words);
+      if (said && time.textContent !== said) time.textContent = said;
+    }
+    time.title = full.format(then);
+  }
+}
+
+export function watchTimes() {
+  refresh();
+  setInterval(() => document.visibilityState === "visible" && refresh(), STEP);
+  document.addEventListener("htmx:afterSettle", () => refresh());
+}
