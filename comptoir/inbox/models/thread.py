@@ -84,7 +84,8 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
     def tallies(self, asked: dict[str, ThreadQuerySet], most: int) -> dict[str, int]:
         """How many threads each of these querysets has, counted up to `most`, in one query."""
         self._prove()
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for rows in asked.values():
             rows._prove()
             sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
