@@ -92,7 +92,7 @@ def test_the_database_killed_under_load_loses_nothing_it_acknowledged(house: Up,
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, house.url(), str(told)], env=environment()
     ) as writer:
-        for _ in range(5):
+        for _ in range(3):
             before = told.stat().st_size
             until(lambda before=before: told.stat().st_size > before + 2000)  # type: ignore[misc]
             number = house.postmaster()
