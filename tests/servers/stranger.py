@@ -87,7 +87,7 @@ class Stranger:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    def _create(self, collection: str, record: dict[str, Any]) -> dict[str, str]:
+    def create(self, collection: str, record: dict[str, Any]) -> dict[str, str]:
         record = {"$type": collection, "createdAt": moment(), **record}
         made = self.call(
             "com.atproto.repo.createRecord", {"repo": self.did, "collection": collection, "record": record}
@@ -126,7 +126,7 @@ class Stranger:
         if images:
             shown = [{"image": self.upload(content), "alt": alt} for content, alt in images]
             record["embed"] = {"$type": "app.bsky.embed.images", "images": shown}
-        made = self._create(POST, record)
+        made = self.create(POST, record)
         return Ref(made["uri"], made["cid"], reply_to.root if reply_to else made)
 
     def mention(self, whom: Account, words: str = "is anybody there?", **more: Any) -> Ref:
@@ -156,13 +156,13 @@ class Stranger:
         return dict(answer.json()["blob"])
 
     def like(self, what: Ref) -> None:
-        self._create(LIKE, {"subject": what.strong})
+        self.create(LIKE, {"subject": what.strong})
 
     def repost(self, what: Ref) -> None:
-        self._create(REPOST, {"subject": what.strong})
+        self.create(REPOST, {"subject": what.strong})
 
     def follow(self, did: str) -> None:
-        self._create(FOLLOW, {"subject": did})
+        self.create(FOLLOW, {"subject": did})
 
     def delete(self, what: Ref) -> None:
         """Take a post back."""

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from comptoir.connectors.bluesky import counting, hearing, reading, walking, writing
+from comptoir.connectors.bluesky import counting, hearing, reading, walking
 from comptoir.connectors.bluesky.hearing import Heard, Hearing
+from comptoir.connectors.bluesky.reading import is_count
 from comptoir.connectors.bluesky.session import Session, home, log_in, server
 from comptoir.connectors.bluesky.spans import clean
-from comptoir.connectors.bluesky.walking import Listing
+from comptoir.connectors.bluesky.speaking import Voice
+from comptoir.connectors.bluesky.walking import REMEMBERED, Listing, Step
 from comptoir.networks.connector import (
     Activity,
     Connected,
@@ -37,6 +39,8 @@ from comptoir.networks.connector import (
 )
 
 SERVICE = "https://bsky.social"
+LOOKED_BELOW = 10
+"""Messages of the brand's whose answers are asked for in one step, when their count has grown."""
 _PASTED = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _HANDLE = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -114,10 +118,38 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
             if not self._due(state[name], pause):
                 continue
             step = walking.step(state[name], lists[name], self.now)
-            items += self._told(ears, name, step.views)
+            items += self._told(ears, name, step.fresh)
+            if name == "own":
+                unheard, state["answers"] = self._unheard(ears, step, state.get("answers"))
+                floor = state["spoken"]["floor"]
+                items += [a for a in unheard if a.published.timestamp() * 1000 > floor]
             state[name] = {**step.state, "at": self.now.timestamp()}
             more = more or step.more
         return Page(_once(items), state, more)
+
+    def _unheard(
+        self, ears: Hearing, step: Step, counts: Mapping[str, int] | None
+    ) -> tuple[list[Activity], dict[str, int]]:
+        """Answers to what the brand said lately, where there are more than when last looked; and the new counts.
+
+        The network tells an author of an answer only if it knew the answered message when the answer came; where
+        the two arrive together, it tells nobody. Its count of answers is right all the same.
+        """
+        shown = {
+            walking.short(v): v for v in step.views if isinstance(v, dict) and is_count(v.get("replyCount"))
+        }
+        now = {name: int(view["replyCount"]) for name, view in shown.items()}
+        if counts is None:
+            return [], now
+        before = dict.fromkeys(map(walking.short, step.fresh), 0) | dict(counts)
+        grown = [name for name in now if now[name] > before.get(name, now[name])]
+        found: list[Activity] = []
+        for name in grown[:LOOKED_BELOW]:
+            found += [item for item in ears.below(shown[name]["uri"]) if isinstance(item, Activity)]
+        now |= {name: before[name] for name in grown[LOOKED_BELOW:]}
+        return found, dict(
+            list((now | {n: c for n, c in counts.items() if n not in now}).items())[:REMEMBERED]
+        )
 
     def _due(self, state: Mapping[str, Json], pause: timedelta | None) -> bool:
         waited = self.now.timestamp() - state.get("at", 0)
@@ -168,27 +200,17 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
         """Graphemes, and bytes where these are scarcer."""
         return counting.length(text)
 
+    @property
+    def _voice(self) -> Voice:
+        return Voice(self._session, self._ears)
+
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Answer a message, once for a key. Refused("target_gone", "replies_closed") when nobody could."""
-        text = self._fit(text, media)
-        shown = self._ears.posts([to.remote_id]).get(to.remote_id)
-        if shown is None:
-            if sent := self._already(text, to.remote_id, key, at):
-                return sent
-            raise Refused("target_gone")
-        viewer = shown.get("viewer")
-        if isinstance(viewer, dict) and viewer.get("replyDisabled"):
-            raise Refused("replies_closed")
-        parent = {"uri": to.remote_id, "cid": str(shown.get("cid", ""))}
-        above = reading.reply_of(shown.get("record") or {})
-        reply = {"root": above[0] if above else parent, "parent": parent}
-        langs = [to.language] if to.language else []
-        known = {to.actor.handle.lower(): to.actor.remote_id}
-        return self._put(text, media, key, at, known, reply=reply, langs=langs)
+        return self._voice.answer(to, self._fit(text, media), media, key, at)
 
     def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Post, once for a key."""
-        return self._put(self._fit(text, media), media, key, at, {})
+        return self._voice.post(self._fit(text, media), media, key, at)
 
     def _fit(self, text: str, media: Sequence[Upload]) -> str:
         """The text as it can be sent. Refused when it or a picture is more than the network takes."""
@@ -204,77 +226,9 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
             raise Refused("image_too_large", limit=self.image_bytes)
         return text
 
-    def _put(
-        self,
-        text: str,
-        media: Sequence[Upload],
-        key: str,
-        at: datetime,
-        known: Mapping[str, str],
-        **more: Json,
-    ) -> Sent:
-        """Write the record under the key's own record key; if it is there already, that is our answer."""
-        session = self._session
-        record = writing.post(
-            text,
-            at,
-            facets=writing.facets(text, lambda handle: known.get(handle) or self._did_of(handle)),
-            embed=writing.images(media, session.upload) if media else None,
-            **more,
-        )
-        parent = more["reply"]["parent"]["uri"] if "reply" in more else ""
-        for attempt in range(4):
-            body = {**self._where(writing.record_key(key, at, attempt)), "record": record, "swapRecord": None}
-            try:
-                made = session.tell("com.atproto.repo.putRecord", body)
-                return self._sent(made, record)
-            except Refused as error:
-                if error.facts.get("error") != "InvalidSwap":
-                    raise
-            if sent := self._ours(text, parent, key, at, attempt):
-                return sent
-        raise Refused("key_taken")
-
-    def _where(self, rkey: str) -> dict[str, str]:
-        return {"repo": self._session.did, "collection": reading.POST, "rkey": rkey}
-
-    def _already(self, text: str, parent: str, key: str, at: datetime) -> Sent | None:
-        """What an earlier try of this delivery left on the network."""
-        tries = (self._ours(text, parent, key, at, attempt) for attempt in range(4))
-        return next(filter(None, tries), None)
-
-    def _ours(self, text: str, parent: str, key: str, at: datetime, attempt: int) -> Sent | None:
-        """The record under this key if it says what we say; None if it is another, or none."""
-        rkey = writing.record_key(key, at, attempt)
-        found = self._ears.record(f"at://{self._session.did}/{reading.POST}/{rkey}")
-        record = found.get("value") if found else None
-        if not found or not isinstance(record, dict):
-            return None
-        above = reading.reply_of(record)
-        same = record.get("text") == text and (above[1]["uri"] if above else "") == parent
-        return (
-            self._sent(found, record) if same and record.get("createdAt") == writing.timestamp(at) else None
-        )
-
-    def _sent(self, made: Mapping[str, Json], record: Mapping[str, Json]) -> Sent:
-        uri, cid = str(made["uri"]), str(made["cid"])
-        above = reading.reply_of(record)
-        root = above[0] if above else {"uri": uri, "cid": cid}
-        return Sent(uri, reading.address(uri), {"cid": cid, "root": root})
-
-    def _did_of(self, handle: str) -> str:
-        try:
-            answer = self._session.ask("com.atproto.identity.resolveHandle", {"handle": handle})
-        except Refused:
-            return ""
-        return str(answer.get("did", ""))
-
     def delete(self, remote_id: str) -> None:
         """Take an own message back. Refused("not_ours") when it is somebody else's."""
-        did, collection, rkey = reading.parts(remote_id)
-        if did != self._session.did or collection != reading.POST:
-            raise Refused("not_ours")
-        self._session.tell("com.atproto.repo.deleteRecord", self._where(rkey))
+        self._voice.take_back(remote_id)
 
     # Counting
 
@@ -343,4 +297,4 @@ def _identifier(text: str, asked: str) -> str:
 
 def _count(view: Mapping[str, Any], name: str) -> int | None:
     value = view.get(name)
-    return value if isinstance(value, int) else None
+    return value if is_count(value) else None

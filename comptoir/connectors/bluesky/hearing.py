@@ -129,6 +129,18 @@ class Hearing:
         except Unreadable as why:
             return reading.unusable(view, why)
 
+    def below(self, uri: str) -> list[Heard]:
+        """The direct answers to a message of the brand's, except from people whom the brand silenced."""
+        params = {"uri": uri, "depth": 1, "parentHeight": 0}
+        thread = self._session.ask("app.bsky.feed.getPostThread", params).get("thread")
+        answers = thread.get("replies") if isinstance(thread, dict) else None
+        views = [answer.get("post") for answer in answers or () if isinstance(answer, dict)]
+        return [
+            self._read(v, Kind.REPLY, addressed=True)
+            for v in views
+            if isinstance(v, dict) and not _silenced(v)
+        ]
+
     def context(self, messages: Sequence[Activity]) -> list[Activity]:
         """The messages above these that are not among them, the nearest few and the first of all.
 
@@ -188,6 +200,12 @@ class Hearing:
         """Where a list begins at this moment (milliseconds), 0 when it is empty."""
         places = [reading.place(view) for view in ask("").views if isinstance(view, dict)]
         return max((place for place in places if place is not None), default=0)
+
+
+def _silenced(view: Mapping[str, Any]) -> bool:
+    author = view.get("author")
+    viewer = author.get("viewer") if isinstance(author, dict) else None
+    return isinstance(viewer, dict) and bool(viewer.get("muted") or viewer.get("blocking"))
 
 
 def _views(answer: dict[str, Any], name: str) -> list[Json]:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from comptoir.connectors.bluesky.spans import clean, profile_address, spans
 from comptoir.networks.connector import Activity, Actor, Json, Kind, Media, Span, Unusable
@@ -256,6 +256,11 @@ def _medium(kind: str, url: str, view: Mapping[str, Any], thumbnail: str) -> Med
     return Media(
         url, kind, _text(view.get("alt")), width if sized else None, height if sized else None, thumbnail
     )
+
+
+def is_count(value: Json) -> TypeGuard[int]:
+    """Whether a value is a whole number."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _language(langs: Json) -> str:

@@ -30,9 +30,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one page gave: the objects not met before, the state to keep, whether the walk goes on."""
+    """What one page gave: all of its objects, those not met before, the state to keep, whether there is more."""
 
-    views: list[Json]
+    views: Sequence[Json]
+    fresh: list[Json]
     state: dict[str, Json]
     more: bool
 
@@ -46,7 +47,7 @@ def step(state: dict[str, Json], ask: Callable[[str], Listing], now: datetime) -
     """Read one page of a walk, the first when none is under way."""
     walk = dict(state.get("walk") or _new_walk(state, int(now.timestamp() * 1000)))
     listing = ask(walk["page"])
-    ids = [_short(view) for view in listing.views]
+    ids = [short(view) for view in listing.views]
     places = [place(view) if isinstance(view, dict) else None for view in listing.views]
     seen = {*state["seen"], *walk["met"]}
     fresh = [
@@ -60,10 +61,10 @@ def step(state: dict[str, Json], ask: Callable[[str], Listing], now: datetime) -
     onward = _onward(listing, walk["page"], known)
     if onward and not _reached(listing, known, walk["goal"]):
         walk["page"] = onward
-        return Step(fresh, {**state, "walk": walk}, True)
+        return Step(listing.views, fresh, {**state, "walk": walk}, True)
     done = {**state, "mark": walk["top"], "seen": walk["met"], "deep": walk["deep"]}
     done.pop("walk", None)
-    return Step(fresh, done, False)
+    return Step(listing.views, fresh, done, False)
 
 
 def _new_walk(state: dict[str, Json], now: int) -> dict[str, Json]:
@@ -102,6 +103,6 @@ def _onward(listing: Listing, page: str, places: list[int]) -> str:
     return listing.after if nudged == page else nudged
 
 
-def _short(view: Json) -> str:
+def short(view: Json) -> str:
     """A short name for an object, the same whenever it is met."""
     return hashlib.sha256(identity(view).encode()).hexdigest()[:12]

@@ -1,0 +1,65 @@
+"""One harness a connector. A test runs for every network that has the abilities that it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from comptoir.kernel.http import Outside
+from tests.contract.bluesky import BlueskyHarness
+from tests.contract.harness import Harness
+from tests.contract.rehearsal import RehearsalHarness
+from tests.servers.running import AtprotoNetwork
+
+HARNESSES: dict[str, type[Harness]] = {"bluesky": BlueskyHarness, "rehearsal": RehearsalHarness}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*abilities): run for the networks that have all of these")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of the suite once for each network that can do what it is about."""
+    if "town" not in metafunc.fixturenames:
+        return
+    needs = [ability for mark in metafunc.definition.iter_markers("needs") for ability in mark.args]
+    names = [name for name, harness in HARNESSES.items() if all(_has(harness, need) for need in needs)]
+    metafunc.parametrize("network", names)
+
+
+def _has(harness: type[Harness], need: type[Any]) -> bool:
+    return issubclass(harness if issubclass(need, Harness) else harness.type, need)
+
+
+@pytest.fixture
+def network() -> str:
+    """The network's name: each in turn."""
+    raise AssertionError("only for tests that use `town`")
+
+
+@pytest.fixture
+def make(network: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], Any]]:
+    """Make a harness for the network, not yet connected."""
+    if network == "bluesky":
+        server: AtprotoNetwork = request.getfixturevalue("atproto")
+        with Outside(frozenset(server.addresses)) as http:
+            yield lambda: BlueskyHarness(http, server)
+    else:
+        with Outside() as nowhere:
+            yield lambda: RehearsalHarness(nowhere)
+
+
+@pytest.fixture
+def town(make: Callable[[], Any]) -> Any:
+    """A harness for the network, not yet connected."""
+    return make()
+
+
+@pytest.fixture
+def channel(town: Any) -> Any:
+    """A harness for the network, connected, its first fetch done."""
+    town.connect()
+    town.fetch()
+    return town
