@@ -31,6 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The address that asks, for counting. A header is believed only from as many proxies as the host named."""
         return client_address(request)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Tries at an account are counted together under whichever of the house's names they come."""
+        return str(credentials.get("email") or "").strip().lower()
+
     def format_email_subject(self, subject: str) -> str:
         return subject
 

@@ -35,10 +35,11 @@ def owner_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def too_many(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """429"""
+    words = _("That was too much in a short time. Wait a few minutes, then try again.")
     if request.headers.get("HX-Request"):
-        words = _("That was too much in a short time. Wait a minute, then try again.")
         response = HttpResponse(words, status=429, content_type="text/plain; charset=utf-8")
     else:
-        response = render(request, "429.html", status=429)
+        told = {"status": 429, "title": _("Too many tries"), "words": words}
+        response = render(request, "web/wrong.html", told, status=429)
     response["Retry-After"] = "60"
     return response

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,13 +14,13 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
-from psycopg.conninfo import make_conninfo
 
 from comptoir.kernel import live, tokens
 from comptoir.organisation.models import Brand, Membership, User
 from comptoir.web.live import PURPOSE
+from comptoir.web.tests.processes import dsn, running, status, until
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 class Page:
@@ -58,68 +55,31 @@ class Page:
         return False
 
 
-def _dsn() -> str:
-    given = connection.settings_dict
-    parts = {
-        "host": given["HOST"],
-        "port": given["PORT"],
-        "user": given["USER"],
-        "password": given["PASSWORD"],
-    }
-    return make_conninfo(dbname=given["NAME"], **{name: value for name, value in parts.items() if value})
-
-
-def _url() -> str:
-    given = connection.settings_dict
-    who = f"{given['USER']}:{given['PASSWORD']}@" if given["PASSWORD"] else f"{given['USER']}@"
-    if given["HOST"].startswith("/"):
-        return f"postgresql://{who}/{given['NAME']}?{urlencode({'host': given['HOST']})}"
-    return f"postgresql://{who}{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
-
-
-def _health(port: int) -> int:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        line.request("GET", "/live/health")
-        return line.getresponse().status
-    except OSError:
-        return 0
-    finally:
-        line.close()
-
-
-def _until(true: Callable[[], bool], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
 @pytest.fixture(scope="module")
 def server(django_db_setup: None) -> Iterator[int]:
-    """The live process, as `comptoir up` runs it; its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1] - 1
-    env = {**os.environ, "DATABASE_URL": _url(), "PORT": str(port), "PUBLIC_URL": "http://desk.test"}
-    code = "from comptoir.command import roles; roles.live()"
-    with subprocess.Popen([sys.executable, "-c", code], env=env) as process:
-        try:
-            _until(lambda: _health(port + 1) == 200)
-            yield port + 1
-        finally:
-            process.terminate()
-            began = time.monotonic()
-            process.wait(10)
-            assert time.monotonic() - began < 4
+    """The live process; its port."""
+    with running("live", "/live/health", PUBLIC_URL="http://desk.test") as port:
+        yield port
+
+
+class Tell:
+    """`kernel.live` on a connection of its own, outside the test's transaction: NOTIFY leaves when one commits."""
+
+    def __init__(self, thread: ThreadPoolExecutor) -> None:
+        self._thread = thread
+
+    def nudge(self, *args: Any, **kwargs: Any) -> None:
+        self._thread.submit(live.nudge, *args, **kwargs).result()
+
+    def revoke(self, *args: Any) -> None:
+        self._thread.submit(live.revoke, *args).result()
 
 
 @pytest.fixture
-def tell(django_db_blocker: Any, server: int) -> Iterator[Any]:
-    """`kernel.live`, outside any transaction: NOTIFY leaves when one commits."""
-    with django_db_blocker.unblock():
-        yield live
-        connection.close()
+def tell(server: int) -> Iterator[Tell]:
+    with ThreadPoolExecutor(1) as thread:
+        yield Tell(thread)
+        thread.submit(lambda: connection.close()).result()
 
 
 def token(person: int = 1, brands: tuple[int, ...] = (1, 2), life: float = 60, purpose: str = PURPOSE) -> str:
@@ -133,7 +93,7 @@ def opened(port: int, *args: Any, **kwargs: Any) -> Page:
     return page
 
 
-def test_a_nudge_reaches_the_pages_of_its_brand_alone(server: int, tell: Any) -> None:
+def test_a_nudge_reaches_the_pages_of_its_brand_alone(server: int, tell: Tell) -> None:
     ours, theirs = opened(server, 10, (1,)), opened(server, 11, (2,))
     tell.nudge(1, [5, 6])
     began = time.monotonic()
@@ -145,7 +105,7 @@ def test_a_nudge_reaches_the_pages_of_its_brand_alone(server: int, tell: Any) ->
     assert theirs.nothing(0.8)
 
 
-def test_nudges_of_a_second_come_as_one(server: int, tell: Any) -> None:
+def test_nudges_of_a_second_come_as_one(server: int, tell: Tell) -> None:
     page = opened(server, 12, (3,))
     tell.nudge(3, [1])
     assert page.next()[0] == "nudge"
@@ -159,13 +119,13 @@ def test_nudges_of_a_second_come_as_one(server: int, tell: Any) -> None:
     assert page.nothing(1.3)
 
 
-def test_too_many_threads_to_name_are_only_counted(server: int, tell: Any) -> None:
+def test_too_many_threads_to_name_are_only_counted(server: int, tell: Tell) -> None:
     page = opened(server, 13, (4,))
     tell.nudge(4, range(500))
     assert page.next()[1] == {"brand": 4, "what": ["threads"], "threads": [], "n": 500, "many": True}
 
 
-def test_what_was_missed_between_two_streams_is_told(server: int, tell: Any) -> None:
+def test_what_was_missed_between_two_streams_is_told(server: int, tell: Tell) -> None:
     page = opened(server, 14, (5,))
     tell.nudge(5, [1])
     page.next()
@@ -183,7 +143,7 @@ def test_a_place_that_is_not_known_any_more_asks_for_everything(server: int, pla
     assert page.next() == ("resync", {})
 
 
-def test_more_was_missed_than_is_remembered(server: int, tell: Any) -> None:
+def test_more_was_missed_than_is_remembered(server: int, tell: Tell) -> None:
     page = opened(server, 16, (6,))
     page.line.close()
     for thread in range(250):
@@ -192,7 +152,7 @@ def test_more_was_missed_than_is_remembered(server: int, tell: Any) -> None:
     assert [back.next()[0], back.next()[0]] == ["hello", "resync"]
 
 
-def test_a_lost_right_closes_the_stream_and_its_token(server: int, tell: Any) -> None:
+def test_a_lost_right_closes_the_stream_and_its_token(server: int, tell: Tell) -> None:
     old = token(17, (7, 8))
     page, colleague = Page(server, old), opened(server, 18, (7, 8))
     page.next()
@@ -204,7 +164,7 @@ def test_a_lost_right_closes_the_stream_and_its_token(server: int, tell: Any) ->
     assert colleague.nothing(0.3)
 
 
-def test_signing_out_closes_all(server: int, tell: Any) -> None:
+def test_signing_out_closes_all(server: int, tell: Tell) -> None:
     page = opened(server, 19, (9,))
     tell.revoke(19)
     assert page.next() == ("revoked", {"brand": None})
@@ -241,12 +201,12 @@ def test_one_person_cannot_take_all_streams(server: int) -> None:
     pages = [opened(server, 22) for _ in range(20)]
     assert Page(server, token(22)).answer.status == 429
     pages[0].line.close()
-    _until(lambda: Page(server, token(22)).answer.status == 200)
+    until(lambda: Page(server, token(22)).answer.status == 200)
 
 
-def test_a_database_that_went_away_is_heard_again(server: int, tell: Any) -> None:
+def test_a_database_that_went_away_is_heard_again(server: int, tell: Tell) -> None:
     page, before = opened(server, 23, (1,)), token(23, (1,))
-    with psycopg.connect(_dsn(), autocommit=True) as other:
+    with psycopg.connect(dsn(), autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'comptoir live'"
         )
@@ -259,7 +219,7 @@ def test_a_database_that_went_away_is_heard_again(server: int, tell: Any) -> Non
 
 def test_what_is_not_a_nudge_is_passed_over(server: int) -> None:
     page = opened(server, 24, (1,))
-    with psycopg.connect(_dsn(), autocommit=True) as other:
+    with psycopg.connect(dsn(), autocommit=True) as other:
         for payload in (
             "",
             "{",
@@ -270,10 +230,9 @@ def test_what_is_not_a_nudge_is_passed_over(server: int) -> None:
         ):
             other.execute("SELECT pg_notify(%s, %s)", [live.CHANNEL, payload])
     assert page.nothing(0.5)
-    assert _health(server) == 200
+    assert status(server, "/health") == 200
 
 
-@pytest.mark.django_db
 def test_the_token_names_the_brands_of_the_person(client: Any) -> None:
     assert client.get("/live-token/").status_code == 401
     user = User.objects.create_user("a@x.test")

@@ -1,0 +1,92 @@
+"""Processes of Comptoir, started for tests as `comptoir up` starts them, on the tests' own database."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+
+def dsn() -> str:
+    """The tests' database, for a connection beside Django's."""
+    given = connection.settings_dict
+    parts = {
+        "host": given["HOST"],
+        "port": given["PORT"],
+        "user": given["USER"],
+        "password": given["PASSWORD"],
+    }
+    return make_conninfo(dbname=given["NAME"], **{name: value for name, value in parts.items() if value})
+
+
+def database_url() -> str:
+    """The tests' database, as DATABASE_URL names one."""
+    given = connection.settings_dict
+    who = f"{given['USER']}:{given['PASSWORD']}@" if given["PASSWORD"] else f"{given['USER']}@"
+    if given["HOST"].startswith("/"):
+        return f"postgresql://{who}/{given['NAME']}?{urlencode({'host': given['HOST']})}"
+    return f"postgresql://{who}{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
+
+
+def until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def status(port: int, path: str) -> int:
+    """What a server answers to a GET, 0 when it does not."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        line.request("GET", path)
+        return line.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        line.close()
+
+
+def _free_port() -> int:
+    """A port that is free together with the one after it."""
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            try:
+                two.bind(("127.0.0.1", port + 1))
+                return port
+            except OSError:
+                continue
+
+
+@contextmanager
+def running(role: str, alive: str, **env: str) -> Iterator[int]:
+    """A role (web, live) as a process of its own; its port, once a GET of `alive` is answered well."""
+    port = _free_port()
+    served = port + 1 if role == "live" else port
+    code = f"import django; django.setup(); from comptoir.command import roles; roles.{role}()"
+    settings = {
+        "DATABASE_URL": database_url(),
+        "PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "comptoir.settings",
+    }
+    with subprocess.Popen([sys.executable, "-c", code], env={**os.environ, **settings, **env}) as process:
+        try:
+            until(lambda: status(served, alive) == 200)
+            yield served
+        finally:
+            process.terminate()
+            began = time.monotonic()
+            process.wait(10)
+            assert time.monotonic() - began < 5, f"{role} took too long to stop"
