@@ -1,4 +1,4 @@
-"""When somebody speaks. A beat says at what moment its i-th thing happens, and which are near a moment, without counting up."""
+"""When somebody speaks. A beat knows the moment of its i-th thing, and which are near a moment, without counting up."""
 
 from __future__ import annotations
 

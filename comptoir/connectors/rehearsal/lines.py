@@ -18,7 +18,8 @@ LANGUAGES = ("fr", "en")
 MOODS = {
     "delay": -2, "dirt": -1, "noise": -1, "staff": -2, "machine": -1, "app": -1, "refund": -1, "access": -1,
     "praise": 2, "smalltalk": 1, "suggestion": 1, "jobs": 1, "helping": 1, "defence": 1,
-    "stranded": -2, "worried": -1, "rumour": -1, "insurance": -1, "outrage": -2, "irony": -1, "boycott": -2, "demand": -1,
+    "stranded": -2, "worried": -1, "rumour": -1, "insurance": -1,
+    "outrage": -2, "irony": -1, "boycott": -2, "demand": -1,
 }  # fmt: skip
 """How people stand towards the brand when they bring up a topic, from -3 (furious) to 3 (delighted); 0 if not named."""
 

@@ -70,6 +70,7 @@ def _spoken(plan: Plan, i: int) -> list[Activity]:
         language=first.seed.language,
         in_reply_to=shown.remote_id,
         conversation=shown.conversation,
+        addressed=False,
     )
     at = found.answered + int(60_000 + 40 * 60_000 * dice.real())
     if first.person.temper[0] == "spammer" or not dice.chance(0.55) or at >= plan.opened:
@@ -83,11 +84,9 @@ def _spoken(plan: Plan, i: int) -> list[Activity]:
 
 def month(plan: Plan) -> list[Activity]:
     """Everything of the month before, oldest first."""
-    brand = folk.brand(plan.town)
     found: list[Activity] = []
     for post in past_posts(plan):
-        at = folk.moment(post.at)
-        found.append(Activity(plan.id(post.path), Kind.POST, brand, at, post.text, post.language))
+        found.append(scenes.posted(plan, post))
         dice = Dice(seal(plan.seed, "gestures", post.path))
         for number in range(3 + dice.below(7)):
             when = min(post.at + int(36 * HOUR * dice.real() ** 2) + 30_000, plan.opened - 1_000)

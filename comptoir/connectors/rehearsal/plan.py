@@ -1,4 +1,4 @@
-"""What is settled about a town before anybody speaks: its seed, its languages, when it opened, the storms ordered on it."""
+"""What is settled before anybody speaks: the town's seed, its languages, when it opened, the storms ordered on it."""
 
 from __future__ import annotations
 

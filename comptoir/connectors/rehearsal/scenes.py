@@ -138,9 +138,7 @@ def compose(
     person = folk.speaker(seed, dice, crowd)
     slots = Slots(dice.bits(), seed.language, person)
     text = seed.text.format_map(slots)
-    if tails and dice.chance(0.5):
-        more = lines.tails(seed.language, seed.tone)
-        text = f"{text} {dice.pick(more).format_map(slots)}" if more else text
+    text = _with_tails(text, seed, slots, dice) if tails else text
     if seed.tone != "teen":
         text = text[0].upper() + text[1:]
     kind = _kind(seed, dice)
@@ -158,6 +156,19 @@ def compose(
     return Message(path, at, kind, person, seed, slots, text)
 
 
+def _with_tails(text: str, seed: Seed, slots: Slots, dice: Dice) -> str:
+    """One, two or no sentences more, so that the same seed twice is not the same message twice."""
+    tails = lines.tails(seed.language, seed.tone)
+    first = dice.below(len(tails) * 4 // 3)
+    if first >= len(tails):
+        return text
+    text = f"{text} {tails[first].format_map(slots)}"
+    if dice.chance(0.3):
+        second = tails[(first + 1 + dice.below(len(tails) - 1)) % len(tails)]
+        text = f"{text} {second.format_map(slots)}"
+    return text
+
+
 def _kind(seed: Seed, dice: Dice) -> Kind:
     roll = dice.real()
     if seed.occasion == "comments":
@@ -171,6 +182,19 @@ def _kind(seed: Seed, dice: Dice) -> Kind:
     if seed.occasion == "volcano" and roll > 0.85:
         return Kind.COMMENT
     return Kind.MENTION
+
+
+def posted(plan: Plan, post: Post) -> Activity:
+    """A post of the brand's own."""
+    return Activity(
+        remote_id=plan.id(post.path),
+        kind=Kind.POST,
+        actor=folk.brand(plan.town),
+        published=folk.moment(post.at),
+        text=post.text,
+        language=post.language,
+        addressed=False,
+    )
 
 
 def gesture(plan: Plan, path: str, at: int, posts: Sequence[Post], dice: Dice) -> Activity | None:

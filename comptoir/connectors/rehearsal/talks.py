@@ -77,7 +77,8 @@ def first_message(plan: Plan, found: Trace) -> Message | None:
         return past.message(plan, found.i)
     if found.stream.startswith("c") and found.stream.count("x") == 1:
         at, _, mark = found.stream[1:].partition("x")
-        return _comment(plan, int(at, 16), mark, found.i) if _hexadecimal(at) else None
+        known = _moment(at)
+        return None if known is None else _comment(plan, known, mark, found.i)
     stream = scenes.stream_named(plan, found.stream)
     if stream is None or found.i > 100_000_000:
         return None
@@ -85,8 +86,12 @@ def first_message(plan: Plan, found: Trace) -> Message | None:
     return shown if isinstance(shown, Message) else None
 
 
-def _hexadecimal(text: str) -> bool:
-    return 0 < len(text) <= 12 and all(sign in "0123456789abcdef" for sign in text)
+def _moment(text: str) -> int | None:
+    """Milliseconds in hexadecimal; None when that is no time of this century."""
+    if not 0 < len(text) <= 12 or not all(sign in "0123456789abcdef" for sign in text):
+        return None
+    found = int(text, 16)
+    return found if 946_684_800_000 < found < 4_102_444_800_000 else None
 
 
 def follow(plan: Plan, talk: Talk, answered: Answered) -> Iterator[Due]:

@@ -56,7 +56,7 @@ class Memory:
 
 
 def step(plan: Plan, memory: Memory, now: int, said: Sequence[Said]) -> tuple[list[Activity], Memory, bool]:
-    """What happened since `memory` until `now` (milliseconds since 1970), the memory after it, and whether more waits."""
+    """What happened since `memory` until `now` (ms since 1970), the memory after it, and whether more waits."""
     texts, talks = _listen(plan, memory, said)
     answered = Answered(talks)
     told = {s.name: memory.told[s.name] for s in scenes.streams(plan) if s.name in memory.told}
@@ -98,6 +98,9 @@ def _listen(plan: Plan, memory: Memory, said: Sequence[Said]) -> tuple[list[tupl
 
 def _stream(plan: Plan, stream: Stream, since: int, until: int, answered: Answered) -> Iterator[Due]:
     """What happens on a stream in (since, until]."""
+    for post in stream.posts:
+        if since < post.at <= until and post.at >= stream.beat.start:
+            yield post.at, scenes.posted(plan, post)
     for i in stream.beat.near(since, until):
         if since < stream.beat.at(i) <= until:
             shown = scenes.scene(plan, stream, i)

@@ -1,4 +1,4 @@
-"""Paths of what is said back. A path carries how far its conversation is and in what mood, so the town need not remember."""
+"""Paths of what is said back. Each carries how far its conversation is and in what mood: the town need not remember."""
 
 from __future__ import annotations
 
