@@ -86,11 +86,17 @@ def _make() -> First:
 
 def _owner_email() -> str:
     """OWNER_EMAIL, else owner@ the host's name where that makes an address that one can sign in with."""
-    given = os.environ.get("OWNER_EMAIL", "").strip().lower()
-    for address in (given, f"owner@{urlsplit(settings.PUBLIC_URL).hostname}"):
-        try:
-            validate_email(address)
-        except ValidationError:
-            continue
-        return address
-    return "owner@localhost"
+    if given := os.environ.get("OWNER_EMAIL", "").strip().lower():
+        if not _is_address(given):
+            raise SystemExit(f"OWNER_EMAIL={given} is not an e-mail address.")
+        return given
+    proposed = f"owner@{urlsplit(settings.PUBLIC_URL).hostname}"
+    return proposed if _is_address(proposed) else "owner@localhost"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True

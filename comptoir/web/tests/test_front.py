@@ -80,7 +80,8 @@ def test_an_address_that_makes_no_sense_is_never_our_fault(two: tuple[int, int],
 @pytest.mark.parametrize(
     "header",
     [
-        b"Cookie: sessionid=\"\\000\\000\\000\\000\\000\\000\\000\\000\"", b"Cookie: sessionid=\xff\xfe; csrftoken=\xff",
+        b"Cookie: sessionid=\"\\000\\000\\000\\000\\000\\000\\000\\000\"",
+        b"Cookie: sessionid=\xff\xfe; csrftoken=\xff",
         b"Cookie: django_language=\"\\000\"", b"Cookie: \x80=\x80", b"Accept-Language: " + b"x-" * 3000,
         b"Accept-Language: \xff", b"HX-Request: \xff", b"HX-Current-URL: http://[", b"Content-Length: x",
         b"Content-Type: multipart/form-data", b"Content-Type: text/html; charset=\xff",

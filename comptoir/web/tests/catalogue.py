@@ -1,0 +1,60 @@
+"""Every text that a page may show, found in our own sources: Python, templates, and the forms of connectors."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation.template import templatize
+
+import comptoir
+from comptoir.networks.found import connector_class, networks
+
+ROOT = Path(comptoir.__file__).parent
+_CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+_CALL = re.compile(r"\b(n?gettext|pgettext)\((.*?)\)(?= |$)", re.DOTALL)
+_STRING = re.compile(r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+
+
+def texts() -> set[str]:
+    """All of them, in English as the sources have them."""
+    found: set[str] = set()
+    for path in ROOT.rglob("*.py"):
+        if "tests" not in path.parts and "migrations" not in path.parts:
+            found |= set(_of_python(path.read_text()))
+    for path in ROOT.rglob("templates/**/*.*"):
+        found |= set(_of_template(path.read_text()))
+    for network in networks():
+        found |= set(_of_connector(network))
+    return found
+
+
+def _of_python(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in _CALLS:
+            count = 2 if name.startswith("ngettext") else 1
+            for argument in node.args[:count]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value
+
+
+def _of_template(source: str) -> Iterator[str]:
+    if "{%" not in source:
+        return
+    for name, arguments in _CALL.findall(templatize(source)):
+        strings = [ast.literal_eval(text) for text in _STRING.findall(arguments)]
+        yield from strings[: 2 if name == "ngettext" else 1]
+
+
+def _of_connector(network: str) -> Iterator[str]:
+    kind = connector_class(network)
+    yield kind.label
+    for field in kind.form:
+        yield from (
+            text for text in (field.label, field.help, *(word for _value, word in field.choices)) if text
+        )
