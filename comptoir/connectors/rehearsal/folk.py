@@ -18,7 +18,7 @@ NAMED_ONLY = frozenset({"journalist"})
 
 def speaker(seed: Seed, dice: Dice, crowd: float) -> Person:
     """Who says this seed. `crowd`: the share of messages that come from people passing through."""
-    known = lines.speakers(seed.language, seed.tone, seed.gender)
+    known = lines.speakers(seed.language, seed.tone, seed.gender, seed.topic)
     if known and (seed.tone in NAMED_ONLY or not dice.chance(crowd)):
         return dice.pick(known)
     return stranger(seed, dice)
@@ -33,12 +33,10 @@ def stranger(seed: Seed, dice: Dice) -> Person:
     number = dice.below(40_000)
     own = Dice(mix(_CROWD, number))
     if seed.tone == "spammer":
-        name = f"{own.pick(names['spam'])} {number}"
+        name = f"{own.pick(names['spam'][seed.topic])} {number}"
         return Person(name, _handle(name), "", seed.language, "n", ("spammer",), number % 40, "")
-    number = (
-        number * 4 + (seed.gender == "m" or (seed.gender != "f" and number % 2)) * 2 + (seed.language == "en")
-    )
-    gender = "m" if number & 2 else "f"
+    gender = seed.gender if seed.gender in ("f", "m") else "fm"[number % 2]
+    number = number * 4 + 2 * (gender == "m") + (seed.language == "en")
     name = f"{own.pick(names[f'first_{gender}'])} {own.pick(names['last'])}"
     about = own.pick(names[f"about_{seed.language}"])
     # The fourth power: most have a handful of followers, a few have thousands.

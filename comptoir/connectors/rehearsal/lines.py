@@ -50,6 +50,7 @@ class Person:
     followers: int
     about: str
     outlet: str = ""
+    topics: tuple[str, ...] = ()
 
     def understands(self, language: str) -> bool:
         return self.speaks in ("both", language)
@@ -82,13 +83,18 @@ def _mood(topic: str, tone: str) -> int:
 def people() -> tuple[Person, ...]:
     """The inhabitants, in the order of their file."""
     rows = read("people")["people"]
-    return tuple(Person(**{**row, "temper": tuple(row["temper"])}) for row in rows)
+    lists = ("temper", "topics")
+    return tuple(Person(**{**row, **{name: tuple(row.get(name, ())) for name in lists}}) for row in rows)
 
 
 @cache
-def speakers(language: str, tone: str, gender: str) -> tuple[Person, ...]:
-    """The inhabitants who could say a thing in that language, that tone and that gender ("" for any)."""
+def speakers(language: str, tone: str, gender: str, topic: str = "") -> tuple[Person, ...]:
+    """The inhabitants who could say a thing in that language, that tone and that gender ("" for any).
+
+    Who has topics of their own speaks of nothing else.
+    """
     fitting = [p for p in people() if p.understands(language) and gender in ("", p.gender)]
+    fitting = [p for p in fitting if not p.topics or topic in p.topics]
     first = [p for p in fitting if p.temper[0] == tone]
     return tuple(first or [p for p in fitting if tone in p.temper])
 
