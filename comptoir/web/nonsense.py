@@ -1,6 +1,7 @@
 """What no page could make sense of becomes a 400 with a sentence, before it reaches the database or when it got there.
 
 Only what came with the request is blamed: an error raised for a request with nothing strange in it stays a bug of ours.
+Forms are left to say what is wrong with their fields in their own words.
 """
 
 from __future__ import annotations
@@ -33,19 +34,13 @@ class NonsenseMiddleware:
             raise BadRequest(_sentence())
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """A form is read only once its page is known to exist."""
-        if any(_UNSTORABLE.search(text) for text in _form(request)):
-            raise BadRequest(_sentence())
-
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        """A number beyond all bounds in an address or a form is the asker's mistake."""
+        """What the asker wrote cannot be stored, or is a number beyond all bounds: the asker's mistake."""
         if not isinstance(error, DataError | OverflowError | ValueError):
             return
         most = _COLUMN if isinstance(error, DataError) else _WORD
-        texts = [*_address(request), *_form(request)]
-        if any(_reaches(digits, most) for text in texts for digits in _LONG.findall(text)):
-            log.info("a number too large: %s", error)
+        if any(_is_strange(text, most) for text in (*_address(request), *_form(request))):
+            log.info("nonsense: %s", error)
             raise BadRequest(_sentence()) from error
 
 
@@ -53,9 +48,10 @@ def _sentence() -> str:
     return _("The address or the form holds something that makes no sense here.")
 
 
-def _reaches(digits: str, most: int) -> bool:
-    # Long ones are not turned into a number: Python refuses from 4,300 digits on.
-    return len(digits) > 20 or int(digits) >= most
+def _is_strange(text: str, most: int) -> bool:
+    # Long numbers are not turned into one: Python refuses from 4,300 digits on.
+    numbers = _LONG.findall(text)
+    return bool(_UNSTORABLE.search(text)) or any(len(n) > 20 or int(n) >= most for n in numbers)
 
 
 def _address(request: HttpRequest) -> Iterator[str]:

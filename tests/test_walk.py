@@ -1,0 +1,249 @@
+"""Every address of the house, asked for by everybody: never our fault, never somebody else's data.
+
+A new address with a part that the walk does not know fails here: say in `_parts` what stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
+from comptoir.kernel.media import media_token
+from comptoir.networks.models import Delivery, SetAside
+from comptoir.organisation.models import Notice, SignInLink
+
+pytestmark = pytest.mark.django_db
+MARK = "TOPSECRET"
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+LOGIN = "/account/login/"
+SENSIBLE = urlencode(
+    {"text": "hello", "sent": "yes", "to": "", "state": "closed", "seed": "x", "languages": "fr"}
+)
+"""A form that every page finds something to do with."""
+BY_READERS = {"reading", "length"}
+"""What a reader may POST: it changes nothing for others."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address with its parts as the resolver names them: `<number:pk>` or a regular expression's group."""
+
+    name: str
+    pattern: str
+
+    @property
+    def of_a_brand(self) -> bool:
+        return self.pattern.startswith("b/<slug:brand>/")
+
+    @property
+    def parts(self) -> list[str]:
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.pattern)
+
+    @property
+    def of_a_row(self) -> bool:
+        return bool(set(self.parts) & {"pk", "act", "token"})
+
+    def path(self, parts: dict[str, str]) -> str:
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: parts[found[1]], self.pattern)
+
+
+def _routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[Route]:
+    for each in (resolver or get_resolver()).url_patterns:
+        here = before + _plain(str(each.pattern))
+        if isinstance(each, URLResolver):
+            yield from _routes(each, here)
+        elif isinstance(each, URLPattern):
+            yield Route(each.name or here, here)
+
+
+def _plain(pattern: str) -> str:
+    """A regular expression's groups written as a path's parts."""
+    return re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", pattern).removeprefix("^").removesuffix("$")
+
+
+ROUTES = sorted(_routes(), key=lambda route: route.pattern)
+OF_BRANDS = [route for route in ROUTES if route.of_a_brand]
+each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.pattern)
+each_of_a_brand = pytest.mark.parametrize("route", OF_BRANDS, ids=lambda route: route.pattern)
+
+
+@pytest.fixture
+def ours() -> House:
+    """A brand with something of everything, each with the mark in it."""
+    made = house("ours")
+    made.brand.name = f"{MARK} brand"
+    made.brand.save()
+    hear(made.channel, [said("m1", f"{MARK} words")])
+    thread, agent = made.thread(), made.people["agent"]
+    thread.note(f"{MARK} note", agent)
+    thread.assign(agent, agent)
+    thread.reply(f"{MARK} reply", agent)
+    Delivery.objects.create(channel=made.channel, state="uncertain", text=f"{MARK} delivery", act="post")
+    SetAside.objects.create(channel=made.channel, reason="unreadable", raw=f"{MARK} raw", remote_id="x")
+    Notice.post(made.brand.pk, "channel_reconnect", f"channel:{made.channel.pk}", channel=f"{MARK} notice")
+    return made
+
+
+def _parts(route: Route, house: House) -> dict[str, str]:
+    """What stands in the parts of an address, so that it names a thing of the house."""
+    thread, brand = house.thread(), house.brand
+    numbers: dict[str, Any] = {
+        "threads": thread.pk,
+        "channels": house.channel.pk,
+        "deliveries": Delivery.objects.of(brand).get(state="uncertain").pk,
+        "set-aside": SetAside.objects.of(brand).get().pk,
+    }
+    acts: dict[str, Any] = {
+        "replies-withdrawal": lambda: thread.replies.get().pk,
+        "notes-withdrawal": lambda: thread.notes.get().pk,
+        "assignments-withdrawal": lambda: thread.assignments.get().pk,
+    }
+    token = media_token("https://example.org/a.png", f"brand:{brand.pk}")
+    if route.name == "owner-link":
+        token = SignInLink.issue(house.people["owner"])
+    room = route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0]
+    known = {
+        "brand": brand.slug,
+        "network": "rehearsal",
+        "size": "face",
+        "token": token,
+        "uidb36": "1",
+        "key": "set-password",
+        "pk": str(numbers.get(room, "")),
+        "act": str(acts[route.name]()) if route.name in acts else "",
+    }
+    missing = [part for part in route.parts if not known.get(part)]
+    assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
+    return known
+
+
+def _ask(client: Client, method: str, path: str, **headers: str) -> Any:
+    """Ask, and undo whatever it did."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        kind = "application/x-www-form-urlencoded"
+        answer = client.generic(method, path, SENSIBLE if method == "POST" else "", kind, headers=headers)
+        transaction.set_rollback(True)
+    assert answer.status_code < 500, f"{method} {path}: {answer.status_code}"
+    return answer
+
+
+def _sent_to_sign_in(answer: Any) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(LOGIN)
+
+
+@each_route
+def test_members_of_every_role_are_answered(ours: House, route: Route) -> None:
+    path = route.path(_parts(route, ours))
+    for role in ROLES:
+        client = browser(ours.people[role])
+        for method in METHODS:
+            answer = _ask(client, method, path)
+            if route.of_a_brand and role == "reader" and method in {"POST", "PUT", "DELETE"}:
+                assert answer.status_code in {403, 405} or route.name in BY_READERS, (method, path)
+            if answer["Content-Type"].startswith("text/html"):
+                assert "'none'" in answer["Content-Security-Policy"]
+
+
+@each_of_a_brand
+def test_htmx_is_answered(ours: House, route: Route) -> None:
+    path = route.path(_parts(route, ours))
+    for method in METHODS:
+        _ask(browser(ours.people["owner"]), method, path, **{"HX-Request": "true"})
+
+
+@each_route
+def test_who_is_not_signed_in_is_sent_to_sign_in(ours: House, route: Route) -> None:
+    path = route.path(_parts(route, ours))
+    answers = {method: _ask(Client(), method, path) for method in METHODS}
+    for method, answer in answers.items():
+        assert MARK.encode() not in answer.content, (method, path)
+    if route.of_a_brand:
+        assert all(_sent_to_sign_in(answer) or answer.status_code == 405 for answer in answers.values())
+        assert any(_sent_to_sign_in(answer) for answer in answers.values())
+
+
+@each_of_a_brand
+def test_a_stranger_finds_nothing(ours: House, route: Route) -> None:
+    path = route.path(_parts(route, ours))
+    for method in METHODS:
+        answer = _ask(browser(ours.stranger), method, path)
+        assert answer.status_code in {404, 405}, (method, path)
+        assert MARK.encode() not in answer.content
+
+
+@pytest.mark.parametrize("route", [r for r in OF_BRANDS if r.of_a_row], ids=lambda route: route.pattern)
+def test_a_strangers_own_brand_is_no_door_to_ours(ours: House, route: Route) -> None:
+    path = route.path({**_parts(route, ours), "brand": "not-ours"})
+    for method in METHODS:
+        answer = _ask(browser(ours.stranger), method, path)
+        assert answer.status_code in {404, 405}, (method, path)
+        assert MARK.encode() not in answer.content
+
+
+FIELDS = [
+    "text", "key", "seen", "to", "state", "login", "password", "email", "code", "language", "theme", "density", "name",
+    "keys", "shortcuts", "sent", "next", "show", "q", "older", "newer", "again", "thread", "page", "handle", "seed",
+    "languages", "server", "images", "alt", "settled", "after", "undo", "draft",
+]  # fmt: skip
+NUMBERS = [
+    "0",
+    "-1",
+    "1e9",
+    "9" * 10,
+    "9" * 19,
+    "9" * 40,
+    "9" * 5000,
+    "1_0",
+    "\u0663",
+    "0x1",
+    "NaN",
+    "-0",
+    "1.5",
+    " 1",
+]
+STRANGE = [
+    "", "\x00", "a\x00b", "\ufffe", "\u202e", "\U0010ffff", "%00", "%ff", "../..", "//", "\r\n", "{{", "'", "\"><i>",
+    "\\", "x" * 9000, "0001-01-01", "99999-1-1", "None", "[]", "{}", "open", "1-1", "9999999999999999-1",
+    "99999999999999999-1",
+]  # fmt: skip
+words = st.sampled_from(NUMBERS + STRANGE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+fields = st.dictionaries(st.sampled_from(FIELDS) | words, words, max_size=4)
+
+
+@st.composite
+def nonsense(draw: st.DrawFn) -> tuple[Route, dict[str, str], dict[str, str], dict[str, str], bool]:
+    """An address with strange things in some of its parts, a query, a form, and whether htmx asks."""
+    route = draw(st.sampled_from(ROUTES))
+    wrong = {part: draw(words) for part in route.parts if draw(st.booleans())}
+    return route, wrong, draw(fields), draw(fields), draw(st.booleans())
+
+
+@examples(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=nonsense())
+def test_nonsense_is_never_our_fault(ours: House, asked: Any) -> None:
+    route, wrong, query, form, htmx = asked
+    parts = {**_parts(route, ours), **{part: quote(word, safe="") for part, word in wrong.items()}}
+    client = browser(ours.people["owner"])
+    client.raise_request_exception = False
+    headers = {"HX-Request": "true"} if htmx else {}
+    for method in ("get", "post"):
+        with transaction.atomic():
+            path = route.path(parts) + "?" + urlencode(query)
+            answer = getattr(client, method)(path, form if method == "post" else None, headers=headers)
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, (method, path, form)
+        if answer.status_code >= 400:
+            assert len(answer.content.split()) > 2 or answer.status_code == 405, "a sentence says why"
