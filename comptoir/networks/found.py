@@ -4,6 +4,8 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from comptoir.networks.connector import Connects
 
 GROUP = "comptoir.connectors"
@@ -28,10 +30,9 @@ def networks() -> tuple[str, ...]:
     return tuple(name for name in names if issubclass(connector_class(name), Connects))
 
 
-@lru_cache
 def label_of(network: str) -> str:
     """A network's name as people say it, also when its connector is no longer installed."""
     try:
-        return str(connector_class(network).label)
+        return _(str(connector_class(network).label))
     except UnknownNetwork:
         return network.capitalize()

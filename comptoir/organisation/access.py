@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from comptoir.organisation.models import Brand, Membership, Role, User
@@ -34,6 +35,15 @@ def memberships_of(user: Any) -> list[Membership]:
     return list(Membership.objects.filter(user=user).select_related("brand").order_by("brand__name", "pk"))
 
 
+def _to_the_door(request: HttpRequest) -> HttpResponseBase:
+    """Sign in first. A part of a page cannot: htmx is told to leave for the door with the whole page."""
+    if not request.headers.get("HX-Request"):
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+    door = redirect_to_login(f"{page.path}?{page.query}" if page.query else page.path)
+    return HttpResponse(status=401, headers={"HX-Redirect": door["Location"]})
+
+
 def on_brand(
     at_least: str = "reader",
 ) -> Callable[[Callable[Concatenate[BrandRequest, Rest], HttpResponseBase]], Callable[..., HttpResponseBase]]:
@@ -45,11 +55,12 @@ def on_brand(
     def door(
         view: Callable[Concatenate[BrandRequest, Rest], HttpResponseBase],
     ) -> Callable[..., HttpResponseBase]:
-        @login_required
         @wraps(view)
         def passed(
             request: BrandRequest, brand: str, *args: Rest.args, **kwargs: Rest.kwargs
         ) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_the_door(request)
             request.memberships = memberships_of(request.user)
             for membership in request.memberships:
                 if membership.brand.slug == brand:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from comptoir.inbox.models import Thread
 from comptoir.inbox.models.thread import ThreadQuerySet
@@ -230,11 +231,11 @@ def row_of(thread: Any, user: User, base: str, query: str = "", here: int = 0) -
 def filters_of(asked: Asked, user: User) -> list[Filter]:
     """The five ways to look, with how many threads each holds, counted up to a thousand."""
     labels = {
-        "unread": _("Unread"),
-        "open": _("Open"),
-        "mine": _("Mine"),
-        "closed": _("Closed"),
-        "all": _("All"),
+        "unread": pgettext("threads", "Unread"),
+        "open": pgettext("threads", "Open"),
+        "mine": pgettext("threads", "Mine"),
+        "closed": pgettext("threads", "Closed"),
+        "all": pgettext("threads", "All"),
     }
     threads: ThreadQuerySet = Thread.objects.of(asked.brand)
     tallies = threads.tallies({show: _shown(threads, show, user) for show in SHOWS}, MOST)

@@ -28,7 +28,7 @@ def texts() -> set[str]:
         found |= set(_of_template(path.read_text()))
     for network in networks():
         found |= set(_of_connector(network))
-    return found
+    return found - {""}
 
 
 def _of_python(source: str) -> Iterator[str]:
@@ -37,10 +37,9 @@ def _of_python(source: str) -> Iterator[str]:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name in _CALLS:
-            count = 2 if name.startswith("ngettext") else 1
-            for argument in node.args[:count]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
+            count = 1 if name not in ("ngettext", "ngettext_lazy", "pgettext") else 2
+            said = [a.value for a in node.args[:count] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            yield from ["\x04".join(said)] if name == "pgettext" else said
 
 
 def _of_template(source: str) -> Iterator[str]:

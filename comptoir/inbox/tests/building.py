@@ -1,0 +1,74 @@
+"""A brand with its people and threads, built through the real way in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.test import Client
+
+from comptoir.inbox import jobs
+from comptoir.inbox.models import Thread
+from comptoir.networks.connector import Activity, Actor, Kind
+from comptoir.networks.models import Activity as Row
+from comptoir.networks.models import Channel
+from comptoir.organisation.models import Brand, Membership, User
+
+ROLES = ("reader", "agent", "manager", "owner")
+HTMX = {"headers": {"HX-Request": "true"}}
+
+
+@dataclass
+class House:
+    """One brand, a member of each role, a stranger with a brand of their own, and a channel."""
+
+    brand: Brand
+    channel: Channel
+    people: dict[str, User]
+    stranger: User
+
+    def url(self, rest: str = "") -> str:
+        return f"/b/{self.brand.slug}/threads/{rest}"
+
+    def thread(self) -> Any:
+        """The newest thread."""
+        return Thread.objects.of(self.brand).order_by("-last_at", "-pk")[0]
+
+
+def house(slug: str = "verdier") -> House:
+    brand = Brand.objects.create(name="Maison Verdier", slug=slug)
+    channel = Channel.objects.create(
+        brand=brand, network="rehearsal", remote_id=f"{slug}-1", handle="@verdier", name="Maison Verdier"
+    )
+    people = {role: User.objects.create_user(f"{role}@{slug}.example", name=role.title()) for role in ROLES}
+    for role, user in people.items():
+        Membership.objects.create(user=user, brand=brand, role=role)
+    other = Brand.objects.create(name="Other", slug=f"not-{slug}")
+    stranger = User.objects.create_user(f"stranger@{slug}.example", name="Stranger")
+    Membership.objects.create(user=stranger, brand=other, role="owner")
+    return House(brand, channel, people, stranger)
+
+
+def said(name: str, text: str = "", minutes_ago: float = 30, by: int = 0, **rest: Any) -> Activity:
+    """Something that person number `by` says to the brand."""
+    person = Actor(f"person-{by}", f"@person{by}.example", f"Person {by}", followers=1200, about="Likes tea.")
+    at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    given: dict[str, Any] = {"kind": Kind.MENTION, "actor": person, "published": at, **rest}
+    return Activity(name, text=text or f"{name}: is anybody there?", url=f"https://example.org/{name}", **given)
+
+
+def hear(channel: Channel, items: Sequence[Activity]) -> None:
+    """Receive them and gather them into threads."""
+    ids = channel.receive(items)
+    new = list(Row.objects.of(channel.brand_id).filter(pk__in=ids).values_list("pk", flat=True))
+    jobs.gather.func(channel_id=channel.pk, new=new, changed=[])
+
+
+def browser(user: User | None = None) -> Client:
+    """A browser, signed in as somebody."""
+    client = Client()
+    if user:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
