@@ -30,7 +30,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _secure else []
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 INSIDE_ALLOWED = frozenset(config.words("INSIDE_ALLOWED"))
 SEND_DELAY = float(os.environ.get("SEND_DELAY", "4"))
-WORKER_DEAD_AFTER = 15
+WORKER_DEAD_AFTER = float(os.environ.get("WORKER_DEAD_AFTER", "15"))
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "30"))
 

@@ -17,7 +17,9 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
     if new and (channel := Channel.objects.everywhere().filter(pk=channel_id).first()):
         gathering.gather(channel, new)
     if changed:
-        rows = Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
+        rows = (
+            Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
+        )
         by_brand: dict[int, list[int]] = {}
         for thread, brand in rows:
             by_brand.setdefault(brand, []).append(thread)

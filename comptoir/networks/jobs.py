@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from comptoir.kernel import clock
 from comptoir.networks import fetching, sending
@@ -84,10 +85,16 @@ def deliver(delivery_id: int) -> None:
         sending.attempt(delivery)
 
 
-@app.periodic(cron="*/5 * * * * *")
+@app.periodic(cron="* * * * * */5")
 @app.task(queueing_lock="stalled", pass_context=True, priority=20)
 async def take_up(context, timestamp: int) -> None:  # type: ignore[no-untyped-def]
-    """Take up again the jobs of workers that died: nothing else in the queue does."""
+    """Take up again the jobs of workers that died: nothing else in the queue does.
+
+    Where the same job waits in the queue already, that one does the work and the dead one only has to make way.
+    """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_DEAD_AFTER):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)

@@ -40,7 +40,8 @@ class BrandQuerySet(models.QuerySet[Row]):
 
     def of(self, brand: Brand | int) -> Self:
         """Rows of one brand, named by the caller, who has proved the right to it or is a job."""
-        return self._scope(self.filter(**{self.brand_path: brand}))
+        pk = brand if isinstance(brand, int) else brand.pk
+        return self._scope(self.filter(**{self.brand_path: pk}))
 
     def everywhere(self) -> Self:
         """Rows of all brands: only for jobs and commands that serve the whole house."""
