@@ -15,7 +15,7 @@ TESTING = config.flag("COMPTOIR_TESTING")
 
 PORT = config.port()
 PUBLIC_URL = config.public_url()
-LIVE_URL = os.environ.get("LIVE_URL", f"http://localhost:{PORT + 1}").rstrip("/")
+LIVE_URL = (os.environ.get("LIVE_URL") or f"http://localhost:{PORT + 1}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 _live = urlsplit(LIVE_URL)
 _secure = _public.scheme == "https"
