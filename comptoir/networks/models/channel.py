@@ -118,9 +118,14 @@ class Channel(models.Model):
         )
 
     def switch_off(self) -> None:
-        """A person wants silence here: nothing comes in or leaves until somebody connects it again."""
+        """A person wants silence here: nothing comes in or leaves until somebody switches it on."""
         Channel.objects.of(self.brand_id).filter(pk=self.pk).update(state=self.State.OFF, code="", facts={})
         Notice.settle(self.brand_id, f"channel:{self.pk}")
+
+    def switch_on(self) -> None:
+        """Let it hear and speak again, from where it stopped, with the grant that it has."""
+        off = Channel.objects.of(self.brand_id).filter(pk=self.pk, state=self.State.OFF)
+        off.update(state=self.State.ACTIVE, next_fetch=clock.now(), failures=0)
 
     def lose(self, error: contract.ConnectorError) -> None:
         """The grant died: nothing leaves or comes until a person connects again, and all who work here see it."""

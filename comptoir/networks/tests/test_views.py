@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -42,6 +43,7 @@ def test_no_channel_yet_says_what_to_do(brand: Brand) -> None:
     assert "A manager or an owner" in page
 
 
+@time_machine.travel("2026-11-20 09:00", tick=False)
 def test_a_channel_is_connected_by_the_form_that_its_connector_declares(brand: Brand) -> None:
     client = browser(brand, "manager")
     assert "Rehearsal town" in body(client.get("/b/verdier/channels/new/"))
@@ -70,6 +72,7 @@ def test_an_unknown_network_is_not_there(brand: Brand) -> None:
     assert browser(brand, "owner").get("/b/verdier/channels/new/carrier-pigeon/").status_code == 404
 
 
+@time_machine.travel("2026-11-20 09:00", tick=False)
 def test_a_lost_channel_is_announced_everywhere_and_connected_again(brand: Brand) -> None:
     channel = connect(brand, TOWN, {**defaults(TOWN), "seed": "tea"})
     channel.lose(Reconnect("token_expired"))
@@ -94,7 +97,7 @@ def test_switching_off_and_on(brand: Brand) -> None:
     assert browser(brand, "agent").post(f"{url}switching/").status_code == 403
     assert "is switched off" in body(browser(brand, "manager").post(f"{url}switching/", follow=True))
     assert Channel.objects.of(brand).get().state == "off"
-    browser(brand, "manager").post(url, {"seed": "tea", "languages": "both"})
+    assert "is switched on" in body(browser(brand, "owner").post(f"{url}switching/", {"state": "on"}, follow=True))
     assert Channel.objects.of(brand).get().state == "active"
 
 

@@ -126,7 +126,7 @@ def channel(request: BrandRequest, pk: int) -> HttpResponse:
         raise Http404(_("There is no such channel here."))
     may = request.membership.may("manager")
     form = None
-    if may and found.network in networks() and found.state != Channel.State.ACTIVE:
+    if may and found.network in networks() and found.state == Channel.State.RECONNECT:
         form = _form(found.network, request)
         form.known({"handle": found.handle, **found.settings})
     if request.method == "POST":
@@ -153,12 +153,17 @@ def channel(request: BrandRequest, pk: int) -> HttpResponse:
 @require_POST
 @on_brand("manager")
 def switching(request: BrandRequest, pk: int) -> HttpResponse:
-    """Switch a channel off: nothing comes in or leaves until it is connected again."""
+    """Switch a channel off, so that nothing comes in or leaves, or with state=on, on again."""
     found = Channel.objects.of(request.brand).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such channel here."))
-    found.switch_off()
-    messages.success(request, _("%(channel)s is switched off.") % {"channel": found.handle})
+    if request.POST.get("state") == "on":
+        found.switch_on()
+        words = _("%(channel)s is switched on.")
+    else:
+        found.switch_off()
+        words = _("%(channel)s is switched off.")
+    messages.success(request, words % {"channel": found.handle})
     return redirect("channel", request.brand.slug, found.pk)
 
 
