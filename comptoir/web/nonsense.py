@@ -21,6 +21,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LONG = re.compile(r"\d{10,}")
 _COLUMN, _WORD = 2**31, 2**63
 """What the smallest of our columns holds, and the largest."""
+_OUT_OF_RANGE = frozenset({"22003", "22008"})
+"""PostgreSQL's codes for numbers and for moments."""
 
 
 class NonsenseMiddleware:
@@ -38,8 +40,8 @@ class NonsenseMiddleware:
         """What the asker wrote cannot be stored, or is a number beyond all bounds: the asker's mistake."""
         if not isinstance(error, DataError | OverflowError | ValueError):
             return
-        most = _COLUMN if isinstance(error, DataError) else _WORD
-        if any(_is_strange(text, most) for text in (*_address(request), *_form(request))):
+        texts = [*_address(request), *_form(request)]
+        if any(_UNSTORABLE.search(text) for text in texts) or _too_large(error, texts):
             log.info("nonsense: %s", error)
             raise BadRequest(_sentence()) from error
 
@@ -48,10 +50,15 @@ def _sentence() -> str:
     return _("The address or the form holds something that makes no sense here.")
 
 
-def _is_strange(text: str, most: int) -> bool:
-    # Long numbers are not turned into one: Python refuses from 4,300 digits on.
-    numbers = _LONG.findall(text)
-    return bool(_UNSTORABLE.search(text)) or any(len(n) > 20 or int(n) >= most for n in numbers)
+def _too_large(error: Exception, texts: list[str]) -> bool:
+    """Whether it is about a number, or a moment, that is out of range, and such a number was asked for."""
+    most = _WORD
+    if isinstance(error, DataError):
+        if getattr(error.__cause__, "sqlstate", "") not in _OUT_OF_RANGE:
+            return False
+        most = _COLUMN
+    # Long ones are not turned into a number: Python refuses from 4,300 digits on.
+    return any(len(n) > 20 or int(n) >= most for text in texts for n in _LONG.findall(text))
 
 
 def _address(request: HttpRequest) -> Iterator[str]:

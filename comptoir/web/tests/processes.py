@@ -71,8 +71,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(role: str, alive: str, **env: str) -> Iterator[int]:
-    """A role (web, live) as a process of its own; its port, once a GET of `alive` is answered well."""
+def running(role: str, alive: str, answer: int = 200, **env: str) -> Iterator[int]:
+    """A role (web, live) as a process of its own; its port, once a GET of `alive` is answered with this status."""
     port = _free_port()
     served = port + 1 if role == "live" else port
     code = f"import django; django.setup(); from comptoir.command import roles; roles.{role}()"
@@ -83,7 +83,7 @@ def running(role: str, alive: str, **env: str) -> Iterator[int]:
     }
     with subprocess.Popen([sys.executable, "-c", code], env={**os.environ, **settings, **env}) as process:
         try:
-            until(lambda: status(served, alive) == 200)
+            until(lambda: status(served, alive) == answer)
             yield served
         finally:
             process.terminate()

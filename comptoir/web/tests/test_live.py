@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import time
@@ -17,6 +18,7 @@ from django.db import connection
 
 from comptoir.kernel import live, tokens
 from comptoir.organisation.models import Brand, Membership, User
+from comptoir.web import live as stream
 from comptoir.web.live import PURPOSE
 from comptoir.web.tests.processes import dsn, running, status, until
 
@@ -245,3 +247,32 @@ def test_the_token_names_the_brands_of_the_person(client: Any) -> None:
     read = tokens.read(PURPOSE, answer.json()["token"], settings.SECRET_KEY)
     assert read.said == {"person": user.pk, "brands": [brand.pk]}
     assert answer.json()["url"] == f"{settings.LIVE_URL}/"
+
+
+def test_a_page_that_does_not_read_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "STUCK", 0.05)
+    left = stream.Stream(1, [1], 60)
+
+    async def jammed(message: dict[str, Any]) -> None:
+        """A connection whose buffers are full, as granian shows it: `send` does not come back."""
+        if message["type"] == "http.response.body":
+            await asyncio.sleep(60)
+
+    async def silent() -> dict[str, Any]:
+        await asyncio.sleep(60)
+        return {"type": "http.disconnect"}
+
+    monkeypatch.setitem(stream._state, "origin", "http://desk.test")
+    began = time.monotonic()
+    asyncio.run(stream._serve(left, "", silent, jammed))
+    assert time.monotonic() - began < 2
+    assert stream.hub.streams_of(1) == 0
+
+
+def test_it_stops_at_once_with_pages_open_and_waits_for_a_database(django_db_setup: None) -> None:
+    with running("live", "/health") as port:
+        pages = [opened(port, person) for person in range(5)]
+    assert pages[0].next()[0] in {"expired", "end"}
+    nowhere = "postgresql://nobody@127.0.0.1:1/none"
+    with running("live", "/health", answer=503, DATABASE_URL=nowhere) as port:
+        assert Page(port, token()).answer.status == 503
