@@ -141,7 +141,7 @@ def _ask(client: Client, method: str, path: str, **headers: str) -> Any:
 
 
 def _sent_to_sign_in(answer: Any) -> bool:
-    return answer.status_code == 302 and answer["Location"].startswith(LOGIN)
+    return bool(answer.status_code == 302 and answer["Location"].startswith(LOGIN))
 
 
 @each_route

@@ -54,10 +54,10 @@ class Invented(Connects, Connector):
 
 @pytest.fixture
 def brand(monkeypatch: pytest.MonkeyPatch) -> Brand:
+    real = found.connector_class
     monkeypatch.setattr(
         connecting, "connector_class", lambda name: Invented if name == "invented" else real(name)
     )
-    real = found.connector_class
     Invented.seen.clear()
     Invented.fails.clear()
     return Brand.objects.create(name="Brand", slug="brand")

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def two(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[int, int]]:
     """Two web processes on one database; their ports."""
-    env = {"WEB_WORKERS": "1", "PUBLIC_URL": "http://localhost"}
+    env: Any = {"WEB_WORKERS": "1", "PUBLIC_URL": "http://localhost"}
     with running("web", "/account/login/", **env) as one, running("web", "/account/login/", **env) as other:
         yield one, other
     with django_db_blocker.unblock():

@@ -20,6 +20,7 @@ from comptoir.kernel import live, tokens
 from comptoir.organisation.models import Brand, Membership, User
 from comptoir.web import live as stream
 from comptoir.web.live import PURPOSE
+from comptoir.web.live_hub import Stream
 from comptoir.web.tests.processes import dsn, running, status, until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -251,7 +252,7 @@ def test_the_token_names_the_brands_of_the_person(client: Any) -> None:
 
 def test_a_page_that_does_not_read_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "STUCK", 0.05)
-    left = stream.Stream(1, [1], 60)
+    left = Stream(1, [1], 60)
 
     async def jammed(message: dict[str, Any]) -> None:
         """A connection whose buffers are full, as granian shows it: `send` does not come back."""

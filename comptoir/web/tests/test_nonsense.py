@@ -15,7 +15,7 @@ from comptoir.web.nonsense import NonsenseMiddleware
 pytestmark = pytest.mark.django_db
 
 
-def stored(request: Any, sql: str, value: object) -> HttpResponse:
+def stored(request: Any, sql: str, value: int | str) -> HttpResponse:
     """A view that hands a value to the database as it is, behind the middleware."""
 
     def view(_request: Any) -> HttpResponse:
