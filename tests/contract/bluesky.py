@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from comptoir.connectors.bluesky import Bluesky
-from comptoir.networks.connector import Http, Sent
+from comptoir.networks.connector import Sent
 from tests.contract.harness import Open
 from tests.servers.running import AtprotoNetwork
 from tests.servers.stranger import FOLLOW, LIKE, REPOST, Ref, Stranger, until
@@ -23,11 +24,11 @@ class BlueskyHarness(Open):
     type = Eager
     wrong = ({"password": "aaaa-bbbb-cccc-dddd"}, {"handle": "nobody-here.test"}, {"handle": "no handle"})
 
-    def __init__(self, http: Http, network: AtprotoNetwork) -> None:
+    def __init__(self, http: Any, network: AtprotoNetwork, stranger: Stranger) -> None:
         super().__init__(http)
         self.network = network
         self.brand = network.new_account("brand")
-        self.stranger = Stranger.arrives(network)
+        self.stranger = stranger
         self.refs: dict[str, Ref] = {}
         self._app: Stranger | None = None
 

@@ -12,6 +12,7 @@ from tests.contract.bluesky import BlueskyHarness
 from tests.contract.harness import Harness
 from tests.contract.rehearsal import RehearsalHarness
 from tests.servers.running import AtprotoNetwork
+from tests.servers.stranger import Stranger
 
 HARNESSES: dict[str, type[Harness]] = {"bluesky": BlueskyHarness, "rehearsal": RehearsalHarness}
 
@@ -39,13 +40,19 @@ def network() -> str:
     raise AssertionError("only for tests that use `town`")
 
 
+@pytest.fixture(scope="session")
+def stranger(atproto: AtprotoNetwork) -> Stranger:
+    """Somebody who speaks to all brands."""
+    return Stranger.arrives(atproto)
+
+
 @pytest.fixture
 def make(network: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], Any]]:
     """Make a harness for the network, not yet connected."""
     if network == "bluesky":
         server: AtprotoNetwork = request.getfixturevalue("atproto")
         with Outside(frozenset(server.addresses)) as http:
-            yield lambda: BlueskyHarness(http, server)
+            yield lambda: BlueskyHarness(http, server, request.getfixturevalue("stranger"))
     else:
         with Outside() as nowhere:
             yield lambda: RehearsalHarness(nowhere)

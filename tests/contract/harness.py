@@ -18,7 +18,6 @@ from comptoir.networks.connector import (
     Activity,
     Connected,
     Gone,
-    Http,
     Page,
     Said,
     Sent,
@@ -55,8 +54,8 @@ class Harness(ABC):
     """Changes to the form's answers that the network must refuse."""
     patience = 20.0
 
-    def __init__(self, http: Http) -> None:
-        self.http = http
+    def __init__(self, http: Any) -> None:
+        self.http: Any = http
         self.cursor: Any = None
         self.heard: dict[str, Heard] = {}
         self.said: list[Said] = []

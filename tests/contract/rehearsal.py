@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from comptoir.connectors.rehearsal import Rehearsal
-from comptoir.networks.connector import OPENING, Activity, Http, Sent
+from comptoir.networks.connector import OPENING, Activity, Sent
 from tests.contract.harness import Harness
 
 LONG = timedelta(hours=6)
@@ -16,7 +17,7 @@ class RehearsalHarness(Harness):
     type = Rehearsal
     wrong = ({"languages": "klingon"},)
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Any) -> None:
         super().__init__(http)
         self.clock = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 

@@ -183,6 +183,8 @@ class Account:
     did: str
     password: str
     app_password: str
+    access: str
+    """A token of the account's own, good for two hours."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ class AtprotoNetwork:
             {"handle": handle, "email": f"{handle}@example.com", "password": password},
         )
         app = self.call("com.atproto.server.createAppPassword", {"name": "comptoir"}, made["accessJwt"])
-        return Account(handle, made["did"], password, app["password"])
+        return Account(handle, made["did"], password, app["password"], made["accessJwt"])
 
 
 @contextmanager

@@ -63,19 +63,13 @@ class Stranger:
 
     def __init__(self, network: AtprotoNetwork, account: Account) -> None:
         self.account, self.handle, self.did = account, account.handle, account.did
-        self.http = httpx2.Client(base_url=f"{network.pds}/xrpc/", timeout=30)
-        self.session()
+        access = {"authorization": f"Bearer {account.access}"}
+        self.http = httpx2.Client(base_url=f"{network.pds}/xrpc/", timeout=30, headers=access)
 
     @classmethod
     def arrives(cls, network: AtprotoNetwork, name: str = "stranger") -> Self:
         """A new one."""
         return cls(network, network.new_account(name))
-
-    def session(self) -> None:
-        answer = self.call(
-            "com.atproto.server.createSession", {"identifier": self.did, "password": self.account.password}
-        )
-        self.http.headers["authorization"] = f"Bearer {answer['accessJwt']}"
 
     def call(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self.http.post(method, json=body)

@@ -277,7 +277,7 @@ def _once(items: Sequence[Heard]) -> list[Heard]:
     kept: dict[str, Heard] = {}
     for item in items:
         earlier = kept.get(item.remote_id)
-        if earlier is None or (isinstance(earlier, Activity) and not earlier.addressed):
+        if earlier is None or (isinstance(item, Activity) and item.addressed):
             kept[item.remote_id] = item
     return list(kept.values())
 

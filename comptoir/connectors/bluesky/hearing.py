@@ -57,9 +57,14 @@ class Hearing:
             "filter": "posts_with_replies",
             "includePins": "false",
         }
-        answer = self._session.ask(
-            "app.bsky.feed.getAuthorFeed", {**params, **({"cursor": page} if page else {})}
-        )
+        try:
+            answer = self._session.ask(
+                "app.bsky.feed.getAuthorFeed", {**params, **({"cursor": page} if page else {})}
+            )
+        except Refused as error:
+            if page or error.facts.get("status") != 400:
+                raise
+            return Listing([])  # an account made a moment ago, which the network does not know yet
         items = [item for item in _views(answer, "feed") if isinstance(item, dict) and not item.get("reason")]
         return Listing([item.get("post") for item in items], _after(answer))
 
@@ -84,7 +89,7 @@ class Hearing:
         heard: list[Heard] = []
         for view in notifications:
             try:
-                heard.append(reading.gesture(view, REASONS[_reason(view)]))
+                heard.append(reading.gesture(view, REASONS.get(_reason(view), Kind.LIKE)))
             except Unreadable as why:
                 heard.append(reading.unusable(view, why))
         return heard
@@ -130,16 +135,17 @@ class Hearing:
             return reading.unusable(view, why)
 
     def below(self, uri: str) -> list[Heard]:
-        """The direct answers to a message of the brand's, except from people whom the brand silenced."""
+        """What others answered directly to a message of the brand's, except whom the brand silenced."""
         params = {"uri": uri, "depth": 1, "parentHeight": 0}
         thread = self._session.ask("app.bsky.feed.getPostThread", params).get("thread")
         answers = thread.get("replies") if isinstance(thread, dict) else None
         views = [answer.get("post") for answer in answers or () if isinstance(answer, dict)]
-        return [
-            self._read(v, Kind.REPLY, addressed=True)
-            for v in views
-            if isinstance(v, dict) and not _silenced(v)
+        heard = [
+            self._read(view, Kind.REPLY, addressed=True)
+            for view in views
+            if isinstance(view, dict) and not _silenced(view)
         ]
+        return [item for item in heard if not self._is_mine(item.remote_id)]
 
     def context(self, messages: Sequence[Activity]) -> list[Activity]:
         """The messages above these that are not among them, the nearest few and the first of all.

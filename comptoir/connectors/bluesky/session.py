@@ -34,8 +34,8 @@ _STALE = frozenset({"ExpiredToken", "InvalidToken"})
 def server(address: str) -> str:
     """The origin of a server's address. Refused when a password should not be sent there."""
     text = address.strip()
-    split = urlsplit(text if "://" in text else f"https://{text}")
     try:
+        split = urlsplit(text if "://" in text else f"https://{text}")
         host, port = split.hostname or "", split.port
     except ValueError:
         raise Refused("bad_server", address=address[:200]) from None
