@@ -82,6 +82,19 @@ def test_a_code_signs_in_once(client: Client, anna: User, mailoutbox: list[Any])
     assert signed_in(client)
 
 
+def test_mail_is_in_the_persons_language(anna: User, mailoutbox: list[Any]) -> None:
+    for language in ("en", "fr"):
+        client = Client(headers={"Accept-Language": language})
+        client.post(reverse("account_request_login_code"), {"email": anna.email})
+        client.post(reverse("account_reset_password"), {"email": anna.email})
+    assert {mail.subject for mail in posted(mailoutbox)} == {
+        "Your code for Comptoir",
+        "A new password for Comptoir",
+        "Votre code pour Comptoir",
+        "Un nouveau mot de passe pour Comptoir",
+    }
+
+
 def test_nobody_signs_up(client: Client) -> None:
     answer = client.get("/account/signup/")
     assert answer["Location"] == reverse("account_login")
