@@ -1,6 +1,6 @@
 """`comptoir`: the one command. Each sub-command is read only when it is asked for, so that --help is quick.
 
-A bench is a module of the folder `bench` (in the source only) with `run() -> dict[str, float | str]`.
+A bench is a module of `comptoir.bench` with `run()`, which returns its figures.
 """
 
 import argparse

@@ -131,12 +131,7 @@ def _rehearse(asked: argparse.Namespace) -> int:
 
 
 def _bench(name: str, as_json: bool) -> int:
-    try:
-        measure = import_module(f"bench.{name}")
-    except ModuleNotFoundError:
-        print("The benches are in the source folder, not in the installed package.", file=sys.stderr)
-        return 1
-    figures = measure.run()
+    figures = import_module(f"comptoir.bench.{name}").run()
     if as_json:
         saying.plain(json.dumps(figures))
     else:
