@@ -250,7 +250,7 @@ def _person(found: Thread, request: BrandRequest) -> Person:
         name = found.channel.handle
         return Person(name, "", initials(name), tint(name))
     known: Any = Thread.objects.of(request.brand).filter(person=actor)
-    figures = known.aggregate(n=Count("pk"), since=Min("entries__at"))
+    figures = known.aggregate(n=Count("pk", distinct=True), since=Min("entries__at"))
     return Person(
         name=str(actor)[:120],
         handle=actor.handle if actor.name else "",
