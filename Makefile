@@ -4,7 +4,6 @@
 #
 # PORT=8100 make run: another port. COMPTOIR_DATA=folder make run: another place for its data.
 
-export COMPTOIR_DATA ?= $(CURDIR)/var
 export PYTHONPATH =
 COMPILE = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
 	--no-annotate --custom-compile-command "make lock"

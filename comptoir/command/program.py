@@ -6,9 +6,11 @@ memory. To keep it so, this process opens no connection and starts no thread: fo
 
 import gc
 import os
+import shutil
 import socket
 import sys
 import time
+from pathlib import Path
 
 from comptoir.command import preparing, roles, saying
 from comptoir.command.keeping import FATAL, Forked, Keeper
@@ -81,6 +83,14 @@ def _prepare() -> str:
     return link
 
 
+def _command() -> str:
+    """How the person calls us: by the path of the environment, unless that is in theirs."""
+    ours = Path(sys.executable).with_name("comptoir")
+    if shutil.which("comptoir") == str(ours) or not ours.exists():
+        return "comptoir"
+    return os.path.relpath(ours) if ours.is_relative_to(Path.cwd()) else str(ours)
+
+
 class Welcome:
     """Says, once, that the pages answer, and where; with the sign-in link when there is one."""
 
@@ -101,7 +111,7 @@ class Welcome:
             return 0.02
         saying.line("ready", config.public_url(), self._since)
         if self._link == "":
-            saying.plain("\nA new sign-in link, should you need one: comptoir owner-link\n")
+            saying.plain(f"\nA new sign-in link, should you need one: {_command()} owner-link\n")
         elif self._link:
             saying.plain(f"\nSign in, once and within 15 minutes: {self._link}\n")
         return None

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from comptoir.kernel import onboard
 
+_SOURCE = Path(__file__).resolve().parents[2]
+
 
 def flag(name: str) -> bool:
     """Whether an on/off setting is on."""
@@ -38,9 +40,13 @@ def public_url() -> str:
 
 
 def data_folder() -> Path:
-    """Where the database on board and the keys live: `COMPTOIR_DATA`, else the user's. Made if missing."""
+    """Where the database on board and the keys live: `COMPTOIR_DATA`, else a folder of our own. Made if missing.
+
+    That is `var` in the source folder when we run from one, so that `make run` and `comptoir` by hand agree.
+    """
     home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    folder = Path(os.environ.get("COMPTOIR_DATA") or home / "comptoir").absolute()
+    ours = _SOURCE / "var" if (_SOURCE / "bin" / "environment").exists() else home / "comptoir"
+    folder = Path(os.environ.get("COMPTOIR_DATA") or ours).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
