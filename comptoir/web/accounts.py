@@ -9,12 +9,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 
 from comptoir.kernel.live import revoke
 from comptoir.kernel.secrets import seal
+from comptoir.organisation.models import Membership, User
 from comptoir.web.jobs import post_mail
 
 _TO_STRANGERS = frozenset({"account/email/unknown_account", "account/email/account_already_exists"})
@@ -70,3 +72,14 @@ def _request() -> HttpRequest | None:
 def _close_streams(sender: Any, user: Any, **_rest: Any) -> None:
     if user is not None:
         revoke(user.pk)
+
+
+@receiver(post_delete, sender=Membership)
+def _close_streams_of_brand(sender: Any, instance: Membership, **_rest: Any) -> None:
+    revoke(instance.user_id, instance.brand_id)
+
+
+@receiver(post_save, sender=User)
+def _close_streams_of_those_sent_away(sender: Any, instance: User, **_rest: Any) -> None:
+    if not instance.is_active:
+        revoke(instance.pk)

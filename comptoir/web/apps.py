@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "comptoir.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Hear sign-outs and lost memberships in every process, not only in those that have served a sign-in."""
+        from comptoir.web import accounts  # noqa: F401

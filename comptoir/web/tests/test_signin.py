@@ -15,7 +15,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.kernel import clock
-from comptoir.organisation.models import SignInLink, User
+from comptoir.organisation.models import Brand, Membership, SignInLink, User
 from comptoir.web.accounts import client_address
 from comptoir.web.jobs import post_mail
 
@@ -200,12 +200,19 @@ def test_forms_need_their_token(anna: User) -> None:
     assert strict.post(reverse("owner-link", args=[SignInLink.issue(anna)])).status_code == 403
 
 
-def test_signing_out_closes_the_streams(client: Client, anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_right_that_ends_closes_the_streams(
+    client: Client, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[Any] = []
-    monkeypatch.setattr("comptoir.web.accounts.revoke", told.append)
+    monkeypatch.setattr("comptoir.web.accounts.revoke", lambda *whose: told.append(whose))
     client.force_login(anna)
     assert client.post(reverse("account_logout")).status_code == 302
-    assert told == [anna.pk]
+    brand = Brand.objects.create(name="B", slug="b")
+    Membership.objects.create(user=anna, brand=brand)
+    Membership.objects.all().delete()
+    anna.is_active = False
+    anna.save()
+    assert told == [(anna.pk,), (anna.pk, brand.pk), (anna.pk,)]
 
 
 @pytest.mark.parametrize(
