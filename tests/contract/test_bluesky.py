@@ -176,7 +176,7 @@ def test_a_conversation_that_is_closed_to_us_is_not_answered(channel: BlueskyHar
     channel.stranger.call("com.atproto.repo.putRecord", {**place, "record": gate})
     heard = channel.listen([said.uri])[0]
     until(lambda: channel.app.seen(said.uri)["viewer"].get("replyDisabled"))  # type: ignore[index]
-    with pytest.raises(Refused, match="replies_closed"):
+    with pytest.raises(Refused, match="not_allowed"):
         channel.reply(heard, "but", "key-closed")
 
 

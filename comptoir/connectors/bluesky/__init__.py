@@ -117,7 +117,14 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
         for name, pause in (("spoken", None), ("own", self.every_own), ("silent", self.every_silent)):
             if not self._due(state[name], pause):
                 continue
-            step = walking.step(state[name], lists[name], self.now)
+            try:
+                step = walking.step(state[name], lists[name], self.now)
+            except Refused:
+                if "walk" not in state[name]:
+                    raise
+                # The network no longer takes the place where the walk stood: the next one begins at the top.
+                state[name] = {key: value for key, value in state[name].items() if key != "walk"}
+                continue
             items += self._told(ears, name, step.fresh)
             if name == "own":
                 unheard, state["answers"] = self._unheard(ears, step, state.get("answers"))
@@ -176,8 +183,9 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
             if at is not None and oldest <= at <= state["floors"][name]
         ]
         known = [at for at in places if at is not None]
-        if listing.after and listing.after != state["page"] and (not known or min(known) >= oldest):
-            state["page"] = listing.after
+        following = walking.onward(listing, state["page"], known)
+        if following and (not known or min(known) >= oldest):
+            state["page"] = following
         else:
             state |= {"list": "own" if name == "spoken" else "", "page": ""}
         return Page(self._told(ears, name, wanted), state, more=bool(state["list"]))
@@ -205,7 +213,7 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
         return Voice(self._session, self._ears)
 
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
-        """Answer a message, once for a key. Refused("target_gone", "replies_closed") when nobody could."""
+        """Answer a message, once for a key. Refused("target_gone", "not_allowed") when nobody could."""
         return self._voice.answer(to, self._fit(text, media), media, key, at)
 
     def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
@@ -291,7 +299,7 @@ def _identifier(text: str, asked: str) -> str:
     if who and "." not in who and asked == SERVICE:
         who = f"{who}.bsky.social"
     if not _HANDLE.fullmatch(who):
-        raise Refused("bad_handle", handle=text[:100])
+        raise Refused("answer_invalid", field="handle")
     return who
 
 

@@ -38,11 +38,11 @@ def server(address: str) -> str:
         split = urlsplit(text if "://" in text else f"https://{text}")
         host, port = split.hostname or "", split.port
     except ValueError:
-        raise Refused("bad_server", address=address[:200]) from None
+        raise Refused("answer_invalid", field="service") from None
     if not host or split.username or split.scheme not in ("http", "https"):
-        raise Refused("bad_server", address=address[:200])
+        raise Refused("answer_invalid", field="service")
     if split.scheme == "http" and host not in HERE:
-        raise Refused("insecure_server", address=address[:200])
+        raise Refused("insecure_server", field="service")
     name = f"[{host}]" if ":" in host else host
     return f"{split.scheme}://{name}{f':{port}' if port else ''}"
 
@@ -69,16 +69,16 @@ def log_in(http: Http, asked: str, who: str, password: str, now: datetime) -> di
     )
     code, said = trouble(answer)
     if code == "AuthFactorTokenRequired":
-        raise Refused("needs_app_password")
+        raise Refused("needs_app_password", field="password")
     if code in _LOST_ACCOUNT:
         raise Refused(_LOST_ACCOUNT[code])
     if answer.status == 401 or code in ("AuthenticationRequired", "InvalidRequest"):
-        raise Refused("wrong_password", said=said)
+        raise Refused("wrong_password", field="password", said=said)
     if answer.status not in (200, 429) and answer.status < 500:
-        raise Refused("not_a_server", address=asked)
+        raise Refused("not_a_server", field="service", address=asked)
     session = judged(answer, now)
     if not all(isinstance(session.get(name), str) for name in ("did", "accessJwt", "refreshJwt")):
-        raise Refused("not_a_server", address=asked)
+        raise Refused("not_a_server", field="service", address=asked)
     return session
 
 
@@ -108,8 +108,8 @@ def judged(answer: Response, now: datetime) -> dict[str, Any]:
     if code in _LOST_ACCOUNT:
         raise Reconnect(_LOST_ACCOUNT[code])
     if answer.status >= 500 or answer.status in (408, 425) or answer.status < 400:
-        raise TryLater("network_down", after=retry_after(answer, now), status=answer.status)
-    raise Refused("network_refused", error=code, said=said, status=answer.status)
+        raise TryLater("server_error", after=retry_after(answer, now), status=answer.status)
+    raise Refused("refused", error=code, said=said, status=answer.status)
 
 
 def ends(token: str) -> float:
@@ -159,7 +159,7 @@ class Session:
             answer = self._request(verb, method, self._renew(), **rest)
             if answer.status == 401:
                 # The grant was renewed a moment ago: it lives, and what is ill is the network.
-                raise TryLater("network_down", status=401)
+                raise TryLater("server_error", status=401)
         return judged(answer, self._now)
 
     def _request(self, verb: str, method: str, token: str, **rest: Any) -> Response:
@@ -169,11 +169,11 @@ class Session:
     def _renew(self) -> str:
         """New tokens for the old. Two workers at once do no harm: an old one is honoured for a while."""
         if not self._grant.get("refresh"):
-            raise Reconnect("grant_dead")
+            raise Reconnect("reconnect")
         answer = self._request("POST", "com.atproto.server.refreshSession", self._grant["refresh"])
         code, _ = trouble(answer)
         if code not in _LOST_ACCOUNT and (answer.status in (400, 401) or code in _STALE):
-            raise Reconnect("grant_dead")
+            raise Reconnect("reconnect")
         session = judged(answer, self._now)
         if not all(isinstance(session.get(name), str) for name in ("accessJwt", "refreshJwt")):
             raise TryLater("bad_answer")

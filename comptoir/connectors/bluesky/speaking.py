@@ -24,7 +24,7 @@ class Voice:
     def answer(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Answer a message that is still there."""
         if not reading.is_post(to.remote_id):
-            raise Refused("no_message")
+            raise Refused("refused")
         shown = self._ears.posts([to.remote_id]).get(to.remote_id)
         if shown is None:
             if sent := self._already(text, to.remote_id, key, at):
@@ -32,7 +32,7 @@ class Voice:
             raise Refused("target_gone")
         viewer = shown.get("viewer")
         if isinstance(viewer, dict) and viewer.get("replyDisabled"):
-            raise Refused("replies_closed")
+            raise Refused("not_allowed")
         parent = {"uri": to.remote_id, "cid": str(shown.get("cid", ""))}
         above = reading.reply_of(shown.get("record") or {})
         return self._put(

@@ -58,9 +58,9 @@ def step(state: dict[str, Json], ask: Callable[[str], Listing], now: datetime) -
     known = [at for at in places if at is not None]
     walk["top"] = max([walk["top"], *known])
     walk["met"] = [*walk["met"], *ids][:REMEMBERED]
-    onward = _onward(listing, walk["page"], known)
-    if onward and not _reached(listing, known, walk["goal"]):
-        walk["page"] = onward
+    following = onward(listing, walk["page"], known)
+    if following and not _reached(listing, known, walk["goal"]):
+        walk["page"] = following
         return Step(listing.views, fresh, {**state, "walk": walk}, True)
     done = {**state, "mark": walk["top"], "seen": walk["met"], "deep": walk["deep"]}
     done.pop("walk", None)
@@ -88,7 +88,7 @@ def _reached(listing: Listing, places: list[int], goal: int) -> bool:
     return after is not None and after.timestamp() * 1000 < goal
 
 
-def _onward(listing: Listing, page: str, places: list[int]) -> str:
+def onward(listing: Listing, page: str, places: list[int]) -> str:
     """Where the next page begins, "" when there is none.
 
     The list of notifications goes on below a time, so that of several with one time some could fall between
