@@ -37,7 +37,7 @@ class Unavailable(Exception):
 
 def cache_folder() -> Path:
     """Where the servers are installed."""
-    return Path(os.environ.get("COMPTOIR_CACHE") or ROOT / ".cache") / "servers"
+    return Path(os.environ.get("COMPTOIR_CACHE") or ROOT / ".cache").absolute() / "servers"
 
 
 def node_folder() -> Path:
@@ -210,7 +210,7 @@ def once(step: str, key: str, work: Callable[[], str]) -> str | None:
     """Do a step unless its stamp says that it is done for this key; its reason if it cannot be done."""
     stamp = cache_folder() / "stamps" / step
     note = cache_folder() / "reasons" / step
-    if key and stamp.exists() and stamp.read_text(encoding="utf-8") == key:
+    if key and stamp.exists() and stamp.read_text(encoding="utf-8") == key and node().exists():
         return None
     began = time.monotonic()
     note.unlink(missing_ok=True)
