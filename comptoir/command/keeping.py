@@ -49,7 +49,7 @@ class Child(ABC):
 
     @abstractmethod
     def end(self, sign: int) -> None:
-        """Send a signal to it and to all it started."""
+        """Send it a signal: it stops what it started. SIGKILL goes to all that it started, too."""
 
     def last_words(self) -> str:
         """What to print when it died young, if that is not in its output."""
@@ -114,7 +114,7 @@ class Forked(Child):
     def end(self, sign: int) -> None:
         if self.number:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.number, sign)
+                (os.killpg if sign == signal.SIGKILL else os.kill)(self.number, sign)
 
 
 def name_process(name: str) -> None:
