@@ -27,7 +27,9 @@ def start(*words: str, allowed: Sequence[str] = (), **environment: str) -> subpr
 
 
 @contextmanager
-def running(*words: str, allowed: Sequence[str] = (), **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    *words: str, allowed: Sequence[str] = (), **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """The same for as long as a block lasts."""
     process = start(*words, allowed=allowed, **environment)
     try:

@@ -52,6 +52,7 @@ def run(activities: int = 60_000) -> dict[str, Any]:
     """Receive, gather and index `activities` messages with one worker beside; figures as one flat object."""
     with stage.fresh(), stage.beside("worker"):
         from comptoir.inbox.models import Thread
+        from comptoir.inbox.models.listed import listed
         from comptoir.networks.models import Channel
         from comptoir.organisation.models import Brand
 
@@ -59,7 +60,7 @@ def run(activities: int = 60_000) -> dict[str, Any]:
         channel = Channel.objects.create(
             brand=brand, network="bench", remote_id="me", handle="me", state="off"
         )
-        threads = Thread.objects.of(brand).open()
+        threads = Thread.objects.of(brand).filter(closed_at=None)
         _through(channel, batches(2 * BATCH, seed=1), threads)
         before = threads.count()
         work = batches(activities, seed=2)
@@ -71,7 +72,7 @@ def run(activities: int = 60_000) -> dict[str, Any]:
         expected = before + sum(1 for batch in work for item in batch if not item.in_reply_to)
         _wait(threads, expected)
         elapsed = time.perf_counter() - started
-        found = Thread.objects.of(brand).saying("valise").count()
+        found = len(listed(brand.pk, 0, "all", "valise", limit=activities))
     return {
         "activities": stored,
         "threads": expected - before,

@@ -4,7 +4,8 @@ MESSAGES = """
 SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, a.published,
        au.own, au.addressed, au.historic, a.actor_id
 FROM networks_audience au JOIN networks_activity a ON a.id = au.activity_id
-WHERE au.activity_id = ANY(%(ids)s) AND au.channel_id = %(channel)s AND a.kind NOT IN ('like', 'follow', 'repost') AND a.actor_id IS NOT NULL
+WHERE au.activity_id = ANY(%(ids)s) AND au.channel_id = %(channel)s
+    AND a.kind NOT IN ('like', 'follow', 'repost') AND a.actor_id IS NOT NULL
 ORDER BY a.published, a.id
 """
 

@@ -9,7 +9,6 @@ NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
     "inbox/jobs.py": 1,
-    "inbox/models/thread.py": 1,
     "networks/jobs.py": 6,
     "networks/models/delivery.py": 1,
     "networks/rehearsing.py": 1,

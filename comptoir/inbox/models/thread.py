@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchQuery
-from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db import models, transaction
+from django.db.models import OuterRef, Q
 
 from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
 from comptoir.networks.models import Activity, Actor, Channel
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
-from comptoir.reading.folding import words
 
 if TYPE_CHECKING:
     from comptoir.inbox.models.acts import Assignment, Closure, Note, Reply
@@ -31,36 +29,10 @@ class Answered(Exception):
 
 
 class ThreadQuerySet(BrandQuerySet["Thread"]):
-    def open(self) -> ThreadQuerySet:
-        return self.filter(closed_at=None)
-
-    def closed(self) -> ThreadQuerySet:
-        return self.filter(closed_at__isnull=False)
-
-    def mine(self, user: User) -> ThreadQuerySet:
-        """Open threads that the user has taken."""
-        return self.filter(closed_at=None, assignee=user)
-
-    def unread(self, user: User) -> ThreadQuerySet:
-        """Open threads where somebody wrote since the user last looked."""
-        read = Reading.objects.filter(thread=OuterRef("pk"), user=user, at__gte=OuterRef("last_in"))
-        return self.filter(~Exists(read), closed_at=None, last_in__isnull=False)
-
     def with_unread(self, user: User) -> ThreadQuerySet:
         """Each thread with `read_at`, when the user last looked (None: never)."""
         read = Reading.objects.filter(thread=OuterRef("pk"), user=user).values("at")[:1]
         return self.annotate(read_at=models.Subquery(read))
-
-    def saying(self, text: str) -> ThreadQuerySet:
-        """Threads in which a message, or its author's name, has all these words; the last one may be a beginning."""
-        found = words(text)
-        if not found:
-            return self.none()
-        query = " & ".join([*(f"'{word}'" for word in found[:-1]), f"'{found[-1]}':*"])
-        messages = Activity.objects.everywhere().filter(
-            search=SearchQuery(query, search_type="raw", config="simple")
-        )
-        return self.filter(pk__in=Entry.objects.filter(activity__in=messages).values("thread"))
 
     def with_trouble(self) -> ThreadQuerySet:
         """Each thread with `trouble`: "uncertain" or "refused" when its newest answer here did not simply leave."""
@@ -72,28 +44,6 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
         state = models.Subquery(newest.values("delivery__state")[:1])
         bad = models.When(reply_state__in=["uncertain", "refused"], then=models.F("reply_state"))
         return self.annotate(reply_state=state, trouble=models.Case(bad, default=models.Value("")))
-
-    def before(self, at: datetime, pk: int) -> ThreadQuerySet:
-        """Threads after this one in the list, newest first. The plain bound is what the index can use."""
-        return self.filter(last_at__lte=at).filter(Q(last_at__lt=at) | Q(pk__lt=pk))
-
-    def after(self, at: datetime, pk: int) -> ThreadQuerySet:
-        """Threads before this one in the list, newest first."""
-        return self.filter(last_at__gte=at).filter(Q(last_at__gt=at) | Q(pk__gt=pk))
-
-    def tallies(self, asked: dict[str, ThreadQuerySet], most: int) -> dict[str, int]:
-        """How many threads each of these querysets has, counted up to `most`, in one query."""
-        self._prove()
-        parts: list[str] = []
-        params: list[Any] = []
-        for rows in asked.values():
-            rows._prove()
-            sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
-            parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
-            params += values
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", params)
-            return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
 class ThreadManager(BrandManager["Thread", "ThreadQuerySet"]):
@@ -111,7 +61,9 @@ class Thread(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="threads", db_index=False)
     conversation = models.TextField()
     kind = models.CharField(max_length=10, default="mention")
-    person = models.ForeignKey(Actor, on_delete=models.PROTECT, null=True, related_name="threads", db_index=False)
+    person = models.ForeignKey(
+        Actor, on_delete=models.PROTECT, null=True, related_name="threads", db_index=False
+    )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="threads"
     )

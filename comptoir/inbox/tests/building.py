@@ -11,11 +11,14 @@ from django.test import Client
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Thread
+from comptoir.kernel import clock
+from comptoir.networks.connecting import ask, defaults
 from comptoir.networks.connector import Activity, Actor, Kind
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Brand, Membership, User
 
+TOWN = "rehearsal"
 ROLES = ("reader", "agent", "manager", "owner")
 HTMX = {"headers": {"HX-Request": "true"}}
 
@@ -38,9 +41,19 @@ class House:
 
 
 def house(slug: str = "verdier") -> House:
+    """A real town, but one where nobody speaks by themselves: tests say who says what."""
     brand = Brand.objects.create(name="Maison Verdier", slug=slug)
+    later = clock.now() + timedelta(days=365)
     channel = Channel.objects.create(
-        brand=brand, network="rehearsal", remote_id=f"{slug}-1", handle="@verdier", name="Maison Verdier"
+        brand=brand,
+        network=TOWN,
+        remote_id=f"{slug}-1",
+        handle="@verdier",
+        name="Maison Verdier",
+        settings=dict(ask(TOWN, defaults(TOWN)).settings),
+        next_fetch=later,
+        next_recheck=later,
+        history_done=True,
     )
     people = {role: User.objects.create_user(f"{role}@{slug}.example", name=role.title()) for role in ROLES}
     for role, user in people.items():
@@ -56,7 +69,9 @@ def said(name: str, text: str = "", minutes_ago: float = 30, by: int = 0, **rest
     person = Actor(f"person-{by}", f"@person{by}.example", f"Person {by}", followers=1200, about="Likes tea.")
     at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
     given: dict[str, Any] = {"kind": Kind.MENTION, "actor": person, "published": at, **rest}
-    return Activity(name, text=text or f"{name}: is anybody there?", url=f"https://example.org/{name}", **given)
+    return Activity(
+        name, text=text or f"{name}: is anybody there?", url=f"https://example.org/{name}", **given
+    )
 
 
 def hear(channel: Channel, items: Sequence[Activity]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Answered, Entry, Thread
+from comptoir.inbox.models.listed import listed, tallies
 from comptoir.kernel import clock
 from comptoir.networks.connector import Activity, Actor, Gone, Kind
 from comptoir.networks.models import Activity as Row
@@ -53,6 +54,10 @@ def hear(channel: Channel, *items: Any, historic: bool = False) -> None:
 
 def threads(channel: Channel) -> list[Thread]:
     return list(Thread.objects.of(channel.brand_id).order_by("pk"))
+
+
+def found(channel: Channel, show: str, saying: str = "", user: User | None = None) -> list[int]:
+    return [row.pk for row in listed(channel.brand_id, user.pk if user else 0, show, saying)]
 
 
 def names(thread: Thread) -> list[str]:
@@ -147,16 +152,16 @@ def test_a_deleted_message_leaves_no_word_behind(channel: Channel) -> None:
     hear(channel, Gone("a"))
     (thread,) = threads(channel)
     assert thread.last_text == ""
-    assert not Thread.objects.of(channel.brand_id).saying("secret").exists()
+    assert not found(channel, "all", "secret")
 
 
 def test_search_finds_words_without_case_or_accents_and_names(channel: Channel) -> None:
     hear(channel, said("a", ANNA, 0, text="Le café est FERMÉ"), said("b", BEN, 1, text="open"))
-    found = Thread.objects.of(channel.brand_id)
-    assert [t.conversation for t in found.saying("cafe ferm")] == ["a"]
-    assert [t.conversation for t in found.saying("ecluse")] == ["a"]
-    assert not found.saying("'; DROP & | ! :*")
-    assert not found.saying("")
+    (first, _second) = threads(channel)
+    assert found(channel, "all", "cafe ferm") == [first.pk]
+    assert found(channel, "all", "ecluse") == [first.pk]
+    assert not found(channel, "all", "'; DROP & | ! :*")
+    assert not found(channel, "all", "!?")
 
 
 def test_replying_queues_one_delivery_and_marks_the_thread_answered(channel: Channel, agent: User) -> None:
@@ -194,7 +199,7 @@ def test_assigning_and_taking_it_back(channel: Channel, agent: User) -> None:
     hear(channel, said("a", ANNA, 0))
     (thread,) = threads(channel)
     act = thread.assign(agent, agent)
-    assert list(Thread.objects.of(channel.brand_id).mine(agent)) == [thread]
+    assert found(channel, "mine", user=agent) == [thread.pk]
     assert act.undo()
     assert threads(channel)[0].assignee is None
 
@@ -202,15 +207,15 @@ def test_assigning_and_taking_it_back(channel: Channel, agent: User) -> None:
 def test_unread_is_each_persons_own(channel: Channel, agent: User) -> None:
     hear(channel, said("a", ANNA, 0))
     (thread,) = threads(channel)
-    found = Thread.objects.of(channel.brand_id).unread(agent)
-    assert list(found) == [thread]
+    assert found(channel, "unread", user=agent) == [thread.pk]
     thread.read(agent)
-    assert not found.all().exists()
+    assert not found(channel, "unread", user=agent)
     hear(
         channel,
         said("b", ANNA, 70, kind=Kind.REPLY, in_reply_to="a", published=clock.now() + timedelta(seconds=5)),
     )
-    assert list(found.all()) == [thread]
+    assert found(channel, "unread", user=agent) == [thread.pk]
+    assert tallies(channel.brand_id, agent.pk, 1000)["unread"] == 1
 
 
 def test_a_query_without_a_right_raises(channel: Channel, agent: User) -> None:

@@ -6,25 +6,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
+from django.template.loader import get_template
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from comptoir.inbox.models import Thread
-from comptoir.inbox.models.thread import ThreadQuerySet
+from comptoir.inbox.models.listed import SHOWS, Listed, listed, tallies
 from comptoir.networks.found import label_of
 from comptoir.organisation.models import Brand, User
 from comptoir.organisation.templatetags.house import age, icon, initials, tint
 
 PAGE = 50
 MOST = 1000
-SHOWS = ("unread", "open", "mine", "closed", "all")
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
@@ -72,30 +73,10 @@ class Asked:
         path = reverse("threads", args=[self.brand.slug])
         return f"{path}?{urlencode(kept)}" if kept else path
 
-    def threads(self, user: User) -> ThreadQuerySet:
-        """The threads asked for, in no order yet."""
-        threads: ThreadQuerySet = Thread.objects.of(self.brand)
-        if self.q:
-            threads = threads.saying(self.q)
-        return _shown(threads, self.show, user)
 
-
-def _shown(threads: ThreadQuerySet, show: str, user: User) -> ThreadQuerySet:
-    match show:
-        case "unread":
-            return threads.unread(user)
-        case "mine":
-            return threads.mine(user)
-        case "closed":
-            return threads.closed()
-        case "all":
-            return threads
-    return threads.open()
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One thread in the list, everything already in words."""
+    """One thread in the list, everything already in words; `html` is its drawing, which most requests share."""
 
     pk: int
     url: str
@@ -118,6 +99,16 @@ class Row:
     has_name: str
     mine: bool
     here: bool = False
+
+    @property
+    def html(self) -> SafeString:
+        return _drawn(self, get_language() or "", static("web/icons.svg"))
+
+
+@lru_cache(maxsize=4096)
+def _drawn(row: Row, language: str, sprite: str) -> SafeString:
+    """A row's inside, kept for as long as nothing in it changes: drawing fifty is most of a list's work."""
+    return get_template("inbox/row.html").render({"row": row, "signs": signs()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,29 +149,21 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     found, previous, following = page_of(asked, user)
     base = reverse("threads", args=[asked.brand.slug])
     rows = [row_of(thread, user, base, asked.query, here) for thread in found]
-    listed = Listing(asked.show, asked.q, asked.url(), filters_of(asked, user), rows, previous, following)
+    shown = Listing(asked.show, asked.q, asked.url(), filters_of(asked, user), rows, previous, following)
     if not rows:
-        listed.empty = _empty(asked, may_connect)
-    return listed
+        shown.empty = _empty(asked, may_connect)
+    return shown
 
 
-def page_of(asked: Asked, user: User) -> tuple[list[Any], str, str]:
+def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str]:
     """Fifty threads and the addresses of the pages before and after."""
-    threads = asked.threads(user).with_unread(user).with_trouble()
-    threads = threads.select_related("channel", "person", "assignee").defer(
-        "channel__cursor", "channel__history_cursor", "channel__settings", "channel__facts", "person__about"
-    )
-    if asked.newer:
-        found = list(threads.after(*_place(asked.newer)).order_by("last_at", "pk")[: PAGE + 1])
-        more = len(found) > PAGE
-        found = found[:PAGE][::-1]
-        previous, following = more, True
-    else:
-        if asked.older:
-            threads = threads.before(*_place(asked.older))
-        found = list(threads.order_by("-last_at", "-pk")[: PAGE + 1])
-        previous, following = bool(asked.older), len(found) > PAGE
-        found = found[:PAGE]
+    older = _place(asked.older) if asked.older else None
+    newer = _place(asked.newer) if asked.newer else None
+    found = listed(asked.brand.pk, user.pk, asked.show, asked.q, older, newer, PAGE + 1)
+    more, found = len(found) > PAGE, found[:PAGE]
+    if newer:
+        found.reverse()
+    previous, following = (more, True) if newer else (bool(older), more)
     return (
         found,
         asked.url(newer=_cursor(found[0])) if previous and found else "",
@@ -188,7 +171,7 @@ def page_of(asked: Asked, user: User) -> tuple[list[Any], str, str]:
     )
 
 
-def _cursor(thread: Thread) -> str:
+def _cursor(thread: Listed) -> str:
     return f"{(thread.last_at - _EPOCH) // _MICRO}-{thread.pk}"
 
 
@@ -197,32 +180,31 @@ def _place(cursor: str) -> tuple[datetime, int]:
     return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
 
 
-def row_of(thread: Any, user: User, base: str, query: str = "", here: int = 0) -> Row:
-    """A thread fetched with `with_unread` and `with_trouble`, as a row; `base` is the address of the list."""
-    person, has = thread.person, thread.assignee
-    name = (person.name or person.handle) if person else thread.channel.handle
-    label = label_of(thread.channel.network)
+def row_of(thread: Listed, user: User, base: str, query: str = "", here: int = 0) -> Row:
+    """A listed thread as a row; `base` is the address of the list."""
+    name = thread.person or thread.handle or thread.channel
+    label = label_of(thread.network)
     read = thread.read_at is not None and thread.last_in is not None and thread.read_at >= thread.last_in
     return Row(
         pk=thread.pk,
         url=f"{base}{thread.pk}/{query}",
         who=name[:80],
-        handle=person.handle[:80] if person and person.handle != name else "",
+        handle=thread.handle[:80] if thread.handle and thread.handle != name else "",
         initials=initials(name)[0],
-        tint=tint(person.remote_id if person else name),
+        tint=tint(thread.person_id or name),
         network=label,
         network_sign=label[:2],
         words=thread.last_text[:140],
         own=thread.last_own,
         at=thread.last_at,
         age=age(thread.last_at),
-        unread=thread.closed_at is None and thread.last_in is not None and not read,
-        closed=thread.closed_at is not None,
+        unread=not thread.closed and thread.last_in is not None and not read,
+        closed=thread.closed,
         answered=thread.answered,
         offered=thread.offered,
-        trouble=thread.trouble or "",
-        has=initials(has) if has else "",
-        has_name=_("%(name)s has it") % {"name": has} if has else "",
+        trouble=thread.state if thread.state in ("refused", "uncertain") else "",
+        has=initials(thread.has) if thread.has else "",
+        has_name=_("%(name)s has it") % {"name": thread.has} if thread.has else "",
         mine=thread.assignee_id == user.pk,
         here=thread.pk == here,
     )
@@ -237,13 +219,12 @@ def filters_of(asked: Asked, user: User) -> list[Filter]:
         "closed": pgettext("threads", "Closed"),
         "all": pgettext("threads", "All"),
     }
-    threads: ThreadQuerySet = Thread.objects.of(asked.brand)
-    tallies = threads.tallies({show: _shown(threads, show, user) for show in SHOWS}, MOST)
+    counted = tallies(asked.brand.pk, user.pk, MOST)
     return [
         Filter(
             label,
             asked.url(show=show),
-            f"{MOST - 1}+" if tallies[show] >= MOST else str(tallies[show] or ""),
+            f"{MOST - 1}+" if counted[show] >= MOST else str(counted[show] or ""),
             show == asked.show,
         )
         for show, label in labels.items()

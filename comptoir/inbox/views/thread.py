@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.inbox.forms import NoteForm, ReplyForm
 from comptoir.inbox.models import Reply, Thread
+from comptoir.inbox.models.listed import Listed
 from comptoir.inbox.views.conversation import Item, stream_of, web_address
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.rows import Asked, listing, row_of, signs
@@ -142,10 +143,21 @@ def answer(
     }
     if wanted in ("desk", "stream"):
         context["swapping"], context["bar_swaps"] = True, wanted == "stream"
-        context["row"] = row_of(found, request.user, _base(request), asked.query, here=found.pk)
+        context["row"] = row_of(_as_listed(found), request.user, _base(request), asked.query, here=found.pk)
         return render(request, f"inbox/swaps.html#{wanted}", context, status=status)
     context["list"] = listing(asked, request.user, here=found.pk)
     return render(request, "inbox/counter.html", context, status=status)
+
+
+def _as_listed(found: Any) -> Listed:
+    """The open thread as the list beside it knows threads."""
+    person = found.person
+    return Listed(
+        found.pk, found.last_at, found.last_in, found.last_text, found.last_own, found.answered, found.offered,
+        found.closed_at is not None, found.assignee_id, found.channel.network, found.channel.handle,
+        person.name if person else None, person.handle if person else None, person.remote_id if person else None,
+        str(found.assignee) if found.assignee else None, found.read_at, found.trouble,
+    )  # fmt: skip
 
 
 def _base(request: BrandRequest) -> str:

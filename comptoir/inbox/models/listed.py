@@ -1,0 +1,123 @@
+"""The counter's list, asked of the database in two statements written by hand.
+
+Agents ask for it all day long: composing the same queries anew costs more than running them. Both statements take the
+brand, whose right the caller has proved at the door.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from comptoir.reading.folding import words
+
+UNREAD = """t.closed_at IS NULL AND t.last_in IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM inbox_reading r WHERE r.thread_id = t.id AND r.user_id = %(user)s AND r.at >= t.last_in)"""
+
+SHOWS = {
+    "unread": UNREAD,
+    "open": "t.closed_at IS NULL",
+    "mine": "t.closed_at IS NULL AND t.assignee_id = %(user)s",
+    "offered": "t.offered",
+    "closed": "t.closed_at IS NOT NULL",
+    "all": "true",
+}
+"""The ways to look at a brand's threads, each a condition on `inbox_thread t`."""
+
+SAYING = """t.id IN (SELECT e.thread_id FROM networks_activity a JOIN inbox_entry e ON e.activity_id = a.id
+    WHERE a.search @@ to_tsquery('simple', %(words)s))"""
+
+NEWEST = "SELECT * FROM inbox_thread t WHERE {where} ORDER BY t.last_at {way}, t.id {way} LIMIT %(limit)s"
+FOUND_NEWEST = (
+    "SELECT * FROM (SELECT * FROM found t WHERE {where} OFFSET 0) t"
+    " ORDER BY t.last_at {way}, t.id {way} LIMIT %(limit)s"
+)
+ROWS = """
+SELECT t.id, t.last_at, t.last_in, left(t.last_text, 140), t.last_own, t.answered, t.offered, t.closed_at IS NOT NULL,
+       t.assignee_id, c.network, c.handle, p.name, p.handle, p.remote_id, coalesce(nullif(u.name, ''), u.email),
+       r.at, d.state
+FROM ({page}) t
+JOIN networks_channel c ON c.id = t.channel_id
+LEFT JOIN networks_actor p ON p.id = t.person_id
+LEFT JOIN organisation_user u ON u.id = t.assignee_id
+LEFT JOIN inbox_reading r ON r.thread_id = t.id AND r.user_id = %(user)s
+LEFT JOIN LATERAL (
+    SELECT d.state FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
+    WHERE y.thread_id = t.id AND d.state <> 'withdrawn' ORDER BY y.id DESC LIMIT 1) d ON true
+ORDER BY t.last_at {way}, t.id {way}
+"""
+FOUND = "WITH found AS MATERIALIZED (SELECT * FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {saying}) "
+
+
+class Listed(NamedTuple):
+    """A thread as the list needs it. `state` is that of the newest answer given here."""
+
+    pk: int
+    last_at: datetime
+    last_in: datetime | None
+    last_text: str
+    last_own: bool
+    answered: bool
+    offered: bool
+    closed: bool
+    assignee_id: int | None
+    network: str
+    channel: str
+    person: str | None
+    handle: str | None
+    person_id: str | None
+    has: str | None
+    read_at: datetime | None
+    state: str | None
+
+
+def listed(
+    brand_id: int,
+    user_id: int,
+    show: str,
+    saying: str = "",
+    older: tuple[datetime, int] | None = None,
+    newer: tuple[datetime, int] | None = None,
+    limit: int = 51,
+) -> list[Listed]:
+    """Threads of a brand, newest first; with `newer`, those just above that place, nearest first.
+
+    `older` and `newer` are places in the list: (last_at, id). Every thread of any list can be reached through them.
+    """
+    found = words(saying)
+    if saying and not found:
+        return []
+    values: dict[str, Any] = {"brand": brand_id, "user": user_id, "limit": limit, "words": _query(found)}
+    where = [SHOWS[show]]
+    if not saying:
+        where.append("t.brand_id = %(brand)s")
+    if older or newer:
+        at, pk = older or newer or (None, 0)
+        values |= {"at": at, "pk": pk}
+        where.append(
+            "(t.last_at, t.id) < (%(at)s, %(pk)s)" if older else "(t.last_at, t.id) > (%(at)s, %(pk)s)"
+        )
+    way = "ASC" if newer and not older else "DESC"
+    page = (FOUND_NEWEST if saying else NEWEST).format(where=" AND ".join(where), way=way)
+    statement = (FOUND.format(saying=SAYING) if saying else "") + ROWS.format(page=page, way=way)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [Listed(*row) for row in cursor.fetchall()]
+
+
+def tallies(brand_id: int, user_id: int, most: int) -> dict[str, int]:
+    """How many threads each way to look shows, counted up to `most`, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLIES, {"brand": brand_id, "user": user_id, "most": most})
+        return dict(zip(SHOWS, cursor.fetchone(), strict=True))
+
+
+_ONE = "(SELECT count(*) FROM (SELECT 1 FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {} LIMIT %(most)s) AS n)"
+_TALLIES = "SELECT " + ", ".join(_ONE.format(where) for where in SHOWS.values())
+
+
+def _query(found: list[str]) -> str:
+    """All the words, the last of which may be a beginning, for to_tsquery."""
+    return " & ".join([*(f"'{word}'" for word in found[:-1]), f"'{found[-1]}':*"]) if found else ""
