@@ -46,7 +46,8 @@ ON CONFLICT (network, remote_id) DO UPDATE SET
 WHERE a.deleted IS NULL AND (
     excluded.deleted IS NOT NULL
     OR (excluded.edited IS NOT NULL AND excluded.edited > coalesce(a.edited, '-infinity')
-        AND (a.text, a.media) IS DISTINCT FROM (excluded.text, excluded.media)))
+        AND (a.text, a.media) IS DISTINCT FROM (excluded.text, excluded.media))
+    OR (a.media = '[]' AND excluded.media <> '[]') OR (a.spans = '[]' AND excluded.spans <> '[]'))
 RETURNING id, (xmax = 0)
 """
 

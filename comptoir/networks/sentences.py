@@ -35,6 +35,11 @@ SENTENCES = {
     "blocked": gettext_noop("The person has blocked this account on %(network)s."),
     "not_allowed": gettext_noop("%(network)s does not let this account answer there."),
     "uncertain": gettext_noop("We cannot tell whether it reached %(network)s."),
+    "empty": gettext_noop("There is nothing in it to send."),
+    "too_many_images": gettext_noop("%(network)s takes fewer pictures in one message."),
+    "image_too_large": gettext_noop("A picture is too large for %(network)s."),
+    "not_ours": gettext_noop("That message is not this account's own."),
+    "key_taken": gettext_noop("Something else stands on %(network)s where this was to go."),
     # Connecting.
     "answer_missing": gettext_noop("An answer is missing."),
     "answer_invalid": gettext_noop("This answer cannot be right."),
@@ -46,6 +51,10 @@ SENTENCES = {
     "token_expired": gettext_noop("The right to speak for this account has run out."),
     "token_revoked": gettext_noop("The right to speak for this account was taken back on %(network)s."),
     "account_suspended": gettext_noop("%(network)s has suspended this account."),
+    "account_deactivated": gettext_noop("This account is switched off on %(network)s."),
+    "needs_app_password": gettext_noop("%(network)s wants an app password here, not the account's own."),
+    "not_a_server": gettext_noop("There is no server of %(network)s at that address."),
+    "insecure_server": gettext_noop("That address must begin with https, so that the password is not read on its way."),
     "reconnect": gettext_noop("%(network)s no longer lets us speak for this account."),
 }
 

@@ -137,3 +137,11 @@ def test_nothing_that_a_network_says_breaks_a_batch(
     )
     channel.receive([message(1), odd])
     assert Row.objects.of(channel.brand_id).filter(remote_id="at://anna/1").exists()
+
+
+def test_pictures_that_a_first_version_lacked_are_added(channel: Channel) -> None:
+    """What we sent is stored at once as plain words; the network's own version brings its pictures and links."""
+    channel.receive([message(1)])
+    assert channel.receive([message(1, media=(Media("https://example.org/a.png"),))])
+    assert not channel.receive([message(1)])
+    assert rows()[0].media

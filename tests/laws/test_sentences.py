@@ -1,0 +1,21 @@
+"""Whatever code a connector or the rooms raise, a person reads a sentence in their language."""
+
+import re
+from pathlib import Path
+
+from comptoir.networks.sentences import SENTENCES
+
+ROOT = Path(__file__).parents[2] / "comptoir"
+RAISED = re.compile(r"\b(?:Refused|TryLater|Reconnect|ConnectorError)\(\s*\"([a-z_]+)\"")
+
+
+def test_every_code_has_a_sentence() -> None:
+    sources = [p for folder in ("connectors", "networks") for p in (ROOT / folder).rglob("*.py")]
+    raised = {
+        (code, str(path.relative_to(ROOT)))
+        for path in sources
+        if "tests" not in path.parts
+        for code in RAISED.findall(path.read_text())
+    }
+    assert raised
+    assert not {(code, path) for code, path in raised if code not in SENTENCES}
