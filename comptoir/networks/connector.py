@@ -206,7 +206,7 @@ class Rechecks(ABC):
 
     @abstractmethod
     def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone]:
-        """The messages of at most `recheck_batch` ids that are gone or have changed; what is as it was may be left out."""
+        """The messages of at most `recheck_batch` ids that are gone or changed; what is as it was may be left out."""
 
 
 class Counted(ABC):
@@ -271,7 +271,7 @@ class Rehearses(ABC):
 
     @abstractmethod
     def rehearse(self, scenario: str, rate: float, seconds: float) -> Mapping[str, Json]:
-        """The channel's new settings for `rate` messages a second over `seconds`, starting now. ValueError if unknown."""
+        """The channel's new settings for `rate` messages a second over `seconds`, from now. ValueError if unknown."""
 
 
 def retry_after(response: Response, now: datetime) -> timedelta | None:

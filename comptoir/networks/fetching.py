@@ -15,17 +15,22 @@ from comptoir.networks.connector import (
     ConnectorError,
     Fetches,
     Gone,
+    Measures,
     Page,
     Rechecks,
     Reconnect,
     Said,
     TryLater,
 )
-from comptoir.networks.models import Activity, Channel, Delivery
+from comptoir.networks.models import Activity, Channel, Delivery, Snapshot
 
 log = logging.getLogger(__name__)
 MOST_PAGES = 20
 """Pages fetched by one job; the rest follows in the next one, at once."""
+
+MEASURED = timedelta(days=7)
+"""How long after it was said the counts of a message are followed."""
+MEASURED_AT_ONCE = 25
 
 RECHECKS = (
     (timedelta(minutes=15), timedelta(seconds=10)),
@@ -49,6 +54,11 @@ def look_back(channel: Channel) -> None:
 def recheck(channel: Channel) -> None:
     """Ask again for messages that may have been edited or taken back: the younger, the more often."""
     _guarded(channel, _recheck)
+
+
+def measure(channel: Channel) -> None:
+    """Ask for the public counts of what the brand said lately, and keep those that changed."""
+    _guarded(channel, _measure)
 
 
 def _guarded(channel: Channel, work: Any) -> None:
@@ -104,6 +114,21 @@ def _recheck(channel: Channel) -> None:
         if found:
             known = [item for item in found if isinstance(item, Gone) or item.remote_id in ids]
             channel.receive(known)
+
+
+def _measure(channel: Channel) -> None:
+    connector = channel.connector()
+    if not isinstance(connector, Measures):
+        return
+    mine = Activity.objects.of(channel.brand_id).filter(
+        audience__channel=channel, audience__own=True, deleted=None
+    )
+    fresh = mine.filter(published__gt=clock.now() - MEASURED).order_by("-published")[:1_000]
+    ids = dict(fresh.values_list("remote_id", "pk"))
+    names = list(ids)
+    for start in range(0, len(names), MEASURED_AT_ONCE):
+        counts = connector.measure(names[start : start + MEASURED_AT_ONCE])
+        Snapshot.keep({ids[each.remote_id]: each for each in counts if each.remote_id in ids})
 
 
 def _to_recheck(channel: Channel) -> list[str]:

@@ -9,6 +9,7 @@ from procrastinate.jobs import Status
 
 from comptoir.kernel import clock
 from comptoir.networks import fetching, sending
+from comptoir.networks.connector import Measures
 from comptoir.networks.models import Channel, Delivery
 
 ABANDONED = timedelta(seconds=30)
@@ -75,6 +76,22 @@ def recheck(channel_id: int) -> None:
     """Look for edits and deletions on a channel."""
     if channel := Channel.objects.everywhere().filter(pk=channel_id, state="active").first():
         fetching.recheck(channel)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="measure", pass_context=False)
+def measure_all(timestamp: int) -> None:
+    """Each quarter of an hour: follow the public counts of what the brands said."""
+    for channel in Channel.objects.everywhere().filter(state=Channel.State.ACTIVE):
+        if channel.can(Measures):
+            _ask(measure, channel)
+
+
+@app.task
+def measure(channel_id: int) -> None:
+    """Follow the public counts of what was said on a channel."""
+    if channel := Channel.objects.everywhere().filter(pk=channel_id, state="active").first():
+        fetching.measure(channel)
 
 
 @app.task(priority=10)

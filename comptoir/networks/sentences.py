@@ -54,7 +54,9 @@ SENTENCES = {
     "account_deactivated": gettext_noop("This account is switched off on %(network)s."),
     "needs_app_password": gettext_noop("%(network)s wants an app password here, not the account's own."),
     "not_a_server": gettext_noop("There is no server of %(network)s at that address."),
-    "insecure_server": gettext_noop("That address must begin with https, so that the password is not read on its way."),
+    "insecure_server": gettext_noop(
+        "That address must begin with https, so that the password is not read on its way."
+    ),
     "reconnect": gettext_noop("%(network)s no longer lets us speak for this account."),
 }
 

@@ -178,7 +178,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a text is as its network counts; `over`: by how much the tightest limit is passed, 0 or less if it fits."""
+    """How long a text is as its network counts; `over`: how far past the tightest limit, 0 or less if it fits."""
 
     count: int
     limit: int

@@ -1,5 +1,6 @@
 """Laws 4 and 5: no network's name in the rooms, and few, known places look across all brands."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
     "inbox/jobs.py": 1,
-    "networks/jobs.py": 6,
+    "networks/jobs.py": 8,
     "networks/models/delivery.py": 1,
     "networks/rehearsing.py": 1,
 }
@@ -34,3 +35,20 @@ def test_every_look_across_brands_is_known() -> None:
     """Each of these is a job or a command of the whole house; a view never is. Add one only with its reason."""
     counted = {str(p.relative_to(ROOT)): len(EVERYWHERE.findall(p.read_text())) for p in _sources()}
     assert {place: n for place, n in counted.items() if n and "scope.py" not in place} == CROSSINGS
+
+
+def test_only_the_kernel_opens_connections() -> None:
+    """Law 3: everything that leaves passes the inside guard of the kernel."""
+    doors = {"socket", "ssl", "urllib.request", "http.client", "asyncio.streams", "smtplib", "ftplib"}
+    opened = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in _sources()
+        if "kernel" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+        )
+        if name in doors
+    }
+    assert not opened

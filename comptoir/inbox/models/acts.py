@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -10,6 +10,9 @@ from django.db import models, transaction
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel import clock
 from comptoir.networks.models import Delivery
+
+if TYPE_CHECKING:
+    from comptoir.organisation.models import User
 
 
 class Act(models.Model):
@@ -43,6 +46,15 @@ class Reply(Act):
 
             refresh([self.thread_id])
         return True
+
+    def take_back(self, by: User) -> Delivery:
+        """Ask the network to delete what left. ValueError("not_there") when it is not on the network."""
+        from comptoir.networks.sending import send
+
+        said = self.delivery.result
+        if said is None or said.deleted or self.delivery.state != Delivery.State.SENT:
+            raise ValueError("not_there")
+        return send(self.delivery.channel, "", by=by, target=said, act=Delivery.Act.DELETE)
 
 
 class Note(Act):

@@ -34,6 +34,31 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
         read = Reading.objects.filter(thread=OuterRef("pk"), user=user).values("at")[:1]
         return self.annotate(read_at=models.Subquery(read))
 
+    def take_up(self) -> int:
+        """Bring what the history offers among these to the counter, open; how many."""
+        return self._offered(closed_at=None)
+
+    def leave(self, by: User) -> int:
+        """Leave what the history offers among these closed, by this person's word; how many."""
+        from comptoir.inbox.models.acts import Closure
+
+        now = clock.now()
+        with transaction.atomic():
+            found = list(self.filter(offered=True).select_for_update())
+            Closure.objects.bulk_create(Closure(thread=thread, by=by, at=now) for thread in found)
+            return self._offered()
+
+    def _offered(self, **changes: Any) -> int:
+        with transaction.atomic():
+            rows = self.filter(offered=True)
+            touched: dict[int, list[int]] = {}
+            for pk, brand in rows.values_list("pk", "brand"):
+                touched.setdefault(brand, []).append(pk)
+            done = rows.update(offered=False, **changes)
+            for brand, threads in touched.items():
+                nudge(brand, threads)
+        return done
+
     def with_trouble(self) -> ThreadQuerySet:
         """Each thread with `trouble`: "uncertain" or "refused" when its newest answer here did not simply leave."""
         from comptoir.inbox.models.acts import Reply

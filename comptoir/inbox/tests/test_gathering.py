@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from comptoir.inbox import jobs
+from comptoir.inbox import gathering, jobs
 from comptoir.inbox.models import Answered, Entry, Thread
 from comptoir.inbox.models.listed import listed, tallies
 from comptoir.kernel import clock
@@ -236,3 +236,16 @@ def test_a_query_without_a_right_raises(channel: Channel, agent: User) -> None:
     assert not Thread.objects.seen_by(agent, "manager")
     assert len(channel.threads.all()) == 1
     assert Entry.objects.count() == 1
+
+
+def test_what_the_history_offers_is_taken_up_or_left(channel: Channel, agent: User) -> None:
+    recent = [said(n, BEN, 0, published=NOW - timedelta(days=2)) for n in ("one", "two")]
+    hear(channel, *recent, historic=True)
+    one, two = threads(channel)
+    assert Thread.objects.of(channel.brand_id).filter(pk=one.pk).take_up() == 1
+    assert Thread.objects.of(channel.brand_id).leave(agent) == 1
+    gathering.refresh([one.pk, two.pk])
+    one, two = threads(channel)
+    assert (one.is_open, two.is_open) == (True, False)
+    assert not one.offered
+    assert not two.offered

@@ -109,12 +109,8 @@ class Activity(models.Model):
 class Audience(models.Model):
     """An activity reached a channel. `own`: the brand itself said it. `historic`: read back, not heard live."""
 
-    channel = models.ForeignKey(
-        Channel, on_delete=models.CASCADE, related_name="audience", db_index=False
-    )
-    activity = models.ForeignKey(
-        Activity, on_delete=models.CASCADE, related_name="audience", db_index=False
-    )
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="audience", db_index=False)
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="audience", db_index=False)
     own = models.BooleanField(default=False)
     addressed = models.BooleanField(default=True)
     historic = models.BooleanField(default=False)

@@ -97,20 +97,25 @@ def test_switching_off_and_on(brand: Brand) -> None:
     assert browser(brand, "agent").post(f"{url}switching/").status_code == 403
     assert "is switched off" in body(browser(brand, "manager").post(f"{url}switching/", follow=True))
     assert Channel.objects.of(brand).get().state == "off"
-    assert "is switched on" in body(browser(brand, "owner").post(f"{url}switching/", {"state": "on"}, follow=True))
+    assert "is switched on" in body(
+        browser(brand, "owner").post(f"{url}switching/", {"state": "on"}, follow=True)
+    )
     assert Channel.objects.of(brand).get().state == "active"
 
 
 def test_uncertain_answers_are_settled_by_a_person(brand: Brand) -> None:
     channel = connect(brand, TOWN, defaults(TOWN))
     yes, no = (
-        Delivery.objects.create(channel=channel, text=word, state="uncertain", code="uncertain") for word in "ab"
+        Delivery.objects.create(channel=channel, text=word, state="uncertain", code="uncertain")
+        for word in "ab"
     )
     client = browser(brand, "agent")
     assert "2 answers may or may not" in body(client.get("/b/verdier/channels/"))
     assert "It is not there: send it" in body(client.get("/b/verdier/deliveries/"))
     client.post(f"/b/verdier/deliveries/{yes.pk}/settlement/", {"sent": "yes"})
-    back = client.post(f"/b/verdier/deliveries/{no.pk}/settlement/", {"sent": "no", "next": "//elsewhere.example"})
+    back = client.post(
+        f"/b/verdier/deliveries/{no.pk}/settlement/", {"sent": "no", "next": "//elsewhere.example"}
+    )
     assert back["Location"] == "/b/verdier/deliveries/"
     states = dict(Delivery.objects.of(brand).values_list("text", "state"))
     assert states == {"a": "sent", "b": "waiting"}
@@ -124,7 +129,9 @@ def test_uncertain_answers_are_settled_by_a_person(brand: Brand) -> None:
 
 def test_what_was_set_aside_is_shown_with_its_reason(brand: Brand) -> None:
     channel = connect(brand, TOWN, defaults(TOWN))
-    row = SetAside.objects.create(channel=channel, remote_id="x", reason="no author in it", raw="<script>x</script>")
+    row = SetAside.objects.create(
+        channel=channel, remote_id="x", reason="no author in it", raw="<script>x</script>"
+    )
     page = body(browser(brand, "reader").get("/b/verdier/set-aside/"))
     assert "no author in it" in page
     assert "<script>x" not in page
