@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,15 @@ class Message:
     addressed: bool
     historic: bool
     actor_id: int | None
+    text: str
+
+
+@dataclass(slots=True)
+class Begun:
+    """Threads of a batch by conversation. Those in `fresh` began with it, and their figures are right already."""
+
+    threads: dict[str, int]
+    fresh: set[int]
 
 
 def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
@@ -42,7 +52,7 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
     """
     with transaction.atomic():
         messages = _messages(channel, ids)
-        placed = _place(channel, messages)
+        placed, fresh = _place(channel, messages)
         if not placed:
             return []
         with connection.cursor() as cursor:
@@ -54,22 +64,24 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
             })  # fmt: skip
         touched = sorted({thread for _, thread in placed})
         live = sorted({t for m, t in placed if m.addressed and not m.own and not m.historic})
-        refresh(touched)
-        _reopen(live)
+        refresh(thread for thread in touched if thread not in fresh)
+        _reopen(thread for thread in live if thread not in fresh)
         nudge(channel.brand_id, touched)
     return touched
 
 
 def refresh(threads: Iterable[int]) -> None:
     """Bring what lists show of these threads up to date with their entries and replies."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.REFRESH, {"threads": list(threads), "recent": clock.now() - RECENT})
+    if ids := list(threads):
+        with connection.cursor() as cursor:
+            cursor.execute(sql.REFRESH, {"threads": ids, "recent": clock.now() - RECENT})
 
 
-def _reopen(threads: list[int]) -> None:
+def _reopen(threads: Iterable[int]) -> None:
     """Whatever comes in opens the thread again."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.REOPEN, {"threads": threads, "now": clock.now()})
+    if ids := list(threads):
+        with connection.cursor() as cursor:
+            cursor.execute(sql.REOPEN, {"threads": ids, "now": clock.now()})
 
 
 def _messages(channel: Channel, ids: Sequence[int]) -> list[Message]:
@@ -78,8 +90,8 @@ def _messages(channel: Channel, ids: Sequence[int]) -> list[Message]:
         return [Message(*row) for row in cursor.fetchall()]
 
 
-def _place(channel: Channel, messages: list[Message]) -> list[tuple[Message, int]]:
-    """Each message with its thread's id; those that belong to no thread are left out."""
+def _place(channel: Channel, messages: list[Message]) -> tuple[list[tuple[Message, int]], set[int]]:
+    """Each message with its thread's id, and the threads that begin here; who belongs to no thread is left out."""
     by_id = {m.remote_id: m for m in messages if not _stands_alone(m)}
     tops = {m.remote_id: _top(m, by_id) for m in by_id.values()}
     known = _threads_of_parents(channel, {t.in_reply_to for t in tops.values()} | set(by_id))
@@ -92,9 +104,11 @@ def _place(channel: Channel, messages: list[Message]) -> list[tuple[Message, int
             placed.append((m, thread))
         else:
             groups.setdefault(top.conversation or top.remote_id, []).append(m)
-    threads = _threads_of_conversations(channel, groups)
-    placed += [(m, threads[key]) for key, group in groups.items() if key in threads for m in group]
-    return placed
+    begun = _threads_of_conversations(channel, groups)
+    placed += [
+        (m, begun.threads[key]) for key, group in groups.items() if key in begun.threads for m in group
+    ]
+    return placed, begun.fresh
 
 
 def _stands_alone(m: Message) -> bool:
@@ -120,34 +134,52 @@ def _threads_of_parents(channel: Channel, remote_ids: set[str]) -> dict[str, int
         return dict(cursor.fetchall())
 
 
-def _threads_of_conversations(channel: Channel, groups: dict[str, list[Message]]) -> dict[str, int]:
+def _threads_of_conversations(channel: Channel, groups: dict[str, list[Message]]) -> Begun:
     """The thread of each conversation, begun where it is new and something in it may begin one."""
+    begun = Begun({}, set())
     if not groups:
-        return {}
+        return begun
     with connection.cursor() as cursor:
         cursor.execute(sql.KNOWN, {"channel": channel.pk, "keys": list(groups)})
-        threads: dict[str, int] = dict(cursor.fetchall())
-        begun = [_begin(key, group) for key, group in groups.items() if key not in threads]
-        rows = [row for row in begun if row]
+        begun.threads.update(cursor.fetchall())
+        now = clock.now()
+        news = [_begin(key, group, now) for key, group in groups.items() if key not in begun.threads]
+        rows = [row for row in news if row]
         if rows:
-            keys, kinds, people, ats, closed = zip(*rows, strict=True)
             values: dict[str, Any] = {
-                "brand": channel.brand_id, "channel": channel.pk, "keys": list(keys), "kinds": list(kinds),
-                "people": list(people), "ats": list(ats), "closed": list(closed),
-            }  # fmt: skip
+                "brand": channel.brand_id,
+                "channel": channel.pk,
+                "threads": json.dumps(rows),
+            }
             cursor.execute(sql.BEGIN, values)
-            threads.update(cursor.fetchall())
-    return threads
+            for key, thread, is_new in cursor.fetchall():
+                begun.threads[key] = thread
+                if is_new:
+                    begun.fresh.add(thread)
+    return begun
 
 
-def _begin(key: str, group: list[Message]) -> tuple[str, str, int | None, datetime, datetime | None] | None:
-    """A new thread's values, or None when nothing in the group may begin one."""
-    heard = sorted((m for m in group if m.addressed and m.kind in OPENING), key=lambda m: (m.published, m.id))
+def _begin(key: str, group: list[Message], now: datetime) -> dict[str, Any] | None:
+    """A new thread with its figures, as `refresh` would find them; None when nothing here may begin one."""
+    group.sort(key=lambda m: (m.published, m.id))
+    heard = [m for m in group if m.addressed and not m.own]
+    opening = [m for m in heard if m.kind in OPENING]
     spoken = [m for m in group if m.own]
-    if not heard and not spoken:
+    if not opening and not spoken:
         return None
-    first = heard[0] if heard else spoken[0]
-    live = any(not m.historic for m in heard)
-    person = heard[0].actor_id if heard else None
-    last = max(m.published for m in group)
-    return key, first.kind, person, last, None if live else clock.now()
+    live = any(not m.historic for m in opening)
+    last_in = heard[-1].published if heard else None
+    answered = last_in is None or bool(spoken and spoken[-1].published >= last_in)
+    return {
+        "conversation": key,
+        "kind": (opening or spoken)[0].kind,
+        "person": heard[0].actor_id if heard else None,
+        "last_at": group[-1].published.isoformat(),
+        "last_in": last_in.isoformat() if last_in else None,
+        "closed_at": None if live else now.isoformat(),
+        "last_text": group[-1].text,
+        "last_own": group[-1].own,
+        "messages": len(group),
+        "answered": answered,
+        "offered": not live and not answered and last_in is not None and last_in > now - RECENT,
+    }

@@ -2,7 +2,7 @@
 
 MESSAGES = """
 SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, a.published,
-       au.own, au.addressed, au.historic, a.actor_id
+       au.own, au.addressed, au.historic, a.actor_id, left(a.text, 300)
 FROM networks_audience au JOIN networks_activity a ON a.id = au.activity_id
 WHERE au.activity_id = ANY(%(ids)s) AND au.channel_id = %(channel)s
     AND a.kind NOT IN ('like', 'follow', 'repost') AND a.actor_id IS NOT NULL
@@ -20,14 +20,15 @@ WHERE a.network = %(network)s AND a.remote_id = ANY(%(ids)s)
 KNOWN = "SELECT conversation, id FROM inbox_thread WHERE channel_id = %(channel)s AND conversation = ANY(%(keys)s)"
 
 BEGIN = """
-INSERT INTO inbox_thread (brand_id, channel_id, conversation, kind, person_id, last_at, closed_at,
+INSERT INTO inbox_thread (brand_id, channel_id, conversation, kind, person_id, last_at, last_in, closed_at,
                           last_text, last_own, messages, answered, offered)
-SELECT %(brand)s, %(channel)s, k, kind, person, at, closed, '', false, 0, false, false
-FROM unnest(%(keys)s::text[], %(kinds)s::text[], %(people)s::bigint[], %(ats)s::timestamptz[],
-            %(closed)s::timestamptz[]) AS new(k, kind, person, at, closed)
-ORDER BY k COLLATE "C"
+SELECT %(brand)s, %(channel)s, new.*
+FROM jsonb_to_recordset(%(threads)s::jsonb) AS new(
+    conversation text, kind text, person bigint, last_at timestamptz, last_in timestamptz, closed_at timestamptz,
+    last_text text, last_own boolean, messages integer, answered boolean, offered boolean)
+ORDER BY new.conversation COLLATE "C"
 ON CONFLICT (channel_id, conversation) DO UPDATE SET last_at = inbox_thread.last_at
-RETURNING conversation, id
+RETURNING conversation, id, (xmax = 0)
 """
 
 ENTRIES = """

@@ -249,3 +249,19 @@ def test_what_the_history_offers_is_taken_up_or_left(channel: Channel, agent: Us
     assert (one.is_open, two.is_open) == (True, False)
     assert not one.offered
     assert not two.offered
+
+
+def test_a_new_thread_s_figures_are_those_that_refresh_finds(channel: Channel) -> None:
+    """Threads begin with figures computed beside the database: they must never differ from its own."""
+    hear(channel, said("a", ANNA, 0), said("b", BRAND, 1, kind=Kind.REPLY, in_reply_to="a"), said("c", BEN, 2))
+    hear(
+        channel,
+        said("d", BEN, 0, published=NOW - timedelta(days=2)),
+        said("ctx", ANNA, 3, kind=Kind.POST, addressed=False, conversation="ctx"),
+        said("e", BEN, 4, in_reply_to="ctx", conversation="ctx"),
+        historic=True,
+    )
+    listed_before = [{k: v for k, v in vars(t).items() if k != "_state"} for t in threads(channel)]
+    gathering.refresh([t.pk for t in threads(channel)])
+    assert [{k: v for k, v in vars(t).items() if k != "_state"} for t in threads(channel)] == listed_before
+    assert len(listed_before) == 4
