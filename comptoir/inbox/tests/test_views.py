@@ -131,7 +131,7 @@ def test_for_htmx_only_what_it_asks_for(verdier: House) -> None:
     thread = say(verdier, 60)
     client = browser(verdier.people["agent"])
     desk = client.get(verdier.url(f"{thread.pk}/"), headers={"HX-Request": "true", "HX-Target": "desk"})
-    assert body(desk).lstrip().startswith('<div class="desk"')
+    assert body(desk).lstrip().startswith('<article class="thread"')
     assert f'id="t{thread.pk}" hx-swap-oob' in body(desk)
     stream = client.get(verdier.url(f"{thread.pk}/"), headers={"HX-Request": "true", "HX-Target": "stream"})
     assert 'role="feed"' in body(stream)
@@ -324,7 +324,7 @@ def test_close_reopen_undo(verdier: House) -> None:
     client = browser(verdier.people["agent"])
     post(verdier, thread, "closure")
     assert client.delete(verdier.url(f"{thread.pk}/closure/"), **HTMX).status_code == 200
-    assert Thread.objects.of(verdier.brand).open().count() == 1
+    assert Thread.objects.of(verdier.brand).filter(closed_at=None).count() == 1
 
 
 def test_unread_again(verdier: House) -> None:

@@ -9,13 +9,18 @@ function isWriting(target) {
   return target.closest?.("input:not([type=radio],[type=checkbox]), textarea, select, [contenteditable], dialog[open]");
 }
 
+// The row that was asked for last, until it is the open one: two quick presses go two rows.
+let asked = 0;
+
 function go(step) {
   const all = rows();
-  const at = all.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const open = `t${asked || openThread()}`;
+  const at = all.findIndex((row) => row.parentElement.id === open);
   const next = at < 0 ? all[0] : all[at + step];
   if (next) {
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
+    asked = Number(next.parentElement.id.slice(1));
     next.click();
     return;
   }
@@ -38,6 +43,7 @@ const acts = {
 };
 
 export function watchKeys() {
+  document.addEventListener("htmx:afterRequest", () => (asked = 0));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches("textarea, input[type=search]")) event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key === "e") return;

@@ -1,5 +1,5 @@
 // The live stream: one connection for all tabs of this browser, nudges only. What changed is asked for over HTTP.
-import { announce, byId, counter, openThread } from "./page.js";
+import { announce, byId, counter, openThread, thread } from "./page.js";
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
@@ -8,7 +8,7 @@ const tabs = "BroadcastChannel" in self ? new BroadcastChannel("comptoir-live") 
 let fresh = new Set();
 let more = 0;
 let refreshing = false;
-let ours = 0;
+let wishes = 0;
 
 // --- the connection, held by one tab
 
@@ -114,21 +114,29 @@ function showList(link) {
 
 // An open thread asks again at once, but one question at a time.
 export async function refreshThread() {
-  const desk = byId("desk");
-  if (!desk?.dataset.url || document.visibilityState !== "visible") return;
   if (new URLSearchParams(location.search).has("before")) return;
-  ours += 1;
+  wishes += 1;
   if (refreshing) return;
   refreshing = true;
-  let asked = 0;
+  let heard = 0;
   try {
-    while (asked !== ours) {
-      asked = ours;
-      await htmx.ajax("GET", desk.dataset.url + desk.dataset.query, { target: "#stream", swap: "innerHTML", source: "#stream" });
+    while (heard !== wishes && openThread() && document.visibilityState === "visible") {
+      heard = wishes;
+      const { url, query } = thread().dataset;
+      const stream = byId("stream");
+      stream.addEventListener("htmx:beforeSwap", passOver);
+      await htmx.ajax("GET", url + query, { target: stream, swap: "innerHTML", source: stream });
     }
   } finally {
     refreshing = false;
   }
+}
+
+// The thread was changed under the question: its answer has no place any more, so ask once again.
+function passOver(event) {
+  if (event.currentTarget.isConnected) return;
+  event.detail.shouldSwap = false;
+  wishes += 1;
 }
 
 export function watchLive() {

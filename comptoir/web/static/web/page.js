@@ -1,8 +1,8 @@
 // The page's parts, looked up when they are needed: swaps replace them.
 export const byId = (id) => document.getElementById(id);
 export const counter = () => document.querySelector(".counter");
-export const desk = () => byId("desk");
-export const openThread = () => Number(desk()?.dataset.thread || 0);
+export const thread = () => document.querySelector(".thread");
+export const openThread = () => Number(thread()?.dataset.thread || 0);
 
 // Say something to screen readers, once.
 export function announce(words) {

@@ -1,5 +1,5 @@
 // Where we are: which row is open, where the focus goes after a swap, menus that close, the feed's own keys.
-import { announce, byId, desk, isNarrow, openThread } from "./page.js";
+import { announce, byId, isNarrow, openThread } from "./page.js";
 
 let wanted = null;
 
@@ -34,7 +34,7 @@ function settleFocus() {
 function rememberFocus(form) {
   if (form.matches(".reply-form")) focusAfterSwap("#reply-text", "#undo");
   else if (form.matches(".note-form")) focusAfterSwap("#note-text");
-  else if (form.closest("#assign")) focusAfterSwap("#assign summary");
+  else if (form.closest("#assign")) focusAfterSwap("#assign-button");
   else if (form.querySelector("#closure")) focusAfterSwap("#closure");
   else if (form.querySelector("#undo")) focusAfterSwap("#reply-text:not(:placeholder-shown)", "#closure");
 }
@@ -75,12 +75,21 @@ function countUndo() {
 }
 
 export function watchPlaces() {
+  // What was done to a thread does not come over another one that was opened meanwhile.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const from = detail.requestConfig?.elt?.closest?.(".thread");
+    if (detail.target?.id === "desk" && from && !from.isConnected) detail.shouldSwap = false;
+  });
+  // Nothing is taken from under the hands: a bar with an open menu stays as it is until the next time.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    if (detail.target.querySelector("details[open]")) detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest("form");
     if (form) rememberFocus(form);
   });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id !== "desk" && event.detail.target?.id !== "desk") return;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "desk") return;
     markCurrent();
     settleFocus();
     countUndo();
@@ -108,7 +117,7 @@ export function watchPlaces() {
     const menu = event.target.closest?.("details.menu[open]");
     if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
-  if (desk()?.dataset.thread) {
+  if (openThread()) {
     byId(`t${openThread()}`)?.scrollIntoView({ block: "nearest" });
     countUndo();
   }

@@ -1,5 +1,5 @@
 // The reply box: how much room is left, drafts that survive, sending by Control and Enter.
-import { byId, desk } from "./page.js";
+import { byId, thread } from "./page.js";
 
 const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const kept = (name) => `draft:${name}`;
@@ -102,9 +102,9 @@ export function watchWriting() {
   document.addEventListener("htmx:responseError", () => {
     for (const field of document.querySelectorAll("[data-leaving]")) delete field.dataset.leaving;
   });
-  document.addEventListener("htmx:afterSettle", restore);
+  document.addEventListener("htmx:afterSwap", (event) => event.target.id === "desk" && restore());
   addEventListener("beforeunload", (event) => {
-    if (desk() && unsent()) event.preventDefault();
+    if (thread() && unsent()) event.preventDefault();
   });
   restore();
 }

@@ -1,0 +1,121 @@
+"""The whole house for a browser: pages, live stream and worker as processes, on the tests' own database."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from comptoir.inbox.tests.building import House, house
+from comptoir.web.tests.processes import status, until
+from tests import beside
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+WORDS = "a long enough secret 7"
+# Playwright keeps an event loop in this thread; nothing of ours runs in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@dataclass
+class Served:
+    """A house with its address."""
+
+    house: House
+    url: str
+
+    def at(self, rest: str = "") -> str:
+        return f"{self.url}{self.house.url(rest)}"
+
+
+def _ports() -> int:
+    """A port that is free together with the one after it."""
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            try:
+                two.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def serve(stack: ExitStack, allowed: list[str], *roles: str) -> str:
+    """Start these roles; the address of the pages."""
+    port = _ports()
+    env = {"PORT": str(port), "WEB_WORKERS": "1", "SEND_DELAY": "2", "PUBLIC_URL": f"http://localhost:{port}"}
+    for role in roles:
+        stack.enter_context(beside.running("comptoir.command.main", role, allowed=allowed, **env))
+    until(lambda: status(port, "/account/login/") == 200, 40)
+    return f"http://localhost:{port}"
+
+
+@pytest.fixture(scope="session")
+def pages(django_db_setup: None) -> Iterator[str]:
+    """Pages, live stream and worker, once for all journeys."""
+    with ExitStack() as stack:
+        yield serve(stack, [], "web", "live", "worker")
+
+
+@pytest.fixture
+def served(transactional_db: None, pages: str) -> Served:
+    """A brand with people who can sign in by password."""
+    built = house()
+    for user in built.people.values():
+        user.set_password(WORDS)
+        user.save()
+    return Served(built, pages)
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium: Browser) -> Iterator[Any]:
+    """`open_browser(width, theme, …)` gives a fresh context; what its pages complain of fails the test at the end."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(width: int = 1440, theme: str = "light", height: int = 900, **rest: Any) -> BrowserContext:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, locale="en-GB", **rest
+        )
+        context.set_default_timeout(10_000)
+        context.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        context.on("weberror", lambda e: complaints.append(str(e.error)))
+        contexts.append(context)
+        return context
+
+    opened.complaints = complaints  # type: ignore[attr-defined]
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [said for said in complaints if "Failed to load resource" not in said] == []
+
+
+def sign_in(context: BrowserContext, served: Served, role: str = "agent") -> Page:
+    """By password, as people do."""
+    page = context.new_page()
+    page.goto(served.url)
+    page.get_by_label("Email").fill(served.house.people[role].email)
+    page.get_by_label("Password").fill(WORDS)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/threads/")
+    return page
+
+
+@pytest.fixture(autouse=True)
+def _artefacts() -> None:
+    ARTEFACTS.mkdir(exist_ok=True)

@@ -1,0 +1,156 @@
+"""Every page looked at: axe-core finds nothing serious, nothing is wider than the screen, pictures are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from comptoir.inbox.tests.building import hear, said
+from comptoir.kernel import clock
+from comptoir.networks.connector import Kind
+from comptoir.networks.models import Channel, Delivery, SetAside
+from comptoir.organisation.models import Brand, Membership, Notice
+from tests.journeys.conftest import ARTEFACTS, Served, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDTHS = (360, 800, 1440)
+THEMES = ("light", "dark")
+DOORS = {"sign-in": "/account/login/", "code": "/account/login/code/", "reset": "/account/password/reset/", "nothing": "/no/"}
+PEOPLE = [
+    ("Ana Belén Ruiz", "Bonjour, ma commande n° 48213 devait arriver mardi et toujours rien… Vous pouvez regarder ?"),
+    ("Jules Fontaine", "The new linen shirts are beautiful but why is there still no size above XL?"),
+    ("Mireille K.", "Merci pour la réponse rapide hier, c’est réglé !"),
+    ("Noor Haddad", "Your shop in Lyon was closed at 17:40 although the sign says 19:00."),
+    ("Zoé Lambert-Chauvet", "Is the green teapot coming back this winter? My mother broke hers and is inconsolable."),
+    ("Olivier d’Argent", "Trois semaines pour un remboursement, c’est non."),
+    ("Per Åkesson", "Hello! Do you repair the zips of the 2019 travel bags?"),
+    ("Inès Cordier", "Question bête : ça passe au lave-vaisselle ?"),
+    ("Ruth Oyelaran", "I love that you answer under your own names. Refreshing."),
+    ("Walid Saïdi", "Le site plante au moment de payer, sur ordinateur comme sur téléphone."),
+]
+
+
+@pytest.fixture
+def lively(served: Served) -> Served:
+    """A brand on an ordinary morning, one thread of it with everything that a thread can show."""
+    from comptoir.networks.connector import Actor
+
+    house = served.house
+    items = [
+        said(f"m{i}", words, 4 + i * 11, actor=Actor(f"p{i}", f"@p{i}.example", name, followers=120 * i, about="Lyon."))
+        for i, (name, words) in enumerate(PEOPLE * 2)
+    ]
+    ana = items[0].actor
+    now = datetime.now(UTC)
+    items += [
+        said("c0", "Quelqu’un a déjà commandé ici ? Je cherche un avis.", 300, actor=items[5].actor, addressed=False),
+        said("r1", "C’est fait, voilà l’avis de passage.", 3, actor=ana, in_reply_to="m0", kind=Kind.REPLY, edited=now),
+        said("r2", "", 2, actor=ana, in_reply_to="m0", kind=Kind.REPLY, deleted=True),
+    ]
+    hear(house.channel, items)
+    thread = house.thread()
+    agent, owner = house.people["agent"], house.people["owner"]
+    thread.note("Le transporteur l’a perdue à Orléans, un second colis part demain. Dire oui au remboursement.", agent)
+    thread.assign(agent, owner)
+    reply = thread.reply("Votre second colis part demain matin, les frais vous sont remboursés aujourd’hui.", agent)
+    Delivery.objects.of(house.brand).filter(pk=reply.delivery_id).update(state="uncertain", code="uncertain")
+    lost = Channel.objects.create(
+        brand=house.brand, network="bluesky", remote_id="x", handle="verdier-paris.example", state="reconnect",
+        code="token_expired", next_fetch=clock.now(),
+    )  # fmt: skip
+    Notice.post(house.brand.pk, "channel_reconnect", f"channel:{lost.pk}", channel=lost.handle, id=lost.pk)
+    SetAside.objects.create(channel=house.channel, remote_id="s1", reason="no author in it", raw="{}")
+    second = Brand.objects.create(name="Second Brand", slug="second")
+    Membership.objects.create(user=owner, brand=second, role="reader")
+    return served
+
+
+def addresses(lively: Served) -> Iterator[tuple[str, str]]:
+    """Every page of a signed-in owner."""
+    slug = lively.house.brand.slug
+    lost = Channel.objects.of(lively.house.brand).get(state="reconnect")
+    yield "counter", lively.house.url()
+    yield "thread", lively.house.url(f"{lively.house.thread().pk}/")
+    yield "nothing-found", lively.house.url("?q=zebra")
+    yield "channels", f"/b/{slug}/channels/"
+    yield "channel-lost", f"/b/{slug}/channels/{lost.pk}/"
+    yield "channel", f"/b/{slug}/channels/{lively.house.channel.pk}/"
+    yield "networks", f"/b/{slug}/channels/new/"
+    yield "connect", f"/b/{slug}/channels/new/bluesky/"
+    yield "deliveries", f"/b/{slug}/deliveries/"
+    yield "set-aside", f"/b/{slug}/set-aside/"
+    yield "settings", "/settings/"
+    yield "brands", "/"
+    yield "password", "/account/password/change/"
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, with where it is."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def wide(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page(lively: Served, open_browser: Any, width: int, theme: str) -> None:
+    context = open_browser(width, theme, height=760 if width == 360 else 900)
+    page = _owner(context, lively)
+    wrong: dict[str, Any] = {}
+    for name, address in addresses(lively):
+        page.goto(lively.url + address)
+        page.wait_for_load_state("networkidle") if name == "thread" else page.wait_for_timeout(100)
+        page.screenshot(path=ARTEFACTS / f"{name}-{width}-{theme}.png")
+        if found := serious(page):
+            wrong[name] = found
+        if (over := wide(page)) > 0:
+            wrong[f"{name} is wider than the screen by"] = over
+    assert wrong == {}
+
+
+def _owner(context: Any, lively: Served) -> Page:
+    """The owner has two brands, so signing in ends at the choice."""
+    page: Page = context.new_page()
+    page.goto(f"{lively.url}/account/login/")
+    page.get_by_label("Email").fill(lively.house.people["owner"].email)
+    page.get_by_label("Password").fill("a long enough secret 7")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Your brands").wait_for()
+    return page
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_door(served: Served, open_browser: Any, width: int, theme: str) -> None:
+    page = open_browser(width, theme).new_page()
+    wrong: dict[str, Any] = {}
+    for name, address in DOORS.items():
+        page.goto(served.url + address)
+        page.screenshot(path=ARTEFACTS / f"{name}-{width}-{theme}.png")
+        if found := serious(page):
+            wrong[name] = found
+        if (over := wide(page)) > 0:
+            wrong[f"{name} is wider than the screen by"] = over
+    assert wrong == {}
+
+
+def test_fourteen_threads_are_seen_at_once(lively: Served, open_browser: Any) -> None:
+    page = sign_in(open_browser(1440, height=900), lively)
+    seen = page.evaluate(
+        "[...document.querySelectorAll('#threads .row')]"
+        ".filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"
+    )
+    assert seen >= 14
