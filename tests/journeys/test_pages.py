@@ -147,6 +147,23 @@ def test_every_door(served: Served, open_browser: Any, width: int, theme: str) -
     assert wrong == {}
 
 
+def test_french_fits_a_phone(lively: Served, open_browser: Any) -> None:
+    for user in lively.house.people.values():
+        user.language = "fr"
+        user.save()
+    context = open_browser(360, height=760)
+    page = context.new_page()
+    page.goto(f"{lively.url}/account/login/")
+    page.locator("[name=login]").fill(lively.house.people["owner"].email)
+    page.locator("[name=password]").fill("a long enough secret 7")
+    page.locator("button.main").click()
+    page.get_by_role("heading", name="Vos marques").wait_for()
+    for name, address in addresses(lively):
+        page.goto(lively.url + address)
+        page.screenshot(path=ARTEFACTS / f"{name}-360-fr.png")
+        assert wide(page) <= 0, name
+
+
 def test_fourteen_threads_are_seen_at_once(lively: Served, open_browser: Any) -> None:
     page = sign_in(open_browser(1440, height=900), lively)
     seen = page.evaluate(

@@ -85,5 +85,5 @@ def browser(user: User | None = None) -> Client:
     """A browser, signed in as somebody."""
     client = Client()
     if user:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
     return client

@@ -216,7 +216,11 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     return desk
 
 
-def _state(found: Thread) -> tuple[str, str]:
+def _state(found: Any) -> tuple[str, str]:
+    if found.trouble == "uncertain":
+        return _("Not sure that it was sent"), "warn"
+    if found.trouble == "refused":
+        return _("Not sent"), "bad"
     if found.closed_at is not None:
         return (_("Unanswered, from before"), "") if found.offered else (_("Closed"), "")
     return (_("Answered"), "good") if found.answered else (_("To answer"), "warn")

@@ -28,7 +28,7 @@ def browser(brand: Brand, role: str) -> Client:
     if new:
         Membership.objects.create(user=user, brand=brand, role=role)
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 
