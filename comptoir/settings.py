@@ -91,7 +91,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "organisation.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["comptoir.web.accounts.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -128,6 +128,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "comptoir.web.static.HashedStorage"},
 }
 
+SESSION_ENGINE = "comptoir.organisation.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = _secure
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -78,7 +78,10 @@ def database() -> dict[str, Any]:
         raise SystemExit("DATABASE_URL must look like postgresql://user:password@host:5432/name")
     query = dict(parse_qsl(parts.query))
     pool = {"min_size": 1, "max_size": 8, "timeout": 20}
-    options: dict[str, Any] = {} if flag("COMPTOIR_TESTING") else {"pool": pool}
+    # Only statements that ask for it are prepared (kernel.asking): psycopg would not at all without a threshold.
+    options: dict[str, Any] = {"prepare_threshold": 2**31 - 1}
+    if not flag("COMPTOIR_TESTING"):
+        options["pool"] = pool
     if "sslmode" in query:
         options["sslmode"] = query["sslmode"]
     return {

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from comptoir.kernel.asking import ask, columns, made
 from comptoir.organisation.models import Brand, Membership, Role, User
 
 if TYPE_CHECKING:
@@ -31,8 +32,33 @@ class BrandRequest(HttpRequest):
 
 
 def memberships_of(user: Any) -> list[Membership]:
-    """All roles of a user with their brands, by name, in one query."""
+    """All roles of a user with their brands, by name: as they were found with a signed-in user, else in one query."""
+    if isinstance(user, User) and user.found_with is not None:
+        return user.found_with
     return list(Membership.objects.filter(user=user).select_related("brand").order_by("brand__name", "pk"))
+
+
+_WHO = f"""
+SELECT {columns(User, "u")}, {columns(Membership, "m")}, {columns(Brand, "b")} FROM organisation_user u
+LEFT JOIN organisation_membership m ON m.user_id = u.id LEFT JOIN organisation_brand b ON b.id = m.brand_id
+WHERE u.id = %(user)s ORDER BY b.name, m.id
+"""  # noqa: S608 - names of columns
+
+
+def user_with_memberships(pk: int) -> User | None:
+    """A user and all their roles, which every page asks for, in one statement."""
+    rows = ask(_WHO, {"user": pk})
+    if not rows:
+        return None
+    first, second = len(User._meta.concrete_fields), len(Membership._meta.concrete_fields)
+    user = made(User, rows[0][:first])
+    user.found_with = []
+    for row in rows:
+        if row[first] is not None:
+            membership = made(Membership, row[first : first + second])
+            membership.user, membership.brand = user, made(Brand, row[first + second :])
+            user.found_with.append(membership)
+    return user
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponseBase:

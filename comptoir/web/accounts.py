@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
@@ -16,10 +17,20 @@ from django.urls import reverse
 
 from comptoir.kernel.live import revoke
 from comptoir.kernel.secrets import seal
+from comptoir.organisation.access import user_with_memberships
 from comptoir.organisation.models import Membership, User
 from comptoir.web.jobs import post_mail
 
 _TO_STRANGERS = frozenset({"account/email/unknown_account", "account/email/account_already_exists"})
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """allauth's, which finds a signed-in person's roles together with the person."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session, None when they are gone or may no longer sign in."""
+        user = user_with_memberships(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comptoir.kernel.asking import ask
 from comptoir.networks.sentences import notice_sentence
 from comptoir.organisation.access import memberships_of
-from comptoir.organisation.models import Brand, Notice
+from comptoir.organisation.models import Brand
 
 KEYS = ("j", "k", "r", "n", "a", "e", "?")
 
@@ -84,17 +85,23 @@ class Page:
         if self.brand is None:
             return []
         may_mend = self._request.membership.may("manager")  # type: ignore[attr-defined]
-        rows = Notice.objects.of(self.brand).filter(settled_at=None).order_by("-created")[:3]
-        return [_strip(notice, self.brand, may_mend) for notice in rows]
+        rows = ask(_NOTICES, {"brand": self.brand.pk})
+        return [_strip(code, about, facts, self.brand, may_mend) for code, about, facts in rows]
 
 
-def _strip(notice: Notice, brand: Brand, may_mend: bool) -> Strip:
-    kind, _colon, number = notice.about.partition(":")
+_NOTICES = """
+SELECT code, about, facts FROM organisation_notice WHERE brand_id = %(brand)s AND settled_at IS NULL
+ORDER BY created DESC LIMIT 3
+"""
+
+
+def _strip(code: str, about: str, facts: dict[str, Any], brand: Brand, may_mend: bool) -> Strip:
+    kind, _colon, number = about.partition(":")
     url = (
         reverse("channel", args=[brand.slug, int(number)]) if kind == "channel" and number.isdecimal() else ""
     )
     act = _("Connect it again") if may_mend else _("See it")
-    return Strip(notice_sentence(notice.code, notice.facts), url, act, bad=True)
+    return Strip(notice_sentence(code, facts), url, act, bad=True)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -1,16 +1,15 @@
 """The counter's list, asked of the database in two statements written by hand.
 
-Agents ask for it all day long: composing the same queries anew costs more than running them. Both statements take the
-brand, whose right the caller has proved at the door.
+Both take the brand, whose right the caller has proved at the door.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from comptoir.kernel.asking import ask
 from comptoir.reading.folding import words
 
 UNREAD = """t.closed_at IS NULL AND t.last_in IS NOT NULL AND NOT EXISTS (
@@ -29,10 +28,10 @@ SHOWS = {
 SAYING = """t.id IN (SELECT e.thread_id FROM networks_activity a JOIN inbox_entry e ON e.activity_id = a.id
     WHERE a.search @@ to_tsquery('simple', %(words)s))"""
 
-NEWEST = "SELECT * FROM inbox_thread t WHERE {where} ORDER BY t.last_at {way}, t.id {way} LIMIT %(limit)s"
+NEWEST = "SELECT * FROM inbox_thread t WHERE {where} ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}"
 FOUND_NEWEST = (
     "SELECT * FROM (SELECT * FROM found t WHERE {where} OFFSET 0) t"
-    " ORDER BY t.last_at {way}, t.id {way} LIMIT %(limit)s"
+    " ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}"
 )
 ROWS = """
 SELECT t.id, t.last_at, t.last_in, left(t.last_text, 140), t.last_own, t.answered, t.offered, t.closed_at IS NOT NULL,
@@ -89,9 +88,11 @@ def listed(
     found = words(saying)
     if saying and not found:
         return []
-    values: dict[str, Any] = {"brand": brand_id, "user": user_id, "limit": limit, "words": _query(found)}
+    values: dict[str, Any] = {"brand": brand_id, "user": user_id}
     where = [SHOWS[show]]
-    if not saying:
+    if saying:
+        values["words"] = _query(found)
+    else:
         where.append("t.brand_id = %(brand)s")
     if older or newer:
         at, pk = older or newer or (None, 0)
@@ -100,22 +101,35 @@ def listed(
             "(t.last_at, t.id) < (%(at)s, %(pk)s)" if older else "(t.last_at, t.id) > (%(at)s, %(pk)s)"
         )
     way = "ASC" if newer and not older else "DESC"
-    page = (FOUND_NEWEST if saying else NEWEST).format(where=" AND ".join(where), way=way)
+    page = (FOUND_NEWEST if saying else NEWEST).format(where=" AND ".join(where), way=way, limit=limit)
     statement = (FOUND.format(saying=SAYING) if saying else "") + ROWS.format(page=page, way=way)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [Listed(*row) for row in cursor.fetchall()]
+    # The best plan of a search hangs on its words.
+    return [Listed(*row) for row in ask(statement, values, again=not saying)]
 
 
 def tallies(brand_id: int, user_id: int, most: int) -> dict[str, int]:
-    """How many threads each way to look shows, counted up to `most`, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TALLIES, {"brand": brand_id, "user": user_id, "most": most})
-        return dict(zip(SHOWS, cursor.fetchone(), strict=True))
+    """How many threads each way to look shows, counted up to `most`, in one query.
+
+    What is unread is open and what is open is one of all: where the lesser count is full, the greater is not taken.
+    """
+    return dict(zip(TALLIED, ask(_tallies(most), {"brand": brand_id, "user": user_id})[0], strict=True))
 
 
-_ONE = "(SELECT count(*) FROM (SELECT 1 FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {} LIMIT %(most)s) AS n)"
-_TALLIES = "SELECT " + ", ".join(_ONE.format(where) for where in SHOWS.values())
+TALLIED = ("unread", "open", "mine", "closed", "all")
+
+
+@lru_cache(maxsize=4)
+def _tallies(most: int) -> str:
+    one = (
+        "(SELECT count(*) FROM (SELECT 1 FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {} LIMIT {}) n)"
+    )
+    counts = {show: one.format(SHOWS[show], most) for show in TALLIED}
+    return f"""
+    SELECT u.n, o.n, {counts["mine"]}, c.n, least(o.n + c.n, {most})
+    FROM (SELECT {counts["unread"]} AS n OFFSET 0) u,
+    LATERAL (SELECT CASE WHEN u.n >= {most} THEN u.n ELSE {counts["open"]} END AS n OFFSET 0) o,
+    (SELECT {counts["closed"]} AS n OFFSET 0) c
+    """  # noqa: S608 - nothing in it comes from outside
 
 
 def _query(found: list[str]) -> str:

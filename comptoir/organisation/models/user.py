@@ -1,23 +1,28 @@
 """The people who sign in."""
 
-from typing import Any, ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from comptoir.organisation.models.brand import Membership
+
 
 class UserManager(BaseUserManager["User"]):
     """Users are known by their address, compared without case."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make a user; without a password they sign in by link or code."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save()
         return user
 
-    def get_by_natural_key(self, username: str | None) -> "User":
+    def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
 
@@ -33,6 +38,8 @@ class User(AbstractBaseUser):
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
     shortcuts_off = models.JSONField(default=list, blank=True)
     created = models.DateTimeField(auto_now_add=True)
+    found_with: list[Membership] | None = None
+    """Their roles, where the statement that found them brought those too: for one request."""
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

@@ -1,0 +1,62 @@
+"""Statements written by hand for the pages that people ask for all day long.
+
+They go past the composing of queries, which costs more than running them, and PostgreSQL plans each one once a
+connection. Answers come in the binary format: times and numbers are not parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+import psycopg
+from django.db import connection
+from django.db.models import Model
+from psycopg.types.numeric import Int8
+
+_ADAPTERS = psycopg.adapt.AdaptersMap(psycopg.adapters)
+
+
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor with psycopg's own adapters, in C, instead of the ones that Django gives its connections."""
+
+    def __init__(self, line: psycopg.Connection[Any]) -> None:
+        super().__init__(line)
+        self._adapters = _ADAPTERS
+        self.format = psycopg.pq.Format.BINARY
+
+
+def ask(statement: str, values: Mapping[str, Any], again: bool = True) -> list[tuple[Any, ...]]:
+    """The rows of a statement with %(named)s values, on Django's connection and in its transaction.
+
+    Its text must be one of few, and what changes in the values; with `again` off it is planned for this once.
+    Times come back in UTC, JSON as what it says.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    # One type for all numbers: a plan would be kept for each size of number otherwise.
+    given = {name: Int8(value) if type(value) is int else value for name, value in values.items()}
+    with connection.wrap_database_errors, _Cursor(connection.connection) as cursor:
+        if connection.queries_logged:
+            with connection.make_debug_cursor(cast(Any, cursor)).debug_sql(statement, given):
+                cursor.execute(statement, given, prepare=again)
+        else:
+            cursor.execute(statement, given, prepare=again)
+        return cursor.fetchall() if cursor.description else []
+
+
+@lru_cache
+def columns(model: type[Model], alias: str) -> str:
+    """All columns of a model's table under a short name, for a statement whose rows `made` turns into models."""
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+
+
+def made[Row: Model](model: type[Row], values: Sequence[Any]) -> Row:
+    """The model of a row that holds its `columns`."""
+    return model.from_db("default", _names(model), values)
+
+
+@lru_cache
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
