@@ -112,10 +112,7 @@ def tallies(brand_id: int, user_id: int, most: int) -> dict[str, int]:
 
     What is unread is open and what is open is one of all: where the lesser count is full, the greater is not taken.
     """
-    return dict(zip(TALLIED, ask(_tallies(most), {"brand": brand_id, "user": user_id})[0], strict=True))
-
-
-TALLIED = ("unread", "open", "mine", "closed", "all")
+    return dict(zip(SHOWS, ask(_tallies(most), {"brand": brand_id, "user": user_id})[0], strict=True))
 
 
 @lru_cache(maxsize=4)
@@ -123,9 +120,9 @@ def _tallies(most: int) -> str:
     one = (
         "(SELECT count(*) FROM (SELECT 1 FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {} LIMIT {}) n)"
     )
-    counts = {show: one.format(SHOWS[show], most) for show in TALLIED}
+    counts = {show: one.format(SHOWS[show], most) for show in SHOWS}
     return f"""
-    SELECT u.n, o.n, {counts["mine"]}, c.n, least(o.n + c.n, {most})
+    SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, c.n, least(o.n + c.n, {most}), {counts["offered"]}
     FROM (SELECT {counts["unread"]} AS n OFFSET 0) u,
     LATERAL (SELECT CASE WHEN u.n >= {most} THEN u.n ELSE {counts["open"]} END AS n OFFSET 0) o,
     (SELECT {counts["closed"]} AS n OFFSET 0) c
