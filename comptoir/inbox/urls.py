@@ -3,14 +3,17 @@
 from django.urls import path
 
 from comptoir.inbox.views import acts
+from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.thread import length, thread
 from comptoir.inbox.views.threads import threads
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
 
 urlpatterns = [
+    path("offers/", offers, name="offers"),
     path("threads/", threads, name="threads"),
     path("threads/<number:pk>/", thread, name="thread"),
     path("threads/<number:pk>/replies/", acts.replies, name="replies"),
+    path("threads/<number:pk>/replies/<number:act>/deletion/", acts.deletion, name="deletion"),
     path("threads/<number:pk>/notes/", acts.notes, name="notes"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
     path("threads/<number:pk>/closure/", acts.closure, name="closure"),

@@ -122,7 +122,7 @@ def _tallies(most: int) -> str:
     )
     counts = {show: one.format(SHOWS[show], most) for show in SHOWS}
     return f"""
-    SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, c.n, least(o.n + c.n, {most}), {counts["offered"]}
+    SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, c.n, least(o.n + c.n, {most})
     FROM (SELECT {counts["unread"]} AS n OFFSET 0) u,
     LATERAL (SELECT CASE WHEN u.n >= {most} THEN u.n ELSE {counts["open"]} END AS n OFFSET 0) o,
     (SELECT {counts["closed"]} AS n OFFSET 0) c

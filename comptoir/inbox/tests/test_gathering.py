@@ -253,7 +253,9 @@ def test_what_the_history_offers_is_taken_up_or_left(channel: Channel, agent: Us
 
 def test_a_new_thread_s_figures_are_those_that_refresh_finds(channel: Channel) -> None:
     """Threads begin with figures computed beside the database: they must never differ from its own."""
-    hear(channel, said("a", ANNA, 0), said("b", BRAND, 1, kind=Kind.REPLY, in_reply_to="a"), said("c", BEN, 2))
+    hear(
+        channel, said("a", ANNA, 0), said("b", BRAND, 1, kind=Kind.REPLY, in_reply_to="a"), said("c", BEN, 2)
+    )
     hear(
         channel,
         said("d", BEN, 0, published=NOW - timedelta(days=2)),

@@ -11,10 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from comptoir.inbox import jobs
 from comptoir.inbox.models import Reading, Reply, Thread
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
-from comptoir.networks.connector import Actor, Kind, Media, Span
-from comptoir.networks.models import Channel, Delivery
+from comptoir.networks import sending
+from comptoir.networks.connector import Actor, Counts, Kind, Media, Span
+from comptoir.networks.models import Activity as Row
+from comptoir.networks.models import Channel, Delivery, Snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -253,6 +256,30 @@ def test_reply_and_undo(verdier: House, htmx: bool, settings: Any) -> None:
     assert Delivery.objects.of(verdier.brand).get().state == "withdrawn"
     late = post(verdier, thread, f"replies/{reply.pk}/withdrawal", htmx=htmx)
     assert "Too late to undo" in body(late)
+
+
+def test_an_answer_that_left_is_taken_back(verdier: House) -> None:
+    thread = say(verdier)
+    reply = thread.reply("Too fast", verdier.people["owner"])
+    url = f"replies/{reply.pk}/deletion"
+    assert "nothing was taken back" in body(post(verdier, thread, url))
+    sending.attempt(Delivery.objects.of(verdier.brand).select_related("channel", "target__actor").get())
+    jobs.gather.func(verdier.channel.pk, [Row.objects.latest("pk").pk], [])
+    page = body(browser(verdier.people["agent"]).get(verdier.url(f"{thread.pk}/")))
+    assert f"/{url}/" in page
+    assert page.count("Too fast</p>") == 1
+    assert "The network is asked to delete it." in body(post(verdier, thread, url))
+    assert Delivery.objects.of(verdier.brand).filter(act="delete").count() == 1
+    assert post(verdier, thread, "replies/999/deletion").status_code == 404
+    assert post(verdier, thread, url, who="reader").status_code == 403
+
+
+def test_what_the_network_counts_is_shown(verdier: House) -> None:
+    thread = say(verdier)
+    message = thread.entries.get().activity_id
+    Snapshot.keep({message: Counts("m0", likes=1, reposts=0, quotes=None)})
+    Snapshot.keep({message: Counts("m0", likes=3, reposts=1, quotes=None)})
+    assert "3 likes, 1 repost<" in body(browser(verdier.people["reader"]).get(verdier.url(f"{thread.pk}/")))
 
 
 def test_a_form_sent_twice_is_one_reply(verdier: House) -> None:

@@ -19,7 +19,7 @@ from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.rows import Asked
 from comptoir.inbox.views.thread import answer, thread_for
 from comptoir.kernel import clock
-from comptoir.networks.connector import Replies
+from comptoir.networks.connector import Deletes, Replies
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Role, User
@@ -91,6 +91,24 @@ def _warned(form: ReplyForm, request: BrandRequest, found: Thread, other: Answer
     again.anyway = True
     again.add_error(None, words % {"who": other.reply.author or _("A colleague"), "n": seconds})
     return again
+
+
+@require_POST
+@on_brand("agent")
+def deletion(request: BrandRequest, pk: int, act: int) -> HttpResponse:
+    """Take back an answer that is on the network: it is asked to delete it."""
+    found = thread_for(request, pk)
+    reply = found.replies.filter(pk=act).select_related("delivery__result", "delivery__channel").first()
+    if reply is None:
+        raise Http404(_("There is no such answer here."))
+    if not found.channel.can(Deletes):
+        raise BadRequest(_("This network cannot take back what was said."))
+    try:
+        reply.take_back(request.user)
+    except ValueError:
+        words = _("It is not on the network, so nothing was taken back.")
+        return done(request, found, Outcome(words, "warn", "bad"))
+    return done(request, found, Outcome(_("The network is asked to delete it."), "bin"))
 
 
 @require_POST

@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import Assignment, Closure, Entry, Note, Reply, Thread
-from comptoir.inbox.views.said import Shown, html_of, shown_media
+from comptoir.inbox.views.said import Shown, counts_of, html_of, shown_media
 from comptoir.kernel import clock
+from comptoir.networks.connector import Deletes
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Activity, Delivery
 from comptoir.networks.sentences import sentence
@@ -69,6 +70,8 @@ class Item:
     state: str = ""
     state_sign: str = ""
     state_look: str = ""
+    counts: str = ""
+    deletion: str = ""
     settle: Settle | None = None
     refused: Settle | None = None
     event: str = ""
@@ -99,7 +102,7 @@ class Stream:
 
 
 def stream_of(thread: Thread, before: int = 0) -> Stream:
-    """A page of the conversation, in five queries at most. `before` is an entry's id: what came before it."""
+    """A page of the conversation, in six queries at most. `before` is an entry's id: what came before it."""
     entries = _entries(thread, before)
     more = len(entries) > MOST
     entries = entries[-MOST:]
@@ -111,8 +114,10 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
     )
     replies = _replies(thread)
     said = {reply.delivery.result_id: reply for reply in replies if reply.delivery.result_id}
-    quotes = _quotes(entries)
+    quotes, counts = _quotes(entries), counts_of(entries)
     items = [_message(entry, thread, said.get(entry.activity_id), quotes) for entry in entries]
+    for item, entry in zip(items, entries, strict=True):
+        item.counts = counts.get(entry.activity_id, "")
     shown = {entry.activity_id for entry in entries}
     items += [
         _answer(r, thread)
@@ -177,6 +182,8 @@ def _message(entry: Entry, thread: Thread, reply: Reply | None, quotes: dict[str
             item.quoted = Quoted(who[:80], quoted.text[:280], web_address(quoted.url))
     if entry.own:
         item.via = _("via %(network)s") % {"network": item.place_word}
+    if reply and not item.gone and reply.delivery.state == "sent" and thread.channel.can(Deletes):
+        item.deletion = reverse("deletion", args=[thread.brand.slug, thread.pk, reply.pk])
     if reply:
         item.via = _said_by(reply)
         _tell_state(item, reply.delivery, thread)

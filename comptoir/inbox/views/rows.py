@@ -132,7 +132,10 @@ class Empty:
 
 @dataclass(slots=True)
 class Listing:
-    """What the left pane shows. `previous` and `next` are addresses of the pages around, "" at the ends."""
+    """What the left pane shows. `previous` and `next` are addresses of the pages around, "" at the ends.
+
+    `offered` is how many threads from before wait for a word, told where people look for what is open.
+    """
 
     show: str
     q: str
@@ -142,6 +145,8 @@ class Listing:
     previous: str = ""
     next: str = ""
     empty: Empty | None = None
+    offered: int = 0
+    offered_url: str = ""
 
 
 def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) -> Listing:
@@ -149,7 +154,10 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     found, previous, following = page_of(asked, user)
     base = reverse("threads", args=[asked.brand.slug])
     rows = [row_of(thread, user, base, asked.query, here) for thread in found]
-    shown = Listing(asked.show, asked.q, asked.url(), filters_of(asked, user), rows, previous, following)
+    counted = tallies(asked.brand.pk, user.pk, MOST)
+    shown = Listing(asked.show, asked.q, asked.url(), filters_of(asked, counted), rows, previous, following)
+    if asked.show in ("open", "offered") and not asked.q:
+        shown.offered, shown.offered_url = counted["offered"], asked.url(show="offered")
     if not rows:
         shown.empty = _empty(asked, may_connect)
     return shown
@@ -210,7 +218,7 @@ def row_of(thread: Listed, user: User, base: str, query: str = "", here: int = 0
     )
 
 
-def filters_of(asked: Asked, user: User) -> list[Filter]:
+def filters_of(asked: Asked, counted: Mapping[str, int]) -> list[Filter]:
     """The five ways to look, with how many threads each holds, counted up to a thousand."""
     labels = {
         "unread": pgettext("threads", "Unread"),
@@ -219,7 +227,6 @@ def filters_of(asked: Asked, user: User) -> list[Filter]:
         "closed": pgettext("threads", "Closed"),
         "all": pgettext("threads", "All"),
     }
-    counted = tallies(asked.brand.pk, user.pk, MOST)
     return [
         Filter(
             label,

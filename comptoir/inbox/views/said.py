@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from comptoir.inbox.models import Entry
 from comptoir.kernel.media import media_token
+from comptoir.networks.models import Snapshot
 from comptoir.organisation.models import Brand
 
 LONGEST = 6_000
@@ -42,6 +45,22 @@ def html_of(text: str, spans: Sequence[Any]) -> SafeString:
         more = _("… cut here: %(n)d more characters are on the network.") % {"n": len(text) - LONGEST}
         pieces.append(format_html(" <em>{}</em>", more))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece was escaped above
+
+
+def counts_of(entries: Sequence[Entry]) -> dict[int, str]:
+    """What the networks last counted of these messages, in words, by activity: "3 likes, 1 repost"."""
+    rows = Snapshot.objects.filter(activity__in=[entry.activity_id for entry in entries])
+    return {row.activity_id: _counted(row) for row in rows.order_by("activity", "-at").distinct("activity")}
+
+
+def _counted(row: Snapshot) -> str:
+    parts = [
+        (row.likes, ngettext("%(n)d like", "%(n)d likes", row.likes or 0)),
+        (row.reposts, ngettext("%(n)d repost", "%(n)d reposts", row.reposts or 0)),
+        (row.quotes, ngettext("%(n)d quote", "%(n)d quotes", row.quotes or 0)),
+        (row.views, ngettext("%(n)d view", "%(n)d views", row.views or 0)),
+    ]
+    return ", ".join(words % {"n": n} for n, words in parts if n)
 
 
 def _links(text: str, spans: Sequence[Any]) -> Iterator[tuple[int, int, str]]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Min
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
 from comptoir.inbox.views.conversation import Item, stream_of, web_address
 from comptoir.inbox.views.outcome import Outcome, outcome_left
-from comptoir.inbox.views.rows import Asked, listing, row_of, signs
+from comptoir.inbox.views.rows import Asked, listing, row_of
 from comptoir.inbox.views.said import media_address
 from comptoir.networks.connector import Replies
 from comptoir.networks.found import label_of
@@ -40,8 +39,6 @@ class Person:
     about: str = ""
     url: str = ""
     followers: int | None = None
-    threads: int = 0
-    since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -138,8 +135,8 @@ def answer(
         "outcome": outcome or outcome_left(request),
         "reply_form": reply_form or _fresh_reply(request, found, desk, again or request.GET.get("again", "")),
         "note_form": note_form or NoteForm(),
-        "signs": signs(),
         "here": "threads",
+        "may_write": desk.may_write,
     }
     if wanted in ("desk", "stream"):
         context["swapping"], context["bar_swaps"] = True, wanted == "stream"
@@ -265,8 +262,6 @@ def _person(found: Thread, request: BrandRequest) -> Person:
     if actor is None:
         name = found.channel.handle
         return Person(name, "", initials(name), tint(name))
-    known: Any = Thread.objects.of(request.brand).filter(person=actor)
-    figures = known.aggregate(n=Count("pk", distinct=True), since=Min("entries__at"))
     return Person(
         name=str(actor)[:120],
         handle=actor.handle if actor.name else "",
@@ -276,8 +271,6 @@ def _person(found: Thread, request: BrandRequest) -> Person:
         about=actor.about[:1_000],
         url=web_address(actor.url),
         followers=actor.followers,
-        threads=figures["n"],
-        since=figures["since"],
     )
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comptoir.inbox.views.rows import Asked, Listing, listing, signs
+from comptoir.inbox.views.rows import Asked, Listing, listing
 from comptoir.organisation.access import BrandRequest, on_brand
 
 
@@ -30,4 +30,9 @@ def threads(request: BrandRequest) -> HttpResponse:
 
 def around(request: BrandRequest, listed: Listing | None) -> dict[str, Any]:
     """What every page of the counter needs."""
-    return {"brand": request.brand, "list": listed, "signs": signs(), "here": "threads"}
+    return {
+        "brand": request.brand,
+        "list": listed,
+        "here": "threads",
+        "may_write": request.membership.may("agent"),
+    }
