@@ -191,6 +191,7 @@ class Fetches(ABC):
     def fetch(self, cursor: Json, said: Sequence[Said]) -> Page:
         """What came since `cursor` (None on the first call: from now on); called again at once while `more`.
 
+        A stage may open on people who are already talking: then the first call brings their last hours as well.
         Whatever happens between two calls, a cursor that was handed out continues without a gap; repeats are harmless.
         """
 

@@ -11,7 +11,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from comptoir.networks.connector import (
@@ -53,6 +53,8 @@ class Harness(ABC):
     wrong: ClassVar[Sequence[Mapping[str, str]]] = ()
     """Changes to the form's answers that the network must refuse."""
     patience = 20.0
+    already_talking = timedelta(0)
+    """How far back the first fetch reaches: only a stage opens on people who are already talking."""
 
     def __init__(self, http: Any) -> None:
         self.http: Any = http

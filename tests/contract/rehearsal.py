@@ -16,6 +16,7 @@ LONG = timedelta(hours=6)
 class RehearsalHarness(Harness):
     type = Rehearsal
     wrong = ({"languages": "klingon"},)
+    already_talking = timedelta(hours=5)
 
     def __init__(self, http: Any) -> None:
         super().__init__(http)

@@ -115,8 +115,12 @@ def test_a_new_channel_hears_nothing_of_the_past(town: Any) -> None:
         assert earlier.remote_id not in town.heard
     else:
         town.connect()
-        page = town.step()
-        assert not page.items
+        heard = town.step().items
+        history = {
+            item.remote_id for item in town.connector().history(town.now - timedelta(days=30), None).items
+        }
+        assert not history & {item.remote_id for item in heard}
+        assert all(town.now - item.published < town.already_talking for item in heard)
 
 
 @needs(Fetches)

@@ -81,7 +81,10 @@ class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures,
         return plan_of(self.settings)
 
     def fetch(self, cursor: Json, said: Sequence[Said]) -> Page:
-        """What the town did since the cursor. `said`: what the brand said since, in any order."""
+        """What the town did since the cursor; without one, from the hours before it opened on.
+
+        `said`: what the brand said since, in any order.
+        """
         items, memory, more = step(self.plan, Memory.read(cursor), milliseconds(self.now), said)
         return Page(items, memory.plain(), more)
 

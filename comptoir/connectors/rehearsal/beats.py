@@ -37,13 +37,13 @@ class Beat(Protocol):
 class Day:
     """The ordinary day: lively for ten minutes after the town opened, steady for three hours, then unhurried.
 
-    One thing in each slot of 24, then 30, then 240 seconds, somewhere inside its slot.
+    One thing in each slot of 12.5, then 30, then 240 seconds, somewhere inside its slot.
     """
 
     start: int
     seed: int
 
-    FIRST = (10 * MINUTE, 24_000)
+    FIRST = (10 * MINUTE, 12_500)
     THEN = (3 * HOUR, 30_000)
     LATER = 240_000
 

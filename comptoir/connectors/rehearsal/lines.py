@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from comptoir.networks.connector import Kind
+
 ORDINARY = ("questions", "complaints", "kindness", "affairs")
 """The files of an ordinary day; every other file of seeds is an occasion of its own."""
 OCCASIONS = ("comments", "volcano", "badbuzz", "spam")
@@ -54,6 +56,23 @@ class Person:
 
     def understands(self, language: str) -> bool:
         return self.speaks in ("both", language)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing said in a conversation; `own` when the brand says it."""
+
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A hand-written conversation. `seed` is its first turn; `kind` how it reaches the brand, None as it may."""
+
+    seed: Seed
+    kind: Kind | None
+    turns: tuple[Turn, ...]
 
 
 @cache
@@ -141,10 +160,30 @@ def poster(language: str) -> str:
 
 
 @cache
-def replies(language: str, topic: str) -> tuple[str, ...]:
-    """What the brand's people answered about a topic."""
-    table = read(f"{language}/desk")["replies"]
-    return tuple(_set(text, language) for text in table.get(topic, table["any"]))
+def replies(seed: Seed) -> tuple[str, ...]:
+    """What the brand's people answered to a message: its own answer where there is one, else any of its topic."""
+    table = read(f"{seed.language}/desk")["replies"]
+    rows = table.get(seed.topic, table["any"])
+    own = [row[1] for row in rows if not isinstance(row, str) and row[0] in seed.text]
+    texts = own or [row for row in rows if isinstance(row, str)]
+    return tuple(_set(text, seed.language) for text in texts)
+
+
+@cache
+def talks(language: str) -> tuple[Talk, ...]:
+    """The conversations of several turns."""
+    found = []
+    for row in read(f"{language}/morning")["talk"]:
+        turns = [
+            Turn(_set(text.removeprefix("> "), language), True)
+            if text.startswith("> ")
+            else Turn(text, False)
+            for text in row["turns"]
+        ]
+        topic, tone = row["topic"], row["tone"]
+        seed = Seed(turns[0].text, language, "morning", topic, tone, "", _mood(topic, tone))
+        found.append(Talk(seed, Kind(row["kind"]) if "kind" in row else None, tuple(turns)))
+    return tuple(found)
 
 
 def _set(text: str, language: str) -> str:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from comptoir.connectors.rehearsal import folk, lines, scenes
+from comptoir.connectors.rehearsal import lines, scenes
+from comptoir.connectors.rehearsal.cards import PAST, card
+from comptoir.connectors.rehearsal.cast import DEALT
 from comptoir.connectors.rehearsal.dice import Dice, mix, seal
+from comptoir.connectors.rehearsal.lines import Seed
 from comptoir.connectors.rehearsal.plan import DAY, DAYS, Plan, past_posts
-from comptoir.connectors.rehearsal.scenes import PAST, Message
+from comptoir.connectors.rehearsal.scenes import Message
 from comptoir.connectors.rehearsal.traces import Trace
-from comptoir.networks.connector import Activity, Kind
+from comptoir.networks.connector import Activity
 
 HOUR = 3_600_000
 RECENT = 7 * DAY
+LAST_HOURS = 5 * HOUR
+"""What was said later than this before the opening is not the past's, but `morning`'s."""
 NEVER_MISSED = frozenset({"press", "safety"})
 """Topics that the brand always answered."""
+IDLE = frozenset({"praise", "smalltalk", "suggestion"})
+"""Topics that ask for nothing, so that nobody thanks for the answer."""
+MILD = frozenset({"polite", "confused", "grateful", "journalist"})
+"""Tones that need no calming, whatever happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,9 @@ def exchange(plan: Plan, i: int) -> Exchange:
     at = plan.opened - DAYS * DAY + int(slot * (i + dice.real()))
     if at // HOUR % 24 < 5:
         at += 6 * HOUR
-    at = min(at, plan.opened - 2 * 60_000)
+    at = min(at, plan.opened - LAST_HOURS)
     posts = past_posts(plan)
-    seed = scenes.card(plan, i)
+    seed = card(plan, DEALT + i)[0]
     if i % 6 == 5 and posts[0].at < at:
         seed = dice.pick(lines.seeds(dice.pick(plan.languages), "comments"))
     message = scenes.compose(f"h.{i}", at, seed, posts, dice, 0.1, False)
@@ -59,27 +68,25 @@ def _spoken(plan: Plan, i: int) -> list[Activity]:
     if found.answered is None:
         return [shown]
     dice = Dice(mix(seal(plan.seed, "answers"), i))
-    texts = lines.replies(first.seed.language, first.seed.topic)
-    words = dice.pick(texts).format_map(first.slots)
-    answer = Activity(
-        remote_id=plan.id(f"b.{i}"),
-        kind=Kind.REPLY,
-        actor=folk.brand(plan.town),
-        published=folk.moment(found.answered),
-        text=words,
-        language=first.seed.language,
-        in_reply_to=shown.remote_id,
-        conversation=shown.conversation,
-        addressed=False,
-    )
+    words = dice.pick(lines.replies(first.seed)).format_map(first.slots)
+    answer = scenes.answer(plan, f"b.{i}", first, shown.remote_id, found.answered, words)
     at = found.answered + int(60_000 + 40 * 60_000 * dice.real())
     if first.person.temper[0] == "spammer" or not dice.chance(0.55) or at >= plan.opened:
         return [shown, answer]
     mood = min(3, first.seed.mood + 2)
-    moment = "calmer" if first.seed.mood < 0 else "thanks"
-    text = dice.pick(lines.answers(first.seed.language, moment, first.person.temper[0]))
+    table = lines.answers(first.seed.language, _moment(first.seed), first.person.temper[0])
+    text = dice.pick(table)
     trace = Trace("h", i, 1, mood, at, "h")
     return [shown, answer, trace.said(plan, first, text.format_map(first.slots), answer.remote_id)]
+
+
+def _moment(seed: Seed) -> str:
+    """From which table somebody answers back who was answered well."""
+    if seed.topic in IDLE:
+        return "closing"
+    if seed.occasion == "comments":
+        return "undercomment"
+    return "calmer" if seed.mood < 0 and seed.tone not in MILD else "thanks"
 
 
 def month(plan: Plan) -> list[Activity]:

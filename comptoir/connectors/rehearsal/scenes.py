@@ -8,14 +8,12 @@ from functools import lru_cache
 
 from comptoir.connectors.rehearsal import folk, lines
 from comptoir.connectors.rehearsal.beats import Beat, Day, Gale
-from comptoir.connectors.rehearsal.dice import Dice, mix, seal, shuffled
+from comptoir.connectors.rehearsal.cards import BEFORE, card, deck, drawn
+from comptoir.connectors.rehearsal.dice import Dice, mix, seal
 from comptoir.connectors.rehearsal.lines import Person, Seed
 from comptoir.connectors.rehearsal.plan import Plan, Post, past_posts, storm_posts
 from comptoir.connectors.rehearsal.slots import Slots
 from comptoir.networks.connector import Activity, Kind
-
-PAST = 150
-"""Conversations of the month before the town opened."""
 
 PRIVATE = frozenset({"lost", "refund", "insurance", "jobs", "phishing"})
 """Topics that some prefer to write about privately."""
@@ -90,8 +88,10 @@ def scene(plan: Plan, stream: Stream, i: int) -> Message | Activity | None:
     if roll < gestures:
         return gesture(plan, f"{stream.name}.{i}", at, stream.posts, dice)
     occasion = _occasion(stream.scenario, roll)
-    offset = PAST if stream.name == "q" and not occasion else 0
-    seed, again = _card(_deck(plan.languages, occasion), plan.seed if offset else stream.seed, i + offset)
+    if stream.name == "q" and not occasion:
+        seed, again = card(plan, BEFORE + i)
+    else:
+        seed, again = drawn(deck(plan.languages, occasion), stream.seed, i)
     storm = not isinstance(stream.beat, Day)
     return compose(f"{stream.name}.{i}", at, seed, stream.posts, dice, 0.7 if storm else 0.15, storm or again)
 
@@ -109,39 +109,24 @@ def _occasion(scenario: str, roll: float) -> str:
     return "" if scenario == "quiet" or roll > 0.8 else scenario
 
 
-@lru_cache(maxsize=64)
-def _deck(languages: tuple[str, ...], occasion: str) -> tuple[Seed, ...]:
-    occasions = (occasion,) if occasion else lines.ORDINARY
-    return tuple(seed for language in languages for name in occasions for seed in lines.seeds(language, name))
-
-
-@lru_cache(maxsize=256)
-def _order(size: int, seed: int) -> list[int]:
-    return shuffled(size, seed)
-
-
-def _card(deck: Sequence[Seed], seed: int, i: int) -> tuple[Seed, bool]:
-    """The i-th seed of a deck that is shuffled anew each time it has been dealt, and whether it was dealt before."""
-    turn, place = divmod(i, len(deck))
-    return deck[_order(len(deck), mix(seed, turn + 9_000))[place]], turn > 0
-
-
-def card(plan: Plan, i: int) -> Seed:
-    """The i-th seed of the ordinary days: the past deals the first ones, the day goes on from there."""
-    return _card(_deck(plan.languages, ""), plan.seed, i)[0]
-
-
 def compose(
-    path: str, at: int, seed: Seed, posts: Sequence[Post], dice: Dice, crowd: float, tails: bool
+    path: str,
+    at: int,
+    seed: Seed,
+    posts: Sequence[Post],
+    dice: Dice,
+    crowd: float,
+    tails: bool,
+    kind: Kind | None = None,
 ) -> Message:
-    """A message written from a seed: its author, its words, and the way it takes to the brand."""
+    """A message written from a seed: its author, its words, and the way it takes to the brand (`kind`, if given)."""
     person = folk.speaker(seed, dice, crowd)
     slots = Slots(dice.bits(), seed.language, person)
     text = seed.text.format_map(slots)
     text = _with_tails(text, seed, slots, dice) if tails else text
     if seed.tone != "teen":
         text = text[0].upper() + text[1:]
-    kind = _kind(seed, dice)
+    kind = kind or _kind(seed, dice)
     if kind in (Kind.COMMENT, Kind.QUOTE):
         below = [post for post in posts if post.language == seed.language and post.at < at][-6:]
         if below:
@@ -193,6 +178,21 @@ def posted(plan: Plan, post: Post) -> Activity:
         published=folk.moment(post.at),
         text=post.text,
         language=post.language,
+        addressed=False,
+    )
+
+
+def answer(plan: Plan, path: str, first: Message, to: str, at: int, text: str) -> Activity:
+    """What the brand answered, elsewhere than here, to the remote id `to` in the conversation of `first`."""
+    return Activity(
+        remote_id=plan.id(path),
+        kind=Kind.REPLY,
+        actor=folk.brand(plan.town),
+        published=folk.moment(at),
+        text=text,
+        language=first.seed.language,
+        in_reply_to=to,
+        conversation=first.shown(plan).conversation,
         addressed=False,
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from comptoir.connectors.rehearsal import folk, lines, past, scenes
+from comptoir.connectors.rehearsal import folk, lines, morning, past, scenes
 from comptoir.connectors.rehearsal.beats import Day
 from comptoir.connectors.rehearsal.dice import Dice, mix, seal
 from comptoir.connectors.rehearsal.manner import likeness, manner
@@ -60,7 +60,7 @@ def step(plan: Plan, memory: Memory, now: int, said: Sequence[Said]) -> tuple[li
     texts, talks = _listen(plan, memory, said)
     answered = Answered(talks)
     told = {s.name: memory.told[s.name] for s in scenes.streams(plan) if s.name in memory.told}
-    due: list[Due] = []
+    due: list[Due] = [] if memory.told else morning.told(plan)
     more = False
     for stream in scenes.streams(plan):
         since = told.get(stream.name, stream.beat.start - 1)
@@ -114,9 +114,9 @@ def _stream(plan: Plan, stream: Stream, since: int, until: int, answered: Answer
     for i in range(first, late.stop, 1 if calm else SPARSE):
         yield from _second_thoughts(plan, stream, i, since, until, answered)
     if calm and since < stream.beat.start + 30 * MINUTE:
-        for at, message in past.reminders(plan):
+        for at, message in (*past.reminders(plan), *morning.reminders(plan)):
             if since < at <= until and not answered.by(message.path, at):
-                yield at, _nudge(plan, "h", message, at, 1)
+                yield at, _nudge(plan, message, at, 1)
 
 
 def _second_thoughts(
@@ -140,7 +140,7 @@ def _second_thoughts(
         if since < due <= until and not answered.by(f"{stream.name}.{i}", due):
             shown = scenes.scene(plan, stream, i)
             if isinstance(shown, Message) and _insists(shown):
-                yield due, _nudge(plan, stream.name, shown, due, number)
+                yield due, _nudge(plan, shown, due, number)
 
 
 def _insists(message: Message) -> bool:
@@ -161,11 +161,12 @@ def _taken_up(plan: Plan, stream: Stream, i: int, due: int, back: bool) -> Itera
     yield due, replace(shown, text=shown.text + more.format_map(message.slots), edited=folk.moment(due))
 
 
-def _nudge(plan: Plan, stream: str, message: Message, at: int, number: int) -> Activity:
+def _nudge(plan: Plan, message: Message, at: int, number: int) -> Activity:
     """The author of an unanswered message asks again, for the `number`-th time; the third time they give up."""
     language, temper = message.seed.language, message.person.temper[0]
     dice = Dice(seal(plan.seed, message.path, number))
     text = dice.pick(lines.answers(language, "giveup" if number == 3 else "nudge", temper))
     mood = max(-3, message.seed.mood - number)
-    trace = Trace(stream, int(message.path.rpartition(".")[2]), 0, mood, at, f"n{number}")
+    stream, _, i = message.path.rpartition(".")
+    trace = Trace(stream, int(i), 0, mood, at, f"n{number}")
     return trace.said(plan, message, text.format_map(message.slots), plan.id(message.path))

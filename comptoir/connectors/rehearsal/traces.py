@@ -45,6 +45,8 @@ class Trace:
     def said(self, plan: Plan, first: Message, text: str, to: str) -> Activity:
         """The activity of this trace: the author of `first` says `text` in answer to the remote id `to`."""
         begun = first.shown(plan)
+        if "teen" not in (first.seed.tone, first.person.temper[0]):
+            text = text[0].upper() + text[1:]
         kind = first.kind if first.kind in (Kind.MESSAGE, Kind.COMMENT) else Kind.REPLY
         return Activity(
             remote_id=plan.id(self.path),

@@ -64,9 +64,13 @@ class Stage:
         return found
 
     def spoken(self, seconds: float) -> list[Activity]:
-        """First messages to the brand until then."""
-        items = [item for item in self.watch([seconds]) if item.kind in OPENING and "~" not in item.remote_id]
+        """First messages to the brand from the opening until then."""
+        items = [item for item in self.day([seconds]) if item.kind in OPENING and "~" not in item.remote_id]
         return [item for item in items if not item.edited and not item.deleted]
+
+    def day(self, moments: Iterable[float]) -> list[Activity]:
+        """As `watch`, without what was said before the town opened."""
+        return [item for item in self.watch(moments) if item.published >= self.opened]
 
     def back(self, until: float = 3_600) -> list[Activity]:
         """What is said in answer to the brand until then."""

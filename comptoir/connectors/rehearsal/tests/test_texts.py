@@ -50,7 +50,9 @@ def everything(value: Any) -> list[str]:
 
 def all_texts() -> list[str]:
     names = [
-        f"{language}/{name}" for language in LANGUAGES for name in (*ORDINARY, *OCCASIONS, "answers", "desk")
+        f"{language}/{name}"
+        for language in LANGUAGES
+        for name in (*ORDINARY, *OCCASIONS, "answers", "desk", "morning")
     ]
     return [text for name in (*names, "people", "words") for text in everything(lines.read(name))]
 
@@ -122,11 +124,40 @@ def test_every_message_fits_and_leaves_no_slot_open(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_other_text_fits_and_leaves_no_slot_open(language: str) -> None:
     person = lines.people()[0]
-    table = [*everything(lines.read(f"{language}/answers")), *everything(lines.read(f"{language}/desk"))]
+    table = [
+        text
+        for name in ("answers", "desk", "morning")
+        for text in everything(lines.read(f"{language}/{name}"))
+    ]
     for number, text in enumerate(table):
         filled = text.format_map(Slots(number, language, person))
         assert len(regex.findall(r"\X", filled)) <= LIMIT, filled
         assert not re.search(r"[{}]", filled), filled
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_answer_of_the_brand_belongs_to_something_that_is_said(language: str) -> None:
+    said = seeds(language, (*ORDINARY, "comments"))
+    table = lines.read(f"{language}/desk")["replies"]
+    assert set(table) == {seed.topic for seed in said} | {"any"}
+    for topic, rows in table.items():
+        about = [seed.text for seed in said if seed.topic == topic]
+        assert any(isinstance(row, str) for row in rows), topic
+        for part, *answers in (row for row in rows if not isinstance(row, str)):
+            assert len(answers) == 1
+            assert sum(part in text for text in about) in (1, 2), part
+    own = [seed for seed in said if len(lines.replies(seed)) == 1]
+    assert len(own) > len(said) / 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_conversations_of_several_turns(language: str) -> None:
+    assert len(lines.talks(language)) >= 8
+    for talk in lines.talks(language):
+        assert len(talk.turns) >= 2
+        assert not talk.turns[0].own
+        assert not talk.turns[-1].own
+        assert lines.speakers(language, talk.seed.tone, "", talk.seed.topic)
 
 
 def test_nobody_and_nothing_real_is_named() -> None:
@@ -143,6 +174,8 @@ def test_addresses_lead_nowhere() -> None:
 
 
 def test_french_of_the_brand_is_set_with_unbreakable_spaces() -> None:
-    texts = [*lines.posts("fr"), *lines.replies("fr", "praise"), lines.poster("fr")]
+    replies = [text for seed in seeds("fr") for text in lines.replies(seed)]
+    spoken = [turn.text for talk in lines.talks("fr") for turn in talk.turns if turn.own]
+    texts = [*lines.posts("fr"), *replies, *spoken, lines.poster("fr")]
     assert not [text for text in texts if re.search(r" [;:!?»]|« ", text)]
     assert any("\N{NO-BREAK SPACE}" in text for text in texts)
