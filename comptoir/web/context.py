@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,6 +26,18 @@ class Strip:
     url: str = ""
     act: str = ""
     bad: bool = False
+
+
+class Ages(NamedTuple):
+    now: str
+    minutes: str
+    hours: str
+    days: str
+
+
+class Choice(NamedTuple):
+    slug: str
+    name: str
 
 
 class Page:
@@ -56,15 +68,15 @@ class Page:
         return "".join(key for key in KEYS if key not in self._user.shortcuts_off)
 
     @property
-    def ages(self) -> dict[str, str]:
+    def ages(self) -> Ages:
         """The words for ages, for the script that keeps them true."""
         n = {"n": "{n}"}
-        return {
-            "now": _("now"),
-            "minutes": _("%(n)s min") % n,
-            "hours": _("%(n)s h") % n,
-            "days": _("%(n)s d") % n,
-        }
+        return Ages(_("now"), _("%(n)s min") % n, _("%(n)s h") % n, _("%(n)s d") % n)
+
+    @property
+    def me(self) -> str:
+        """The person's name, "" for nobody known."""
+        return str(self._user) if self._known else ""
 
     @cached_property
     def brands(self) -> list[Brand]:
@@ -73,6 +85,11 @@ class Page:
             return []
         found = getattr(self._request, "memberships", None)
         return [m.brand for m in (memberships_of(self._user) if found is None else found)]
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The brands to go to."""
+        return tuple(Choice(brand.slug, brand.name) for brand in self.brands)
 
     @property
     def home(self) -> Brand | None:
