@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -15,7 +15,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -76,7 +76,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thread in the list, everything already in words; `html` is its drawing, which most requests share."""
+    """One thread in the list, everything already in words."""
 
     pk: int
     url: str
@@ -98,17 +98,7 @@ class Row:
     has: str
     has_name: str
     mine: bool
-    here: bool = False
-
-    @property
-    def html(self) -> SafeString:
-        return _drawn(self, get_language() or "", static("web/icons.svg"))
-
-
-@lru_cache(maxsize=4096)
-def _drawn(row: Row, language: str, sprite: str) -> SafeString:
-    """A row's inside, kept for as long as nothing in it changes: drawing fifty is most of a list's work."""
-    return get_template("inbox/row.html").render({"row": row, "signs": signs()})
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +107,13 @@ class Filter:
     url: str
     count: str
     here: bool
+
+
+class Drawn(NamedTuple):
+    """A row as the page has it: the thread's number and the drawing."""
+
+    pk: int
+    html: SafeString
 
 
 @dataclass(slots=True)
@@ -140,20 +137,25 @@ class Listing:
     show: str
     q: str
     url: str
-    filters: list[Filter] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    filters: tuple[Filter, ...] = ()
+    rows: list[Drawn] = field(default_factory=list)
     previous: str = ""
     next: str = ""
     empty: Empty | None = None
     offered: int = 0
     offered_url: str = ""
 
+    @property
+    def items(self) -> SafeString:
+        """The rows, drawn."""
+        return mark_safe("\n".join(f'<li id="t{row.pk}">{row.html}</li>' for row in self.rows))  # noqa: S308 - drawn by templates
+
 
 def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) -> Listing:
     """A page of the list: three queries at the most."""
     found, previous, following = page_of(asked, user)
     base = reverse("threads", args=[asked.brand.slug])
-    rows = [row_of(thread, user, base, asked.query, here) for thread in found]
+    rows = rows_of(found, user, base, asked.query, here)
     counted = tallies(asked.brand.pk, user.pk, MOST)
     shown = Listing(asked.show, asked.q, asked.url(), filters_of(asked, counted), rows, previous, following)
     if asked.show in ("open", "offered") and not asked.q:
@@ -188,12 +190,40 @@ def _place(cursor: str) -> tuple[datetime, int]:
     return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
 
 
-def row_of(thread: Listed, user: User, base: str, query: str = "", here: int = 0) -> Row:
-    """A listed thread as a row; `base` is the address of the list."""
+def rows_of(threads: Iterable[Listed], user: User, base: str, query: str, here: int = 0) -> list[Drawn]:
+    """Listed threads as rows; `base` is the address of the list."""
+    language, sprite = get_language() or "", static("web/icons.svg")
+    rows = []
+    for thread in threads:
+        unread = (
+            not thread.closed
+            and thread.last_in is not None
+            and (thread.read_at is None or thread.read_at < thread.last_in)
+        )
+        # What differs between people is told apart as what is seen of it, so that most share one drawing.
+        same = thread._replace(last_in=None, read_at=None, assignee_id=None)
+        mine, open_here = thread.assignee_id == user.pk, thread.pk == here
+        drawn = _drawn(same, unread, mine, open_here, base, query, age(thread.last_at), language, sprite)
+        rows.append(Drawn(thread.pk, drawn))
+    return rows
+
+
+@lru_cache(maxsize=4096)
+def _drawn(
+    thread: Listed,
+    unread: bool,
+    mine: bool,
+    here: bool,
+    base: str,
+    query: str,
+    old: str,
+    language: str,
+    sprite: str,
+) -> SafeString:
+    """A row's inside, kept for as long as nothing in it changes: drawing fifty is most of a list's work."""
     name = thread.person or thread.handle or thread.channel
     label = label_of(thread.network)
-    read = thread.read_at is not None and thread.last_in is not None and thread.read_at >= thread.last_in
-    return Row(
+    row = Row(
         pk=thread.pk,
         url=f"{base}{thread.pk}/{query}",
         who=name[:80],
@@ -205,20 +235,21 @@ def row_of(thread: Listed, user: User, base: str, query: str = "", here: int = 0
         words=thread.last_text[:140],
         own=thread.last_own,
         at=thread.last_at,
-        age=age(thread.last_at),
-        unread=not thread.closed and thread.last_in is not None and not read,
+        age=old,
+        unread=unread,
         closed=thread.closed,
         answered=thread.answered,
         offered=thread.offered,
         trouble=thread.state if thread.state in ("refused", "uncertain") else "",
         has=initials(thread.has) if thread.has else "",
         has_name=_("%(name)s has it") % {"name": thread.has} if thread.has else "",
-        mine=thread.assignee_id == user.pk,
-        here=thread.pk == here,
+        mine=mine,
+        here=here,
     )
+    return get_template("inbox/row.html").render({"row": row, "signs": signs()})
 
 
-def filters_of(asked: Asked, counted: Mapping[str, int]) -> list[Filter]:
+def filters_of(asked: Asked, counted: Mapping[str, int]) -> tuple[Filter, ...]:
     """The five ways to look, with how many threads each holds, counted up to a thousand."""
     labels = {
         "unread": pgettext("threads", "Unread"),
@@ -227,7 +258,7 @@ def filters_of(asked: Asked, counted: Mapping[str, int]) -> list[Filter]:
         "closed": pgettext("threads", "Closed"),
         "all": pgettext("threads", "All"),
     }
-    return [
+    return tuple(
         Filter(
             label,
             asked.url(show=show),
@@ -235,7 +266,7 @@ def filters_of(asked: Asked, counted: Mapping[str, int]) -> list[Filter]:
             show == asked.show,
         )
         for show, label in labels.items()
-    ]
+    )
 
 
 def _empty(asked: Asked, may_connect: bool) -> Empty:

@@ -19,7 +19,7 @@ from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
 from comptoir.inbox.views.conversation import Item, stream_of, web_address
 from comptoir.inbox.views.outcome import Outcome, outcome_left
-from comptoir.inbox.views.rows import Asked, listing, row_of
+from comptoir.inbox.views.rows import Asked, listing, rows_of
 from comptoir.inbox.views.said import media_address
 from comptoir.networks.connector import Replies
 from comptoir.networks.found import label_of
@@ -140,7 +140,7 @@ def answer(
     }
     if wanted in ("desk", "stream"):
         context["swapping"], context["bar_swaps"] = True, wanted == "stream"
-        context["row"] = row_of(_as_listed(found), request.user, _base(request), asked.query, here=found.pk)
+        (context["row"],) = rows_of([_as_listed(found)], request.user, _base(request), asked.query, found.pk)
         return render(request, f"inbox/swaps.html#{wanted}", context, status=status)
     context["list"] = listing(asked, request.user, here=found.pk)
     return render(request, "inbox/counter.html", context, status=status)
