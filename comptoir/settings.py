@@ -118,6 +118,7 @@ ACCOUNT_SESSION_REMEMBER = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = "comptoir.locale"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

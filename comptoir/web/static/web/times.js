@@ -10,10 +10,16 @@ function age(then, words) {
   return null;
 }
 
+// English dates are set as the server sets them: the day first, 24 hours.
+function speech() {
+  const lang = document.documentElement.lang;
+  return lang === "en" ? "en-GB" : lang;
+}
+
 function refresh(root = document) {
   const words = document.body.dataset;
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  const full = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });
+  const clock = new Intl.DateTimeFormat(speech(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const full = new Intl.DateTimeFormat(speech(), { dateStyle: "full", timeStyle: "short", hourCycle: "h23" });
   for (const time of root.querySelectorAll("time[datetime]")) {
     const then = new Date(time.dateTime);
     if (Number.isNaN(then.getTime())) continue;

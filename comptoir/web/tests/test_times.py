@@ -1,0 +1,27 @@
+"""Dates and times are written alike in both languages: the day first, 24 hours."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import formats, timezone, translation
+
+from comptoir.organisation.templatetags.house import moment
+
+AT = datetime(2026, 11, 22, 18, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "full", "day"),
+    [
+        ("en", "22 November 2026, 18:05", "22 November 2026"),
+        ("en-gb", "22 November 2026, 18:05", "22 November 2026"),
+        ("fr", "22 novembre 2026 18:05", "22 novembre 2026"),
+    ],
+)
+def test_the_day_comes_first_and_the_clock_has_24_hours(language: str, full: str, day: str) -> None:
+    with translation.override(language), timezone.override(UTC):
+        assert moment(AT) == full
+        assert formats.date_format(AT, "DATE_FORMAT") == day
+        assert formats.time_format(AT.time()) == "18:05"
