@@ -37,7 +37,7 @@ def tick(timestamp: int) -> None:
         _ask(look_back, channel)
     for channel in channels.filter(next_recheck__lte=now, failures=0):
         _ask(recheck, channel)
-    rows = Delivery.objects.everywhere().filter(channel__state=Channel.State.ACTIVE)
+    rows = Delivery.objects.everywhere().free()
     late = rows.filter(state=Delivery.State.WAITING, not_before__lte=now - timedelta(seconds=2))
     left = rows.filter(state=Delivery.State.SENDING, claimed_at__lte=now - ABANDONED)
     for delivery in [*late[:500], *left[:500]]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.kernel import clock
@@ -22,6 +22,15 @@ _HOLD_LOCK = 7_240_001
 
 class DeliveryQuerySet(BrandQuerySet["Delivery"]):
     brand_path = "channel__brand"
+
+    def free(self) -> DeliveryQuerySet:
+        """Those that may leave: on a connected channel that no hold is over."""
+        held = Hold.objects.filter(lifted_at=None).filter(
+            Q(brand=None, channel=None)
+            | Q(brand=OuterRef("channel__brand"), channel=None)
+            | Q(channel=OuterRef("channel"))
+        )
+        return self.filter(~Exists(held), channel__state=Channel.State.ACTIVE)
 
 
 class DeliveryManager(BrandManager["Delivery", "DeliveryQuerySet"]):
