@@ -63,14 +63,14 @@ function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
 }
 
-// An undo that only stands for a few seconds goes when they are over.
+// What can only be undone for a few seconds is said for as long.
 function countUndo() {
   const button = document.querySelector("#undo[data-seconds]");
   if (!button) return;
   setTimeout(() => {
     if (!button.isConnected) return;
     if (document.activeElement === button) byId("reply-text")?.focus();
-    button.closest("form").remove();
+    button.closest(".outcome").remove();
   }, Number(button.dataset.seconds) * 1000);
 }
 
