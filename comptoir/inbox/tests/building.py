@@ -20,7 +20,7 @@ from comptoir.organisation.models import Brand, Membership, User
 
 TOWN = "rehearsal"
 ROLES = ("reader", "agent", "manager", "owner")
-HTMX = {"headers": {"HX-Request": "true"}}
+HTMX: dict[str, Any] = {"headers": {"HX-Request": "true"}}
 
 
 @dataclass
