@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from comptoir.inbox.models import Assignment, Closure, Entry, Note, Reply, Thread
-from comptoir.inbox.views.said import Shown, counts_of, html_of, shown_media
+from comptoir.inbox.models import Entry, Thread
+from comptoir.inbox.models.opened import Done, Said, done, said
+from comptoir.inbox.views.said import Shown, counted, html_of, shown_media
 from comptoir.kernel import clock
 from comptoir.networks.connector import Deletes
 from comptoir.networks.found import label_of
@@ -102,8 +100,8 @@ class Stream:
 
 
 def stream_of(thread: Thread, before: int = 0) -> Stream:
-    """A page of the conversation, in six queries at most. `before` is an entry's id: what came before it."""
-    entries = _entries(thread, before)
+    """A page of the conversation, in four queries at most. `before` is an entry's id: what came before it."""
+    entries = said(thread.pk, before, MOST + 1)
     more = len(entries) > MOST
     entries = entries[-MOST:]
     since = entries[0].at if more and entries else None
@@ -112,103 +110,85 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
         if before
         else None
     )
-    replies = _replies(thread)
-    said = {reply.delivery.result_id: reply for reply in replies if reply.delivery.result_id}
-    quotes, counts = _quotes(entries), counts_of(entries)
-    items = [_message(entry, thread, said.get(entry.activity_id), quotes) for entry in entries]
-    for item, entry in zip(items, entries, strict=True):
-        item.counts = counts.get(entry.activity_id, "")
+    acts = done(thread.pk, MOST * 2)
+    replies = [act for act in acts if act.kind == "reply"][::-1]
+    given = {reply.result: reply for reply in replies if reply.result}
+    quotes = _quotes(entries, thread.brand_id)
+    items = [_message(entry, thread, given.get(entry.activity_id), quotes) for entry in entries]
     shown = {entry.activity_id for entry in entries}
     items += [
         _answer(r, thread)
         for r in replies
-        if r.delivery.state != "withdrawn" and (r.delivery.result_id is None or r.delivery.result_id not in shown)
-        and not (r.delivery.result_id and more)
-    ]  # fmt: skip
-    items += _acts(thread)
+        if r.state != "withdrawn" and (r.result is None or r.result not in shown) and not (r.result and more)
+    ]
+    items += [_act(act) for act in acts if act.kind != "reply"]
     items = [i for i in items if (since is None or i.at >= since) and (until is None or i.at < until)]
     earlier = f"?before={entries[0].pk}" if more else ""
-    newest = max((reply.pk for reply in replies if reply.delivery.state != "withdrawn"), default=0)
+    newest = max((reply.pk for reply in replies if reply.state != "withdrawn"), default=0)
     return Stream(_laid_out(items), earlier, sum(1 for item in items if not item.event), newest)
 
 
-def _entries(thread: Thread, before: int) -> list[Entry]:
-    rows = thread.entries.select_related("activity__actor").defer("activity__search", "activity__facts")
-    if before:
-        edge = thread.entries.filter(pk=before).values("at")[:1]
-        rows = rows.filter(at__lte=edge).exclude(pk=before)
-    return list(rows.order_by("-at", "-pk")[: MOST + 1])[::-1]
-
-
-def _replies(thread: Thread) -> list[Reply]:
-    return list(thread.replies.select_related("delivery", "author").order_by("-pk")[: MOST * 2])[::-1]
-
-
-def _quotes(entries: Sequence[Entry]) -> dict[str, Activity]:
+def _quotes(entries: Sequence[Said], brand_id: int) -> dict[str, Activity]:
     """The posts that messages of this page quote, where we know them: one query, none when nothing is quoted."""
-    abouts = {e.activity.about for e in entries if e.activity.kind == "quote" and e.activity.about}
+    abouts = {e.about for e in entries if e.kind == "quote" and e.about}
     if not abouts:
         return {}
-    known = Activity.objects.of(entries[0].thread.brand_id).filter(
-        network=entries[0].activity.network, remote_id__in=abouts
-    )
+    known = Activity.objects.of(brand_id).filter(network=entries[0].network, remote_id__in=abouts)
     return {a.remote_id: a for a in known.select_related("actor").distinct()}
 
 
-def _message(entry: Entry, thread: Thread, reply: Reply | None, quotes: dict[str, Activity]) -> Item:
-    activity = entry.activity
-    actor = activity.actor
-    name = (actor.name or actor.handle) if actor else _("Somebody")
+def _message(entry: Said, thread: Thread, reply: Done | None, quotes: dict[str, Activity]) -> Item:
+    name = entry.name or entry.handle or _("Somebody")
     item = Item(
         at=entry.at,
         id=f"m{entry.pk}",
         who=name[:80],
-        handle=actor.handle[:80] if actor and actor.name else "",
+        handle=(entry.handle or "")[:80] if entry.name else "",
         initials=initials(name),
-        tint=tint(actor.remote_id if actor else name),
+        tint=tint(name if entry.actor_id is None else entry.actor_id),
         ours=entry.own,
         context=not entry.own and not entry.addressed,
-        gone=activity.deleted is not None,
-        language=activity.language,
-        edited=activity.edited,
-        url=web_address(activity.url),
-        place_word=label_of(activity.network),
+        gone=entry.gone,
+        language=entry.language,
+        edited=entry.edited,
+        url=web_address(entry.url),
+        place_word=label_of(entry.network),
+        counts=counted(entry),
     )
     if not item.gone:
-        item.text = html_of(activity.text, activity.spans)
-        item.media = shown_media(activity.media, thread.brand)
-        if quoted := quotes.get(activity.about):
+        item.text = html_of(entry.text, entry.spans)
+        item.media = shown_media(entry.media, thread.brand)
+        if quoted := quotes.get(entry.about):
             who = str(quoted.actor) if quoted.actor else _("Somebody")
             item.quoted = Quoted(who[:80], quoted.text[:280], web_address(quoted.url))
     if entry.own:
         item.via = _("via %(network)s") % {"network": item.place_word}
-    if reply and not item.gone and reply.delivery.state == "sent" and thread.channel.can(Deletes):
+    if reply and not item.gone and reply.state == "sent" and thread.channel.can(Deletes):
         item.deletion = reverse("deletion", args=[thread.brand.slug, thread.pk, reply.pk])
     if reply:
         item.via = _said_by(reply)
-        _tell_state(item, reply.delivery, thread)
+        _tell_state(item, reply, thread)
     return item
 
 
-def _answer(reply: Reply, thread: Thread) -> Item:
+def _answer(reply: Done, thread: Thread) -> Item:
     """An answer that is not on the network yet, or never came to be."""
-    delivery = reply.delivery
     item = Item(
-        at=reply.created,
+        at=reply.at,
         id=f"r{reply.pk}",
         who=thread.channel.name or thread.channel.handle,
         ours=True,
-        text=html_of(delivery.text, []),
+        text=html_of(reply.text, []),
         via=_said_by(reply),
-        url=web_address(delivery.url),
+        url=web_address(reply.url),
         place_word=label_of(thread.channel.network),
     )
-    _tell_state(item, delivery, thread)
+    _tell_state(item, reply, thread)
     return item
 
 
-def _said_by(reply: Reply) -> str:
-    return _("by %(name)s") % {"name": reply.author} if reply.author else ""
+def _said_by(reply: Done) -> str:
+    return _("by %(name)s") % {"name": reply.who} if reply.who else ""
 
 
 _STATES = {
@@ -220,58 +200,34 @@ _STATES = {
 }
 
 
-def _tell_state(item: Item, delivery: Delivery, thread: Thread) -> None:
+def _tell_state(item: Item, reply: Done, thread: Thread) -> None:
     """What became of an answer, and what a person has to do about it."""
-    item.state_sign, item.state_look = _STATES.get(delivery.state, ("clock", ""))
-    item.state = str(Delivery.State(delivery.state).label)
-    item.keep = delivery.state != "sent"
+    item.state_sign, item.state_look = _STATES.get(reply.state, ("clock", ""))
+    item.state = str(Delivery.State(reply.state).label)
+    item.keep = reply.state != "sent"
     network = label_of(thread.channel.network)
-    if delivery.state == "waiting" and delivery.not_before > clock.now() and delivery.tries:
-        item.state = _("Waiting: %(why)s") % {"why": sentence(delivery.code, delivery.facts, network)}
-    elif delivery.state == "uncertain":
+    if reply.state == "waiting" and reply.tries and reply.not_before and reply.not_before > clock.now():
+        item.state = _("Waiting: %(why)s") % {"why": sentence(reply.code, reply.facts or {}, network)}
+    elif reply.state == "uncertain":
         words = _(
             "We cannot tell whether this reached %(network)s. Look there, then say: it is never sent twice by itself."
         )
-        url = reverse("settlement", args=[thread.brand.slug, delivery.pk])
+        url = reverse("settlement", args=[thread.brand.slug, reply.delivery])
         item.settle = Settle(words % {"network": network}, url)
-    elif delivery.state == "refused":
-        item.refused = Settle(sentence(delivery.code, delivery.facts, network), pk=delivery.pk)
+    elif reply.state == "refused":
+        item.refused = Settle(sentence(reply.code, reply.facts or {}, network), pk=reply.delivery)
 
 
-def _acts(thread: Thread) -> list[Item]:
-    """Notes and events, from three tables in one query."""
-    none = Value("")
-    notes = Note.objects.filter(thread=thread, withdrawn_at=None).values_list(
-        Value("note"), "pk", "created", _name("author"), "text", none
-    )
-    assigned = Assignment.objects.filter(thread=thread).values_list(
-        Value("assigned"), "pk", "created", _name("by"), none, _name("to")
-    )
-    closed = Closure.objects.filter(thread=thread).values_list(
-        Value("closed"), "pk", "at", _name("by"), none, none
-    )
-    reopened = Closure.objects.filter(thread=thread, reopened_at__isnull=False).values_list(
-        Value("reopened"), "pk", "reopened_at", _name("reopened_by"), none, none
-    )
-    rows = notes.order_by().union(assigned.order_by(), closed.order_by(), reopened.order_by(), all=True)
-    return [_act(*row) for row in rows]
-
-
-def _name(path: str) -> Any:
-    """A person's name, else their address, else nothing, through a relation."""
-    named = NullIf(F(f"{path}__name"), Value(""))
-    return Coalesce(named, F(f"{path}__email"), Value(""), output_field=CharField())
-
-
-def _act(kind: str, pk: int, at: datetime, who: str, text: str, to: str) -> Item:
-    if kind == "note":
-        name = who or _("Somebody")
+def _act(act: Done) -> Item:
+    """A note, or something that happened."""
+    if act.kind == "note":
+        name = act.who or _("Somebody")
+        text = html_of(act.text, [])
         return Item(
-            at=at, id=f"n{pk}", who=name, note=True, ours=True, text=html_of(text, []), initials=initials(name)
-        )  # fmt: skip
-    return Item(
-        at=at, event=_event(kind, who, to), sign={"assigned": "assign", "closed": "close"}.get(kind, "reopen")
-    )
+            at=act.at, id=f"n{act.pk}", who=name, note=True, ours=True, text=text, initials=initials(name)
+        )
+    sign = {"assigned": "assign", "closed": "close"}.get(act.kind, "reopen")
+    return Item(at=act.at, event=_event(act.kind, act.who, act.to), sign=sign)
 
 
 def _event(kind: str, who: str, to: str) -> str:

@@ -246,7 +246,8 @@ def _drawn(
         mine=mine,
         here=here,
     )
-    return get_template("inbox/row.html").render({"row": row, "signs": signs()})
+    drawn = get_template("inbox/row.html").render({"row": row, "signs": signs()})
+    return mark_safe(drawn)  # noqa: S308 - drawn by a template
 
 
 def filters_of(asked: Asked, counted: Mapping[str, int]) -> tuple[Filter, ...]:

@@ -12,9 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comptoir.inbox.models import Entry
+from comptoir.inbox.models.opened import Said
 from comptoir.kernel.media import media_token
-from comptoir.networks.models import Snapshot
 from comptoir.organisation.models import Brand
 
 LONGEST = 6_000
@@ -47,18 +46,15 @@ def html_of(text: str, spans: Sequence[Any]) -> SafeString:
     return mark_safe("".join(pieces))  # noqa: S308 - every piece was escaped above
 
 
-def counts_of(entries: Sequence[Entry]) -> dict[int, str]:
-    """What the networks last counted of these messages, in words, by activity: "3 likes, 1 repost"."""
-    rows = Snapshot.objects.filter(activity__in=[entry.activity_id for entry in entries])
-    return {row.activity_id: _counted(row) for row in rows.order_by("activity", "-at").distinct("activity")}
-
-
-def _counted(row: Snapshot) -> str:
+def counted(said: Said) -> str:
+    """What the network last counted of a message, in words: "3 likes, 1 repost"."""
+    if not (said.likes or said.reposts or said.quotes or said.views):
+        return ""
     parts = [
-        (row.likes, ngettext("%(n)d like", "%(n)d likes", row.likes or 0)),
-        (row.reposts, ngettext("%(n)d repost", "%(n)d reposts", row.reposts or 0)),
-        (row.quotes, ngettext("%(n)d quote", "%(n)d quotes", row.quotes or 0)),
-        (row.views, ngettext("%(n)d view", "%(n)d views", row.views or 0)),
+        (said.likes, ngettext("%(n)d like", "%(n)d likes", said.likes or 0)),
+        (said.reposts, ngettext("%(n)d repost", "%(n)d reposts", said.reposts or 0)),
+        (said.quotes, ngettext("%(n)d quote", "%(n)d quotes", said.quotes or 0)),
+        (said.views, ngettext("%(n)d view", "%(n)d views", said.views or 0)),
     ]
     return ", ".join(words % {"n": n} for n, words in parts if n)
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comptoir.inbox.forms import NoteForm, ReplyForm
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
+from comptoir.inbox.models.opened import Colleague, colleagues, opened, others_of
 from comptoir.inbox.views.conversation import Item, stream_of, web_address
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.rows import Asked, listing, rows_of
@@ -25,7 +26,6 @@ from comptoir.networks.connector import Replies
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.models import Role, User
 from comptoir.organisation.templatetags.house import initials, tint
 
 
@@ -74,7 +74,7 @@ class Desk:
     has_pk: int | None
     has_name: str
     may_write: bool
-    members: list[User]
+    members: tuple[Colleague, ...]
     items: list[Item]
     earlier: str
     count: int
@@ -104,9 +104,7 @@ def thread(request: BrandRequest, pk: int) -> HttpResponse:
 
 def thread_for(request: BrandRequest, pk: int) -> Any:
     """The brand's thread, with what pages show of it; Http404 for what is not there."""
-    threads: Any = Thread.objects.of(request.brand)
-    rows = threads.with_unread(request.user).with_trouble().select_related("channel", "person", "assignee")
-    found = rows.filter(pk=pk).first()
+    found = opened(request.brand.pk, request.user.pk, pk)
     if found is None:
         raise Http404(_("There is no such thread here. It may have been erased, or belong to another brand."))
     found.brand = found.channel.brand = request.brand
@@ -200,7 +198,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         has_pk=found.assignee_id,
         has_name=str(has) if has else "",
         may_write=may_write,
-        members=_colleagues(request) if may_write else [],
+        members=colleagues(request.brand.pk, request.user.pk) if may_write else (),
         items=stream.items,
         earlier=stream.earlier,
         count=stream.messages,
@@ -235,14 +233,6 @@ def _kind(kind: str) -> str:
     return kinds.get(kind, _("Post"))
 
 
-def _colleagues(request: BrandRequest) -> list[User]:
-    """Other people of the brand who may take a thread."""
-    may = User.objects.filter(
-        memberships__brand=request.brand, memberships__role__in=Role.AGENT.and_above(), is_active=True
-    )
-    return list(may.exclude(pk=request.user.pk).order_by("name", "email"))
-
-
 def _composer(desk: Desk, channel: Channel, request: BrandRequest) -> None:
     """What the reply box has to know of the network, or why nothing can be answered."""
     if not channel.can(Replies):
@@ -275,20 +265,18 @@ def _person(found: Thread, request: BrandRequest) -> Person:
 
 
 def _past(found: Thread, request: BrandRequest, asked: Asked) -> list[Past]:
-    """The person's other threads with the brand, newest first, on whatever channel."""
-    if found.person_id is None:
-        return []
-    known = Thread.objects.of(request.brand).filter(person=found.person_id).exclude(pk=found.pk)
+    """The person's other threads with the brand, as they are shown."""
+    base = _base(request)
     return [
         Past(
-            f"{_base(request)}{each.pk}/{asked.query}",
-            each.last_text[:120],
-            each.last_at,
-            each.closed_at is not None,
-            label_of(each.channel.network),
-            each.channel.handle,
+            f"{base}{each.pk}/{asked.query}",
+            each.words,
+            each.at,
+            each.closed,
+            label_of(each.network),
+            each.channel,
         )
-        for each in known.select_related("channel").order_by("-last_at")[:8]
+        for each in others_of(found)
     ]
 
 

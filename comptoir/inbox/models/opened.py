@@ -1,0 +1,193 @@
+"""A thread as its page needs it, asked of the database in a few statements written by hand.
+
+All take the brand's id, whose right the caller has proved at the door, or a thread that was fetched with it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from comptoir.inbox.models.thread import Thread
+from comptoir.kernel.asking import ask, columns, made
+from comptoir.networks.models import Actor, Channel
+from comptoir.organisation.models import Role, User
+
+_NAME = "coalesce(nullif({0}.name, ''), {0}.email)"
+
+_THREAD = f"""
+SELECT r.at, d.state, {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}
+FROM inbox_thread t
+JOIN networks_channel c ON c.id = t.channel_id
+LEFT JOIN networks_actor p ON p.id = t.person_id
+LEFT JOIN organisation_user u ON u.id = t.assignee_id
+LEFT JOIN inbox_reading r ON r.thread_id = t.id AND r.user_id = %(user)s
+LEFT JOIN LATERAL (
+    SELECT d.state FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
+    WHERE y.thread_id = t.id AND d.state <> 'withdrawn' ORDER BY y.id DESC LIMIT 1) d ON true
+WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
+"""  # noqa: S608 - names of columns
+
+
+def opened(brand_id: int, user_id: int, pk: int) -> Any:
+    """The brand's thread with channel, person and assignee, or None.
+
+    `read_at` is when the user last looked; `trouble` "uncertain" or "refused" when its newest answer did not leave.
+    """
+    rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
+    if not rows:
+        return None
+    read_at, state, *values = rows[0]
+    parts = []
+    for model in (Thread, Channel, Actor, User):
+        count = len(model._meta.concrete_fields)
+        parts.append(made(model, values[:count]) if values[0] is not None else None)
+        del values[:count]
+    thread: Any = parts[0]
+    thread.channel, thread.person, thread.assignee = parts[1:]
+    thread.read_at = read_at
+    thread.trouble = state if state in ("uncertain", "refused") else ""
+    return thread
+
+
+class Said(NamedTuple):
+    """A message of a thread. `actor` names its author, whom `actor_id` alone may know; counts are the newest."""
+
+    pk: int
+    at: datetime
+    own: bool
+    addressed: bool
+    activity_id: int
+    network: str
+    kind: str
+    text: str
+    language: str
+    url: str
+    about: str
+    media: list[Any]
+    spans: list[Any]
+    edited: datetime | None
+    gone: bool
+    actor_id: str | None
+    name: str | None
+    handle: str | None
+    likes: int | None
+    reposts: int | None
+    quotes: int | None
+    views: int | None
+
+
+_SAID = """
+SELECT e.id, e.at, e.own, e.addressed, a.id, a.network, a.kind, a.text, a.language, a.url, a.about, a.media, a.spans,
+       a.edited, a.deleted IS NOT NULL, p.remote_id, p.name, p.handle, s.likes, s.reposts, s.quotes, s.views
+FROM inbox_entry e
+JOIN networks_activity a ON a.id = e.activity_id
+LEFT JOIN networks_actor p ON p.id = a.actor_id
+LEFT JOIN LATERAL (
+    SELECT * FROM networks_snapshot s WHERE s.activity_id = a.id ORDER BY s.at DESC LIMIT 1) s ON true
+WHERE e.thread_id = %(thread)s {earlier}
+ORDER BY e.at DESC, e.id DESC LIMIT {limit}
+"""
+_EARLIER = """AND e.id <> %(before)s
+    AND e.at <= (SELECT b.at FROM inbox_entry b WHERE b.id = %(before)s AND b.thread_id = %(thread)s)"""
+
+
+def said(thread_id: int, before: int, limit: int) -> list[Said]:
+    """The newest messages of a thread, oldest first; with `before`, an entry's id, those that came before it."""
+    statement = _SAID.format(earlier=_EARLIER if before else "", limit=limit)
+    values = {"thread": thread_id} | ({"before": before} if before else {})
+    return [Said(*row) for row in reversed(ask(statement, values))]
+
+
+class Done(NamedTuple):
+    """What was done with a thread: `kind` is reply, note, assigned, closed or reopened; `who` a name or "".
+
+    From `delivery` on it is a reply's: the delivery's id, the activity that it became, and what became of it.
+    """
+
+    kind: str
+    pk: int
+    at: datetime
+    who: str
+    text: str
+    to: str
+    delivery: int = 0
+    result: int | None = None
+    state: str = ""
+    url: str = ""
+    code: str = ""
+    facts: dict[str, Any] | None = None
+    not_before: datetime | None = None
+    tries: int = 0
+
+
+_DONE = """
+(SELECT 'reply'::text, y.id, y.created, coalesce({who}, ''), d.text, ''::text, d.id, d.result_id, d.state, d.url,
+    d.code, d.facts, d.not_before, d.tries
+ FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id LEFT JOIN organisation_user u ON u.id = y.author_id
+ WHERE y.thread_id = %(thread)s ORDER BY y.id DESC LIMIT {limit})
+UNION ALL
+SELECT 'note', n.id, n.created, coalesce({who}, ''), n.text, '', {none}
+ FROM inbox_note n LEFT JOIN organisation_user u ON u.id = n.author_id
+ WHERE n.thread_id = %(thread)s AND n.withdrawn_at IS NULL
+UNION ALL
+SELECT 'assigned', g.id, g.created, coalesce({who}, ''), '', coalesce({to}, ''), {none}
+ FROM inbox_assignment g LEFT JOIN organisation_user u ON u.id = g.by_id LEFT JOIN organisation_user v ON v.id = g.to_id
+ WHERE g.thread_id = %(thread)s
+UNION ALL
+SELECT 'closed', k.id, k.at, coalesce({who}, ''), '', '', {none}
+ FROM inbox_closure k LEFT JOIN organisation_user u ON u.id = k.by_id
+ WHERE k.thread_id = %(thread)s
+UNION ALL
+SELECT 'reopened', k.id, k.reopened_at, coalesce({who}, ''), '', '', {none}
+ FROM inbox_closure k LEFT JOIN organisation_user u ON u.id = k.reopened_by_id
+ WHERE k.thread_id = %(thread)s AND k.reopened_at IS NOT NULL
+"""
+_NONE = "0, NULL, '', '', '', NULL, NULL, 0"
+
+
+def done(thread_id: int, limit: int) -> list[Done]:
+    """Everything done with a thread here; of replies the newest `limit`, newest first."""
+    statement = _DONE.format(who=_NAME.format("u"), to=_NAME.format("v"), none=_NONE, limit=limit)
+    return [Done(*row) for row in ask(statement, {"thread": thread_id})]
+
+
+class Colleague(NamedTuple):
+    pk: int
+    name: str
+
+
+_COLLEAGUES = f"""
+SELECT u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
+WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active AND u.id <> %(user)s
+ORDER BY u.name, u.email
+"""  # noqa: S608 - names of columns
+
+
+def colleagues(brand_id: int, user_id: int) -> tuple[Colleague, ...]:
+    """Other people of the brand who may take a thread."""
+    rows = ask(_COLLEAGUES, {"brand": brand_id, "user": user_id, "roles": Role.AGENT.and_above()})
+    return tuple(Colleague(*row) for row in rows)
+
+
+class Before(NamedTuple):
+    pk: int
+    words: str
+    at: datetime
+    closed: bool
+    network: str
+    channel: str
+
+
+_BEFORE = """
+SELECT t.id, left(t.last_text, 120), t.last_at, t.closed_at IS NOT NULL, c.network, c.handle
+FROM inbox_thread t JOIN networks_channel c ON c.id = t.channel_id
+WHERE t.person_id = %(person)s AND t.brand_id = %(brand)s AND t.id <> %(thread)s
+ORDER BY t.last_at DESC LIMIT 8
+"""
+
+
+def others_of(thread: Thread) -> list[Before]:
+    """The person's other threads with the brand, newest first, on whatever channel."""
+    values = {"person": thread.person_id, "brand": thread.brand_id, "thread": thread.pk}
+    return [Before(*row) for row in ask(_BEFORE, values)] if thread.person_id else []
