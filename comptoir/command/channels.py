@@ -13,25 +13,25 @@ from comptoir.networks.sentences import sentence
 from comptoir.organisation.models import Brand
 
 
-class _Wrong(Exception):
+class Wrong(Exception):
     """What the person asked for will not do; the text says why."""
 
 
 def connect(network: str, slug: str, pairs: list[str]) -> int:
     """Connect a channel with the KEY=VALUE given, asking the person for the rest of its network's form."""
     try:
-        brand = _brand(slug)
+        brand = brand_named(slug)
         given = _given(pairs)
         form: tuple[Field, ...] = connector_class(network).form
         if strange := set(given) - {field.name for field in form}:
-            raise _Wrong(f"{network} has no field {min(strange)}. It has: {_names(form)}.")
+            raise Wrong(f"{network} has no field {min(strange)}. It has: {_names(form)}.")
         channel = connecting.connect(brand, network, {field.name: _answer(field, given) for field in form})
     except UnknownNetwork:
-        return _refuse(f"No network is called {network}. There is: {', '.join(networks())}.")
+        return refuse(f"No network is called {network}. There is: {', '.join(networks())}.")
     except ConnectorError as error:
-        return _refuse(f"Not connected: {sentence(error.code, error.facts, network)}")
-    except _Wrong as error:
-        return _refuse(str(error))
+        return refuse(f"Not connected: {sentence(error.code, error.facts, network)}")
+    except Wrong as error:
+        return refuse(str(error))
     saying.plain(f"Connected: {channel.handle} on {network}, for {brand}.")
     return 0
 
@@ -39,19 +39,20 @@ def connect(network: str, slug: str, pairs: list[str]) -> int:
 def rehearse(scenario: str, rate: float, seconds: float) -> int:
     """Have the people of the rehearsal channels write."""
     if scenario not in rehearsing.scenarios():
-        return _refuse(f"No scenario is called {scenario}. There is: {', '.join(rehearsing.scenarios())}.")
+        return refuse(f"No scenario is called {scenario}. There is: {', '.join(rehearsing.scenarios())}.")
     try:
         channels = rehearsing.rehearse(scenario, rate, seconds)
     except ValueError as error:
-        return _refuse(f"Not possible: {error}.")
+        return refuse(f"Not possible: {error}.")
     except rehearsing.NoStage:
-        return _refuse("No connected channel can rehearse. Connect one: comptoir connect rehearsal")
+        return refuse("No connected channel can rehearse. Connect one: comptoir connect rehearsal")
     names = ", ".join(channel.handle for channel in channels)
     saying.plain(f"{scenario} on {names}: {rate:g} messages a second for {seconds:g} seconds, from now on.")
     return 0
 
 
-def _refuse(sentence: str) -> int:
+def refuse(sentence: str) -> int:
+    """Say why not; the exit code for it."""
     print(sentence, file=sys.stderr)
     return 1
 
@@ -60,13 +61,14 @@ def _names(form: tuple[Field, ...]) -> str:
     return ", ".join(field.name for field in form)
 
 
-def _brand(slug: str) -> Brand:
+def brand_named(slug: str) -> Brand:
+    """The brand of that address; "" means the only one. Wrong, with those that there are, when that names none."""
     brands = Brand.objects.everywhere().order_by("slug")
     found = [brand for brand in brands if brand.slug == slug or not slug]
     if len(found) == 1:
         return found[0]
     known = ", ".join(brand.slug for brand in brands) or "none yet: start Comptoir once (comptoir up)"
-    raise _Wrong(f"Which brand? Say it with --brand. There is: {known}.")
+    raise Wrong(f"Which brand? Say it with --brand. There is: {known}.")
 
 
 def _given(pairs: list[str]) -> dict[str, str]:
@@ -74,7 +76,7 @@ def _given(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
-            raise _Wrong(f"Not understood: {pair}. Fields are given as KEY=VALUE.")
+            raise Wrong(f"Not understood: {pair}. Fields are given as KEY=VALUE.")
         given[key] = value
     return given
 
@@ -84,7 +86,7 @@ def _answer(field: Field, given: Mapping[str, str]) -> str:
         return given[field.name]
     if not sys.stdin.isatty():
         if field.required and not field.default:
-            raise _Wrong(f"Missing: {field.name}. Give it as {field.name}=VALUE, or run this in a terminal.")
+            raise Wrong(f"Missing: {field.name}. Give it as {field.name}=VALUE, or run this in a terminal.")
         return field.default
     label = translation.gettext(field.label) + (f" [{field.default}]" if field.default else "")
     if field.secret or field.kind == "password":

@@ -15,9 +15,11 @@ _WHAT = {
     "doctor": "say what is wrong, and what to do about it",
     "connect": "connect a channel of a network",
     "rehearse": "have the people of the rehearsal town write",
+    "member": "give a colleague a role on a brand, and a sign-in link",
     "owner-link": "print a fresh sign-in link for the owner",
     "bench": "measure, and print the figures",
 }
+ROLES = ("reader", "agent", "manager", "owner")
 BENCHES = ("receive", "pages", "footprint")
 
 
@@ -39,6 +41,14 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("scenario", help="quiet, volcano, badbuzz or spam")
     rehearse.add_argument("--rate", type=float, default=1, metavar="N", help="messages a second (1)")
     rehearse.add_argument("--seconds", type=float, default=60, metavar="S", help="for how long (60)")
+    member = each["member"]
+    member.add_argument("email", nargs="?", default="", help="their address; without one, who is there")
+    member.add_argument(
+        "--role", choices=ROLES, default="", help="what they may do (agent, for a new colleague)"
+    )
+    member.add_argument("--name", default="", help="their name, as colleagues see it")
+    member.add_argument("--brand", default="", help="the brand, when there are several")
+    member.add_argument("--remove", action="store_true", help="take their role away")
     bench = each["bench"]
     bench.add_argument("name", choices=BENCHES)
     bench.add_argument("--json", action="store_true", help="one JSON object instead of lines")

@@ -49,6 +49,7 @@ def run(asked: argparse.Namespace) -> int:
         "owner-link": _owner_link,
         "connect": _connect,
         "rehearse": _rehearse,
+        "member": _member,
     }[asked.command]
     try:
         with at_hand():
@@ -128,6 +129,12 @@ def _rehearse(asked: argparse.Namespace) -> int:
     from comptoir.command import channels
 
     return channels.rehearse(asked.scenario, asked.rate, asked.seconds)
+
+
+def _member(asked: argparse.Namespace) -> int:
+    from comptoir.command import members
+
+    return members.member(asked.email, asked.role, asked.brand, asked.name, asked.remove)
 
 
 def _bench(name: str, as_json: bool) -> int:

@@ -6,17 +6,16 @@ import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.urls import reverse
 from django.utils.text import slugify
 
 from comptoir.networks import connecting, rehearsing
 from comptoir.networks.models import Channel
-from comptoir.organisation.models import Brand, Membership, Role, SignInLink, User
+from comptoir.organisation.models import Brand, Membership, Role, User
+from comptoir.web.members import person, sign_in_link
 
 _ONE_AT_A_TIME = 7_240_002
 
@@ -47,8 +46,7 @@ def prepare() -> First:
 
 def owner_link() -> str:
     """A fresh address that signs the owner in once within 15 minutes. NoOwner before `prepare`."""
-    token = SignInLink.issue(_owner())
-    return settings.PUBLIC_URL + reverse("owner-link", args=[token])
+    return sign_in_link(_owner())
 
 
 def _owner() -> User:
@@ -73,11 +71,7 @@ def _found() -> First | None:
 def _make() -> First:
     stage = rehearsing.stages()[0]
     account = connecting.ask(stage, connecting.defaults(stage))
-    email = _owner_email()
-    owner = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
-    EmailAddress.objects.get_or_create(
-        user=owner, email=owner.email, defaults={"verified": True, "primary": True}
-    )
+    owner = person(_owner_email())
     name = account.me.name or account.me.handle
     brand = Brand.objects.create(name=name, slug=slugify(name)[:50] or "brand")
     Membership.objects.create(brand=brand, user=owner, role=Role.OWNER)

@@ -30,6 +30,7 @@ def test_help_is_quick_and_reads_no_django() -> None:
         "doctor",
         "connect",
         "rehearse",
+        "member",
         "owner-link",
         "bench",
     ):

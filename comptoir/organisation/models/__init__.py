@@ -1,6 +1,6 @@
 """Who works here, for which brand, and what they may do."""
 
-from comptoir.organisation.models.brand import Brand, Membership, Role
+from comptoir.organisation.models.brand import Brand, LastOwner, Membership, Role
 from comptoir.organisation.models.notice import Notice
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet, Unscoped
 from comptoir.organisation.models.signin import SignInLink
@@ -10,6 +10,7 @@ __all__ = [
     "Brand",
     "BrandManager",
     "BrandQuerySet",
+    "LastOwner",
     "Membership",
     "Notice",
     "Role",

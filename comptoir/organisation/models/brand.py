@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
+
+if TYPE_CHECKING:
+    from comptoir.organisation.models.user import User
+
+
+class LastOwner(Exception):
+    """A brand keeps an owner who can sign in."""
 
 
 class Role(models.TextChoices):
@@ -45,6 +52,39 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def admit(self, user: User, role: str = "") -> Membership:
+        """Let somebody work for the brand. "" leaves the role that they have, or makes a newcomer an agent.
+
+        LastOwner when the brand would have no owner left.
+        """
+        with transaction.atomic():
+            self._hold()
+            membership, new = self.memberships.get_or_create(
+                user=user, defaults={"role": role or str(Role.AGENT)}
+            )
+            if not new and role not in ("", membership.role):
+                self._keep_an_owner(membership)
+                membership.role = role
+                membership.save(update_fields=["role"])
+        return membership
+
+    def dismiss(self, user: User) -> None:
+        """Take somebody's role away. LastOwner when the brand would have no owner left."""
+        with transaction.atomic():
+            self._hold()
+            for membership in self.memberships.filter(user=user):
+                self._keep_an_owner(membership)
+                membership.delete()
+
+    def _hold(self) -> None:
+        """One change of roles at a time: two owners cannot each leave because the other stays."""
+        Brand.objects.of(self).select_for_update().get()
+
+    def _keep_an_owner(self, leaving: Membership) -> None:
+        owners = self.memberships.filter(role=Role.OWNER, user__is_active=True)
+        if leaving.role == Role.OWNER and not owners.exclude(pk=leaving.pk).exists():
+            raise LastOwner
 
 
 class Membership(models.Model):

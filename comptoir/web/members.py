@@ -1,0 +1,28 @@
+"""People's accounts as the host makes them, and the printed way in."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from comptoir.organisation.models import SignInLink, User
+
+
+def person(email: str, name: str = "") -> User:
+    """The account of an address, made if there is none; the host vouches for the address. `name`: theirs, if given."""
+    with transaction.atomic():
+        user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
+        EmailAddress.objects.get_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+        if name and user.name != name:
+            user.name = name
+            user.save(update_fields=["name"])
+    return user
+
+
+def sign_in_link(user: User) -> str:
+    """A fresh address that signs this user in, once within 15 minutes. Their earlier unused ones stop working."""
+    return settings.PUBLIC_URL + reverse("owner-link", args=[SignInLink.issue(user)])
