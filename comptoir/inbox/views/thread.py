@@ -89,6 +89,24 @@ class Desk:
     newest_reply: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in a box for writing, and what is `wrong` with it; `seen` and `key` as in ReplyForm."""
+
+    text: str = ""
+    seen: str = ""
+    key: str = ""
+    wrong: str = ""
+    anyway: bool = False
+
+    @classmethod
+    def of(cls, form: ReplyForm | NoteForm) -> Draft:
+        """What was sent, as it was sent."""
+        sent = {name: form[name].value() for name in form.fields}
+        words = {name: "" if value is None else str(value) for name, value in sent.items()}
+        return cls(**words, wrong=form.wrong, anyway=getattr(form, "anyway", False))
+
+
 @require_safe
 @on_brand("reader")
 def thread(request: BrandRequest, pk: int) -> HttpResponse:
@@ -131,8 +149,10 @@ def answer(
         "brand": request.brand,
         "desk": desk,
         "outcome": outcome or outcome_left(request),
-        "reply_form": reply_form or _fresh_reply(request, found, desk, again or request.GET.get("again", "")),
-        "note_form": note_form or NoteForm(),
+        "reply": Draft.of(reply_form)
+        if reply_form
+        else _fresh_reply(request, found, desk, again or request.GET.get("again", "")),
+        "note": Draft.of(note_form) if note_form else Draft(),
         "here": "threads",
         "may_write": desk.may_write,
     }
@@ -159,7 +179,7 @@ def _base(request: BrandRequest) -> str:
     return reverse("threads", args=[request.brand.slug])
 
 
-def _fresh_reply(request: BrandRequest, found: Thread, desk: Desk, again: str) -> ReplyForm:
+def _fresh_reply(request: BrandRequest, found: Thread, desk: Desk, again: str) -> Draft:
     """An empty reply; or, after a refusal or an undo, the same words again (`again` is a delivery's number)."""
     text = ""
     if again:
@@ -167,7 +187,7 @@ def _fresh_reply(request: BrandRequest, found: Thread, desk: Desk, again: str) -
             raise BadRequest(_("There is no such answer to write again."))
         earlier = Reply.objects.filter(thread=found, delivery=int(again), author=request.user)
         text = earlier.values_list("delivery__text", flat=True).first() or ""
-    return ReplyForm(initial={"seen": desk.newest_reply, "key": uuid.uuid4().hex, "text": text}, thread=found)
+    return Draft(text, str(desk.newest_reply), uuid.uuid4().hex)
 
 
 def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool = True) -> Desk:
