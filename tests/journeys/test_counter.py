@@ -39,7 +39,7 @@ def test_answer_note_assign_close_undo(served: Served, open_browser: Any) -> Non
     expect(page.locator("#outcome")).to_contain_text("Your reply leaves in a moment.")
     expect(page.locator(".say.ours")).to_contain_text("Good morning, we are looking.")
     expect(page.locator(".say.ours .tick")).to_have_text("Sent", timeout=20_000)
-    expect(page.locator("#t%d .row" % served.house.thread().pk)).to_contain_text("Answered")
+    expect(page.locator(f"#t{served.house.thread().pk} .row")).to_contain_text("Answered")
 
     page.get_by_role("radio", name="Internal note").check()
     page.get_by_label("Your internal note").fill("A regular, be kind.")
@@ -49,7 +49,7 @@ def test_answer_note_assign_close_undo(served: Served, open_browser: Any) -> Non
     page.locator("#assign-button").click()
     page.get_by_role("button", name="To me").click()
     expect(page.locator("#assign-button")).to_contain_text("Agent")
-    expect(page.locator("#t%d .has.me" % served.house.thread().pk)).to_have_text("A")
+    expect(page.locator(f"#t{served.house.thread().pk} .has.me")).to_have_text("A")
 
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.locator("#outcome")).to_contain_text("Closed.")

@@ -20,13 +20,24 @@ from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = (360, 800, 1440)
 THEMES = ("light", "dark")
-DOORS = {"sign-in": "/account/login/", "code": "/account/login/code/", "reset": "/account/password/reset/", "nothing": "/no/"}
+DOORS = {
+    "sign-in": "/account/login/",
+    "code": "/account/login/code/",
+    "reset": "/account/password/reset/",
+    "nothing": "/no/",
+}
 PEOPLE = [
-    ("Ana Belén Ruiz", "Bonjour, ma commande n° 48213 devait arriver mardi et toujours rien… Vous pouvez regarder ?"),
+    (
+        "Ana Belén Ruiz",
+        "Bonjour, ma commande n° 48213 devait arriver mardi et toujours rien… Vous pouvez regarder ?",
+    ),
     ("Jules Fontaine", "The new linen shirts are beautiful but why is there still no size above XL?"),
     ("Mireille K.", "Merci pour la réponse rapide hier, c’est réglé !"),
     ("Noor Haddad", "Your shop in Lyon was closed at 17:40 although the sign says 19:00."),
-    ("Zoé Lambert-Chauvet", "Is the green teapot coming back this winter? My mother broke hers and is inconsolable."),
+    (
+        "Zoé Lambert-Chauvet",
+        "Is the green teapot coming back this winter? My mother broke hers and is inconsolable.",
+    ),
     ("Olivier d’Argent", "Trois semaines pour un remboursement, c’est non."),
     ("Per Åkesson", "Hello! Do you repair the zips of the 2019 travel bags?"),
     ("Inès Cordier", "Question bête : ça passe au lave-vaisselle ?"),
@@ -42,22 +53,45 @@ def lively(served: Served) -> Served:
 
     house = served.house
     items = [
-        said(f"m{i}", words, 4 + i * 11, actor=Actor(f"p{i}", f"@p{i}.example", name, followers=120 * i, about="Lyon."))
+        said(
+            f"m{i}",
+            words,
+            4 + i * 11,
+            actor=Actor(f"p{i}", f"@p{i}.example", name, followers=120 * i, about="Lyon."),
+        )
         for i, (name, words) in enumerate(PEOPLE * 2)
     ]
     ana = items[0].actor
     now = datetime.now(UTC)
     items += [
-        said("c0", "Quelqu’un a déjà commandé ici ? Je cherche un avis.", 300, actor=items[5].actor, addressed=False),
-        said("r1", "C’est fait, voilà l’avis de passage.", 3, actor=ana, in_reply_to="m0", kind=Kind.REPLY, edited=now),
+        said(
+            "c0",
+            "Quelqu’un a déjà commandé ici ? Je cherche un avis.",
+            300,
+            actor=items[5].actor,
+            addressed=False,
+        ),
+        said(
+            "r1",
+            "C’est fait, voilà l’avis de passage.",
+            3,
+            actor=ana,
+            in_reply_to="m0",
+            kind=Kind.REPLY,
+            edited=now,
+        ),
         said("r2", "", 2, actor=ana, in_reply_to="m0", kind=Kind.REPLY, deleted=True),
     ]
     hear(house.channel, items)
     thread = house.thread()
     agent, owner = house.people["agent"], house.people["owner"]
-    thread.note("Le transporteur l’a perdue à Orléans, un second colis part demain. Dire oui au remboursement.", agent)
+    thread.note(
+        "Le transporteur l’a perdue à Orléans, un second colis part demain. Dire oui au remboursement.", agent
+    )
     thread.assign(agent, owner)
-    reply = thread.reply("Votre second colis part demain matin, les frais vous sont remboursés aujourd’hui.", agent)
+    reply = thread.reply(
+        "Votre second colis part demain matin, les frais vous sont remboursés aujourd’hui.", agent
+    )
     Delivery.objects.of(house.brand).filter(pk=reply.delivery_id).update(state="uncertain", code="uncertain")
     lost = Channel.objects.create(
         brand=house.brand, network="bluesky", remote_id="x", handle="verdier-paris.example", state="reconnect",

@@ -38,7 +38,9 @@ def _of_python(source: str) -> Iterator[str]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name in _CALLS:
             count = 1 if name not in ("ngettext", "ngettext_lazy", "pgettext") else 2
-            said = [a.value for a in node.args[:count] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            said = [
+                a.value for a in node.args[:count] if isinstance(a, ast.Constant) and isinstance(a.value, str)
+            ]
             yield from ["\x04".join(said)] if name == "pgettext" else said
 
 

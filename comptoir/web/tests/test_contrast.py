@@ -1,4 +1,4 @@
-"""The colours: every pair of ink and surface that pages use is readable, in both themes (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""The colours: every pair of ink and surface that pages use is readable in both themes (WCAG 2.2: 1.4.3, 1.4.11)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ SIGNS = [("edge", on) for on in ("sheet", "sunken", "raised", "wall")] + [("focu
 def lightness(colour: str) -> float:
     """Relative luminance, 0 to 1."""
     parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

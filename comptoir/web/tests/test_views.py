@@ -40,7 +40,14 @@ def test_one_brand_opens_at_once_and_several_are_a_choice(verdier: House) -> Non
 def test_settings_are_kept_and_obeyed(verdier: House) -> None:
     agent = verdier.people["agent"]
     client = browser(agent)
-    kept = {"name": "Idris", "language": "fr", "theme": "dark", "density": "compact", "shortcuts": "on", "keys": ["j", "?"]}
+    kept = {
+        "name": "Idris",
+        "language": "fr",
+        "theme": "dark",
+        "density": "compact",
+        "shortcuts": "on",
+        "keys": ["j", "?"],
+    }
     page = client.post(reverse("settings"), kept, follow=True)
     assert 'lang="fr" data-theme="dark" data-density="compact"' in body(page)
     assert "Enregistré." in body(page)
@@ -51,7 +58,9 @@ def test_settings_are_kept_and_obeyed(verdier: House) -> None:
     assert (agent.name, agent.shortcuts, agent.shortcuts_off) == ("Idris", False, ["k", "r", "n", "a", "e"])
 
 
-@pytest.mark.parametrize("wrong", [{"language": "xx"}, {"theme": "pink"}, {"keys": ["z"]}, {"name": "x" * 121}])
+@pytest.mark.parametrize(
+    "wrong", [{"language": "xx"}, {"theme": "pink"}, {"keys": ["z"]}, {"name": "x" * 121}]
+)
 def test_settings_that_make_no_sense_are_refused(verdier: House, wrong: dict[str, Any]) -> None:
     answer = browser(verdier.people["agent"]).post(reverse("settings"), wrong)
     assert answer.status_code == 422
@@ -87,7 +96,13 @@ def test_the_last_error_page_needs_nothing() -> None:
 def test_no_page_holds_a_script_or_a_style_of_its_own(verdier: House) -> None:
     hear(verdier.channel, [said("m0")])
     client = browser(verdier.people["owner"])
-    addresses = ["/settings/", verdier.url(), verdier.url(f"{verdier.thread().pk}/"), "/b/verdier/channels/", "/nowhere/"]
+    addresses = [
+        "/settings/",
+        verdier.url(),
+        verdier.url(f"{verdier.thread().pk}/"),
+        "/b/verdier/channels/",
+        "/nowhere/",
+    ]
     for address in [*addresses, "/b/verdier/channels/new/bluesky/"]:
         answer = client.get(address)
         page = body(answer)

@@ -45,7 +45,11 @@ def test_translations_keep_the_facts(french: dict[Any, str]) -> None:
 
 def test_french_keeps_its_spaces(french: dict[Any, str]) -> None:
     """A no-break space before two-part punctuation."""
-    wrong = [words for key, words in french.items() if key and re.search(r"[^\s\u00a0][;?!»](?![\w<])| [:;?!»]", words)]
+    wrong = [
+        words
+        for key, words in french.items()
+        if key and re.search(r"[^\s\u00a0][;?!»](?![\w<])| [:;?!»]", words)
+    ]
     assert wrong == []
 
 
@@ -57,5 +61,8 @@ def test_no_entry_is_fuzzy() -> None:
 
 def test_the_compiled_catalogue_is_that_of_the_source(french: dict[Any, str]) -> None:
     source = (PLACE / "fr/LC_MESSAGES/django.po").read_text()
-    said = {re.sub(r'\\(.)', r"\1", text) for text in re.findall(r'^msgstr(?:\[\d\])? "(.+)"$', source, re.MULTILINE)}
+    said = {
+        re.sub(r"\\(.)", r"\1", text)
+        for text in re.findall(r'^msgstr(?:\[\d\])? "(.+)"$', source, re.MULTILINE)
+    }
     assert said == {words for key, words in french.items() if key}
