@@ -10,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from comptoir.inbox.tests.building import hear, said
+from comptoir.inbox.tests.building import House, hear, said
 from comptoir.kernel import clock
-from comptoir.networks.connector import Kind
+from comptoir.networks.connector import Actor, Kind
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.organisation.models import Brand, Membership, Notice
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
@@ -49,49 +49,13 @@ PEOPLE = [
 @pytest.fixture
 def lively(served: Served) -> Served:
     """A brand on an ordinary morning, one thread of it with everything that a thread can show."""
-    from comptoir.networks.connector import Actor
-
     house = served.house
-    items = [
-        said(
-            f"m{i}",
-            words,
-            4 + i * 11,
-            actor=Actor(f"p{i}", f"@p{i}.example", name, followers=120 * i, about="Lyon."),
-        )
-        for i, (name, words) in enumerate(PEOPLE * 2)
-    ]
-    ana = items[0].actor
-    now = datetime.now(UTC)
-    items += [
-        said(
-            "c0",
-            "Quelqu’un a déjà commandé ici ? Je cherche un avis.",
-            300,
-            actor=items[5].actor,
-            addressed=False,
-        ),
-        said(
-            "r1",
-            "C’est fait, voilà l’avis de passage.",
-            3,
-            actor=ana,
-            in_reply_to="m0",
-            kind=Kind.REPLY,
-            edited=now,
-        ),
-        said("r2", "", 2, actor=ana, in_reply_to="m0", kind=Kind.REPLY, deleted=True),
-    ]
-    hear(house.channel, items)
+    _talk(house)
     thread = house.thread()
     agent, owner = house.people["agent"], house.people["owner"]
-    thread.note(
-        "Le transporteur l’a perdue à Orléans, un second colis part demain. Dire oui au remboursement.", agent
-    )
+    thread.note("Le transporteur l’a perdue à Orléans, un second colis part demain. Dire oui.", agent)
     thread.assign(agent, owner)
-    reply = thread.reply(
-        "Votre second colis part demain matin, les frais vous sont remboursés aujourd’hui.", agent
-    )
+    reply = thread.reply("Votre second colis part demain matin, les frais sont remboursés.", agent)
     Delivery.objects.of(house.brand).filter(pk=reply.delivery_id).update(state="uncertain", code="uncertain")
     lost = Channel.objects.create(
         brand=house.brand, network="bluesky", remote_id="x", handle="verdier-paris.example", state="reconnect",
@@ -102,6 +66,20 @@ def lively(served: Served) -> Served:
     second = Brand.objects.create(name="Second Brand", slug="second")
     Membership.objects.create(user=owner, brand=second, role="reader")
     return served
+
+
+def _talk(house: House) -> None:
+    """Twenty people write; the first one twice more, once edited and once taken back."""
+    people = [
+        Actor(f"p{i}", f"@p{i}.example", name, followers=120 * i, about="Lyon.")
+        for i, (name, _words) in enumerate(PEOPLE * 2)
+    ]
+    items = [said(f"m{i}", words, 4 + i * 11, actor=people[i]) for i, (_name, words) in enumerate(PEOPLE * 2)]
+    more: dict[str, Any] = {"actor": people[0], "in_reply_to": "m0", "kind": Kind.REPLY}
+    items.append(said("c0", "Je cherche un avis.", 300, actor=people[5], addressed=False))
+    items.append(said("r1", "C’est fait, voilà l’avis de passage.", 3, edited=datetime.now(UTC), **more))
+    items.append(said("r2", "", 2, deleted=True, **more))
+    hear(house.channel, items)
 
 
 def addresses(lively: Served) -> Iterator[tuple[str, str]]:
