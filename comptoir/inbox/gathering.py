@@ -66,7 +66,8 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
         live = sorted({t for m, t in placed if m.addressed and not m.own and not m.historic})
         refresh(thread for thread in touched if thread not in fresh)
         _reopen(thread for thread in live if thread not in fresh)
-        nudge(channel.brand_id, touched)
+        if told := sorted({thread for m, thread in placed if not m.historic}):
+            nudge(channel.brand_id, told)
     return touched
 
 

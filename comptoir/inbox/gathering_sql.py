@@ -9,12 +9,13 @@ WHERE au.activity_id = ANY(%(ids)s) AND au.channel_id = %(channel)s
 ORDER BY a.published, a.id
 """
 
+# Each OFFSET 0 keeps the planner on the indexes: with no statistics yet of a growing table it reads all of it.
 PARENTS = """
 SELECT a.remote_id, t.id
-FROM networks_activity a
-JOIN inbox_entry e ON e.activity_id = a.id
-JOIN inbox_thread t ON t.id = e.thread_id AND t.channel_id = %(channel)s
-WHERE a.network = %(network)s AND a.remote_id = ANY(%(ids)s)
+FROM (SELECT id, remote_id FROM networks_activity WHERE network = %(network)s AND remote_id = ANY(%(ids)s) OFFSET 0) a
+CROSS JOIN LATERAL (SELECT thread_id FROM inbox_entry WHERE activity_id = a.id OFFSET 0) e
+CROSS JOIN LATERAL (SELECT id, channel_id FROM inbox_thread WHERE id = e.thread_id OFFSET 0) t
+WHERE t.channel_id = %(channel)s
 """
 
 KNOWN = "SELECT conversation, id FROM inbox_thread WHERE channel_id = %(channel)s AND conversation = ANY(%(keys)s)"
