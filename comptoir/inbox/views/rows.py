@@ -246,7 +246,7 @@ def _drawn(
         mine=mine,
         here=here,
     )
-    drawn = get_template("inbox/row.html").render({"row": row, "signs": signs()})
+    drawn = get_template("inbox/row.html").render({"row": row, "signs": signs(language, sprite)})
     return mark_safe(drawn)  # noqa: S308 - drawn by a template
 
 
@@ -290,8 +290,9 @@ def _empty(asked: Asked, may_connect: bool) -> Empty:
     )
 
 
-def signs() -> dict[str, SafeString]:
-    """The states that a row can show, drawn once a page."""
+@lru_cache(maxsize=8)
+def signs(language: str, sprite: str) -> dict[str, SafeString]:
+    """The states that a row can show, drawn once."""
     words = {
         "refused": ("no", "bad", _("Not sent")),
         "uncertain": ("ask", "warn", _("Not sure that it was sent")),

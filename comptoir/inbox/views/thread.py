@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,7 +27,7 @@ from comptoir.networks.connector import Replies
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.templatetags.house import initials, tint
+from comptoir.organisation.templatetags.house import age, icon, initials, iso, tint
 
 
 @dataclass(slots=True)
@@ -39,18 +40,6 @@ class Person:
     about: str = ""
     url: str = ""
     followers: int | None = None
-
-
-@dataclass(slots=True)
-class Past:
-    """An earlier thread with the same person."""
-
-    url: str
-    words: str
-    at: datetime
-    closed: bool
-    network: str
-    channel: str
 
 
 @dataclass(slots=True)
@@ -79,7 +68,7 @@ class Desk:
     earlier: str
     count: int
     person: Person
-    past: list[Past] = field(default_factory=list)
+    past: list[SafeString] = field(default_factory=list)
     limit: int = 0
     mode: str = "reply"
     answers: str = ""
@@ -284,20 +273,25 @@ def _person(found: Thread, request: BrandRequest) -> Person:
     )
 
 
-def _past(found: Thread, request: BrandRequest, asked: Asked) -> list[Past]:
-    """The person's other threads with the brand, as they are shown."""
-    base = _base(request)
+_PAST = (
+    '<li><a href="{}{}/{}">{}<span class="words"><bdi>{}</bdi></span><time datetime="{}">{}</time>'
+    '<span class="sub">{} · {}</span></a></li>'
+)
+
+
+def _past(found: Thread, request: BrandRequest, asked: Asked) -> list[SafeString]:
+    """The person's other threads with the brand, drawn: up to eight a page, each seldom seen twice."""
+    base, signs = (
+        _base(request),
+        {shut: icon("close" if shut else "threads", "icon-s") for shut in (True, False)},
+    )
     return [
-        Past(
-            f"{base}{each.pk}/{asked.query}",
-            each.words,
-            each.at,
-            each.closed,
-            label_of(each.network),
-            each.channel,
+        format_html(
+            _PAST, base, each.pk, asked.query, signs[each.closed], each.words, iso(each.at), age(each.at),
+            label_of(each.network), each.channel,
         )
         for each in others_of(found)
-    ]
+    ]  # fmt: skip
 
 
 @require_POST
