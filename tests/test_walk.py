@@ -107,6 +107,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
     }
     acts: dict[str, Any] = {
         "replies-withdrawal": lambda: thread.replies.get().pk,
+        "deletion": lambda: thread.replies.get().pk,
         "notes-withdrawal": lambda: thread.notes.get().pk,
         "assignments-withdrawal": lambda: thread.assignments.get().pk,
     }
