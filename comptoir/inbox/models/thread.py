@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import OuterRef, Q
 
 from comptoir.kernel import clock
+from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
 from comptoir.networks.models import Activity, Actor, Channel
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
@@ -211,12 +212,7 @@ class Thread(models.Model):
     def read(self, by: User) -> None:
         """The user has seen all of it until now."""
         at = max(clock.now(), self.last_in or clock.now())
-        Reading.objects.bulk_create(
-            [Reading(thread=self, user=by, at=at)],
-            update_conflicts=True,
-            unique_fields=["user", "thread"],
-            update_fields=["at"],
-        )
+        ask(_READ, {"user": by.pk, "thread": self.pk, "at": at})
 
     def unread_again(self, by: User) -> None:
         """Let it count as unread for the user."""
@@ -262,6 +258,11 @@ class Reading(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} read {self.thread_id}"
 
+
+_READ = """
+INSERT INTO inbox_reading (user_id, thread_id, at) VALUES (%(user)s, %(thread)s, %(at)s)
+ON CONFLICT (user_id, thread_id) DO UPDATE SET at = excluded.at
+"""
 
 RECENT = timedelta(days=7)
 """How far back an unanswered thread of the history is still offered."""
