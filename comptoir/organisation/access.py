@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from datetime import tzinfo
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comptoir.kernel.asking import ask, columns, made
@@ -61,6 +64,15 @@ def user_with_memberships(pk: int) -> User | None:
     return user
 
 
+@lru_cache(maxsize=600)
+def _zone(name: str) -> tzinfo:
+    """The reader's time zone, as their browser named it; the house's own for a name that is none."""
+    try:
+        return ZoneInfo(name) if 0 < len(name) < 60 else timezone.get_default_timezone()
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return timezone.get_default_timezone()
+
+
 def _to_the_door(request: HttpRequest) -> HttpResponseBase:
     """Sign in first. A part of a page cannot: htmx is told to leave for the door with the whole page."""
     if not request.headers.get("HX-Request"):
@@ -87,6 +99,7 @@ def on_brand(
         ) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_the_door(request)
+            timezone.activate(_zone(unquote(request.COOKIES.get("zone", ""))))
             request.memberships = memberships_of(request.user)
             for membership in request.memberships:
                 if membership.brand.slug == brand:

@@ -130,7 +130,8 @@ def test_for_htmx_only_what_it_asks_for(verdier: House) -> None:
     thread = say(verdier, 60)
     client = browser(verdier.people["agent"])
     desk = client.get(verdier.url(f"{thread.pk}/"), headers={"HX-Request": "true", "HX-Target": "desk"})
-    assert body(desk).lstrip().startswith('<article class="thread"')
+    assert "<title>Person 0 · Maison Verdier" in body(desk)
+    assert "<html" not in body(desk)
     assert f'id="t{thread.pk}" hx-swap-oob' in body(desk)
     stream = client.get(verdier.url(f"{thread.pk}/"), headers={"HX-Request": "true", "HX-Target": "stream"})
     assert 'role="feed"' in body(stream)
@@ -227,6 +228,17 @@ def test_signed_out_htmx_is_sent_to_the_door_whole(verdier: House) -> None:
     answer = browser().get(verdier.url(), **HTMX)
     assert answer.status_code == 401
     assert answer["HX-Redirect"].startswith("/account/login/")
+
+
+def test_days_are_the_reader_s_own(verdier: House) -> None:
+    hear(verdier.channel, [said("m0", published=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))])
+    client = browser(verdier.people["agent"])
+    url = verdier.url(f"{verdier.thread().pk}/")
+    client.cookies["zone"] = "Europe%2FParis"
+    assert "2 March 2026" in body(client.get(url))
+    for nonsense in ("", "../../etc/passwd", "Mars/Olympus", "x" * 999):
+        client.cookies["zone"] = nonsense
+        assert "1 March 2026" in body(client.get(url))
 
 
 def test_in_french(verdier: House) -> None:

@@ -93,8 +93,7 @@ export function watchPlaces() {
     markCurrent();
     settleFocus();
     countUndo();
-    const said = byId("outcome")?.textContent.trim();
-    if (said) announce(said);
+    announce((byId("outcome") ?? byId("thread-title"))?.textContent.trim() ?? "");
   });
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu"));

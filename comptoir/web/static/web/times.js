@@ -35,7 +35,14 @@ function refresh(root = document) {
   }
 }
 
+// The reader's zone, for the days that the server names.
+function tellZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  document.cookie = `zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
+}
+
 export function watchTimes() {
+  tellZone();
   refresh();
   setInterval(() => document.visibilityState === "visible" && refresh(), STEP);
   document.addEventListener("htmx:afterSettle", () => refresh());
