@@ -6,12 +6,8 @@ has read; these are tied to it and end when it does.
 
 import multiprocessing
 import os
-from typing import TYPE_CHECKING
 
 from comptoir.kernel import config, lifeline
-
-if TYPE_CHECKING:
-    from procrastinate import App
 
 
 def _number(name: str, default: int) -> int:
@@ -76,6 +72,8 @@ def live() -> None:
 
 def worker() -> None:
     """The jobs: `WORKER_THREADS` (4) at once."""
+    from comptoir.command.working import working_app
+
     at_once = _number("WORKER_THREADS", 4)
     working_app(at_once).run_worker(
         name="comptoir",
@@ -84,21 +82,3 @@ def worker() -> None:
         update_heartbeat_interval=4,
         delete_jobs="successful",
     )
-
-
-def working_app(at_once: int = 1) -> "App":
-    """The queue as a worker sees it: its own connections to fetch jobs with, the same jobs.
-
-    A second app, because what a job queues must go through Django's connection, in the job's own transaction:
-    procrastinate's `replace_connector`, which its own command uses, takes that away from every job of the process.
-    """
-    from procrastinate import App
-    from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.utils import connector_params
-    from procrastinate.psycopg_connector import PsycopgConnector
-
-    connector = PsycopgConnector(kwargs=connector_params("default"), min_size=1, max_size=at_once + 2)
-    working = App(connector=connector)
-    working.tasks = app.tasks
-    working.periodic_registry = app.periodic_registry
-    return working
