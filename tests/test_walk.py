@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
 from comptoir.networks.models import Delivery, SetAside
-from comptoir.organisation.models import Notice, SignInLink
+from comptoir.organisation.models import Membership, Notice, SignInLink
 
 pytestmark = pytest.mark.django_db
 MARK = "TOPSECRET"
@@ -104,6 +104,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "channels": house.channel.pk,
         "deliveries": Delivery.objects.of(brand).get(state="uncertain").pk,
         "set-aside": SetAside.objects.of(brand).get().pk,
+        "people": Membership.objects.get(brand=brand, role="agent").pk,
     }
     acts: dict[str, Any] = {
         "replies-withdrawal": lambda: thread.replies.get().pk,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.web import views
+from comptoir.web import people, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comptoir.web.entrance_urls")),
     path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
+    path("b/<slug:brand>/people/", people.people, name="people"),
+    path("b/<slug:brand>/people/<number:pk>/", people.person, name="person"),
 ]
 
 handler400 = "comptoir.web.views.bad_request"

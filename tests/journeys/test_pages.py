@@ -96,6 +96,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "connect", f"/b/{slug}/channels/new/bluesky/"
     yield "deliveries", f"/b/{slug}/deliveries/"
     yield "set-aside", f"/b/{slug}/set-aside/"
+    yield "people", f"/b/{slug}/people/"
     yield "settings", "/settings/"
     yield "brands", "/"
     yield "password", "/account/password/change/"
