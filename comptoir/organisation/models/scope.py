@@ -89,7 +89,7 @@ class BrandQuerySet(models.QuerySet[Row]):
         return super().delete()
 
 
-class BrandManager(models.Manager[Row], Generic[Row, Rows]):
+class BrandManager(models.Manager[Row], Generic[Row, Rows]):  # noqa: UP046 - Django subscripts managers its own way
     """The manager of every model that belongs to a brand."""
 
     queryset_class: type[Any] = BrandQuerySet
