@@ -57,9 +57,9 @@ def serve(stack: ExitStack, allowed: list[str], *roles: str) -> str:
     return f"http://localhost:{port}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(django_db_setup: None) -> Iterator[str]:
-    """Pages, live stream and worker, once for all journeys."""
+    """Pages, live stream and worker, once a module: no other worker may be there when a module starts its own."""
     with ExitStack() as stack:
         yield serve(stack, [], "web", "live", "worker")
 
