@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -17,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.kernel.live import revoke
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.models import Brand, Membership, Role, User
+from comptoir.organisation.models import Brand, LastOwner, Membership, Role, User
+from comptoir.web import members
 
 MAY = {
     Role.READER: gettext_lazy("sees everything"),
@@ -25,10 +23,6 @@ MAY = {
     Role.MANAGER: gettext_lazy("also connects channels"),
     Role.OWNER: gettext_lazy("also decides who belongs here"),
 }
-
-
-class LastOwner(Exception):
-    """A brand keeps an owner."""
 
 
 class PersonForm(forms.Form):
@@ -74,19 +68,20 @@ def people(request: BrandRequest) -> HttpResponse:
 @on_brand("owner")
 def person(request: BrandRequest, pk: int) -> HttpResponse:
     """Give a member another role, or with role=none let them go. The last owner stays one."""
-    if not Membership.objects.filter(brand=request.brand, pk=pk).exists():
+    found = Membership.objects.filter(brand=request.brand, pk=pk).select_related("user").first()
+    if found is None:
         raise Http404(_("This person does not belong here."))
     role = request.POST.get("role", "")
     if role not in (*Role.values, "none"):
         raise BadRequest(_("There is no such role."))
     try:
-        who = _change(request.brand, pk, role)
+        _change(request.brand, found.user, role)
     except LastOwner:
         messages.warning(request, _("A brand keeps an owner: make somebody else one first."))
         return redirect("people", request.brand.slug)
     words = _("%(who)s no longer belongs here.") if role == "none" else _("%(who)s has another role now.")
-    messages.success(request, words % {"who": who})
-    if who == request.user and role == "none":
+    messages.success(request, words % {"who": found.user})
+    if found.user == request.user and role == "none":
         return redirect("home")
     return redirect("people", request.brand.slug)
 
@@ -94,29 +89,17 @@ def person(request: BrandRequest, pk: int) -> HttpResponse:
 def _add(brand: Brand, email: str, role: str) -> bool:
     """False when they are a member already."""
     with transaction.atomic():
-        user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
-        EmailAddress.objects.get_or_create(
-            user=user, email=user.email, defaults={"verified": True, "primary": True}
-        )
-        _membership, new = Membership.objects.get_or_create(brand=brand, user=user, defaults={"role": role})
-    return new
+        user = members.person(email)
+        if brand.memberships.filter(user=user).exists():
+            return False
+        brand.admit(user, role)
+    return True
 
 
-def _change(brand: Brand, pk: int, role: str) -> Any:
-    """The person whose role was changed. LastOwner when nobody would own the brand."""
-    with transaction.atomic():
-        # Two owners who let each other go at once wait for one another here.
-        Brand.objects.of(brand).select_for_update().get()
-        rows = Membership.objects.filter(brand=brand)
-        found = rows.filter(pk=pk).select_related("user").first()
-        if found is None:
-            raise Http404(_("This person does not belong here."))
-        if found.role == Role.OWNER and role != Role.OWNER and rows.filter(role=Role.OWNER).count() == 1:
-            raise LastOwner
-        if role == "none":
-            found.delete()
-        else:
-            found.role = role
-            found.save(update_fields=["role"])
-        revoke(found.user_id, brand.pk)
-    return found.user
+def _change(brand: Brand, user: User, role: str) -> None:
+    """Give somebody another role, or none. LastOwner when nobody would own the brand."""
+    if role == "none":
+        brand.dismiss(user)
+    else:
+        brand.admit(user, role)
+        revoke(user.pk, brand.pk)
