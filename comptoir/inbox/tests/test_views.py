@@ -255,3 +255,14 @@ def test_a_person_s_past_is_beside_the_thread(verdier: House) -> None:
     thread = verdier.thread()
     page = body(browser(verdier.people["agent"]).get(verdier.url(f"{thread.pk}/")))
     assert "about the teapot" in page.split('id="person"')[1]
+
+
+def test_the_reply_box_says_whether_others_will_read_it(verdier: House) -> None:
+    hear(verdier.channel, [said("open", by=1), said("aside", by=2, kind=Kind.MESSAGE)])
+    client = browser(verdier.people["agent"])
+    said_of = {
+        thread.kind: body(client.get(verdier.url(f"{thread.pk}/")))
+        for thread in Thread.objects.of(verdier.brand)
+    }
+    assert "Public answer to Person 1" in said_of["mention"]
+    assert "Private answer to Person 2" in said_of["message"]

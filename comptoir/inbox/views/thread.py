@@ -72,6 +72,7 @@ class Desk:
     limit: int = 0
     mode: str = "reply"
     answers: str = ""
+    private: bool = False
     cannot: str = ""
     cannot_url: str = ""
     cannot_act: str = ""
@@ -215,6 +216,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         past=_past(found, request, asked) if with_person else [],
         newest_reply=stream.newest_reply,
         answers=name[:80],
+        private=found.kind == "message",
     )
     _composer(desk, channel, request)
     return desk
