@@ -33,11 +33,7 @@ FOUND_NEWEST = (
     "SELECT * FROM (SELECT * FROM found t WHERE {where} OFFSET 0) t"
     " ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}"
 )
-ROWS = """
-SELECT t.id, t.last_at, t.last_in, left(t.last_text, 140), t.last_own, t.answered, t.offered, t.closed_at IS NOT NULL,
-       t.assignee_id, c.network, c.handle, p.name, p.handle, p.remote_id, coalesce(nullif(u.name, ''), u.email),
-       r.at, d.state
-FROM ({page}) t
+AROUND = """
 JOIN networks_channel c ON c.id = t.channel_id
 LEFT JOIN networks_actor p ON p.id = t.person_id
 LEFT JOIN organisation_user u ON u.id = t.assignee_id
@@ -45,8 +41,19 @@ LEFT JOIN inbox_reading r ON r.thread_id = t.id AND r.user_id = %(user)s
 LEFT JOIN LATERAL (
     SELECT d.state FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
     WHERE y.thread_id = t.id AND d.state <> 'withdrawn' ORDER BY y.id DESC LIMIT 1) d ON true
-ORDER BY t.last_at {way}, t.id {way}
 """
+"""What stands around a thread `t`: channel, person, assignee, when the user read it, its newest answer's state."""
+
+ROWS = (
+    """
+SELECT t.id, t.last_at, t.last_in, left(t.last_text, 140), t.last_own, t.answered, t.offered, t.closed_at IS NOT NULL,
+       t.assignee_id, c.network, c.handle, p.name, p.handle, p.remote_id, coalesce(nullif(u.name, ''), u.email),
+       r.at, d.state
+FROM ({page}) t
+"""
+    + AROUND
+    + "ORDER BY t.last_at {way}, t.id {way}"
+)
 FOUND = "WITH found AS MATERIALIZED (SELECT * FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {saying}) "
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from comptoir.inbox.models.listed import AROUND
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel.asking import ask, columns, made
 from comptoir.networks.models import Actor, Channel
@@ -17,14 +18,7 @@ _NAME = "coalesce(nullif({0}.name, ''), {0}.email)"
 
 _THREAD = f"""
 SELECT r.at, d.state, {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}
-FROM inbox_thread t
-JOIN networks_channel c ON c.id = t.channel_id
-LEFT JOIN networks_actor p ON p.id = t.person_id
-LEFT JOIN organisation_user u ON u.id = t.assignee_id
-LEFT JOIN inbox_reading r ON r.thread_id = t.id AND r.user_id = %(user)s
-LEFT JOIN LATERAL (
-    SELECT d.state FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
-    WHERE y.thread_id = t.id AND d.state <> 'withdrawn' ORDER BY y.id DESC LIMIT 1) d ON true
+FROM inbox_thread t {AROUND}
 WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
 """  # noqa: S608 - names of columns
 

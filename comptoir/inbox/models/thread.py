@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
@@ -30,11 +30,6 @@ class Answered(Exception):
 
 
 class ThreadQuerySet(BrandQuerySet["Thread"]):
-    def with_unread(self, user: User) -> ThreadQuerySet:
-        """Each thread with `read_at`, when the user last looked (None: never)."""
-        read = Reading.objects.filter(thread=OuterRef("pk"), user=user).values("at")[:1]
-        return self.annotate(read_at=models.Subquery(read))
-
     def take_up(self) -> int:
         """Bring what the history offers among these to the counter, open; how many."""
         return self._offered(closed_at=None)
@@ -59,17 +54,6 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
             for brand, threads in touched.items():
                 nudge(brand, threads)
         return done
-
-    def with_trouble(self) -> ThreadQuerySet:
-        """Each thread with `trouble`: "uncertain" or "refused" when its newest answer here did not simply leave."""
-        from comptoir.inbox.models.acts import Reply
-
-        newest = (
-            Reply.objects.filter(thread=OuterRef("pk")).exclude(delivery__state="withdrawn").order_by("-pk")
-        )
-        state = models.Subquery(newest.values("delivery__state")[:1])
-        bad = models.When(reply_state__in=["uncertain", "refused"], then=models.F("reply_state"))
-        return self.annotate(reply_state=state, trouble=models.Case(bad, default=models.Value("")))
 
 
 class ThreadManager(BrandManager["Thread", "ThreadQuerySet"]):
