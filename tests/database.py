@@ -22,6 +22,7 @@ def _empty(self: DatabaseOperations, sql_list: list[str]) -> None:
     for tries_left in reversed(range(20)):
         try:
             with suppress(ProgrammingError), connection.cursor() as cursor:  # not every database user may
+                cursor.execute("SET comptoir.purging_audit = 'on'")
                 cursor.execute("SET deadlock_timeout = '20ms'")
             return _execute_sql_flush(self, sql_list)
         except OperationalError as error:
@@ -29,6 +30,7 @@ def _empty(self: DatabaseOperations, sql_list: list[str]) -> None:
                 raise
         finally:
             with suppress(ProgrammingError), connection.cursor() as cursor:
+                cursor.execute("RESET comptoir.purging_audit")
                 cursor.execute("RESET deadlock_timeout")
 
 

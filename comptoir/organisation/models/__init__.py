@@ -1,5 +1,6 @@
 """Who works here, for which brand, and what they may do."""
 
+from comptoir.organisation.models.audit import AuditEntry
 from comptoir.organisation.models.brand import Brand, LastOwner, Membership, Role
 from comptoir.organisation.models.notice import Notice
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet, Unscoped
@@ -7,6 +8,7 @@ from comptoir.organisation.models.signin import SignInLink
 from comptoir.organisation.models.user import User
 
 __all__ = [
+    "AuditEntry",
     "Brand",
     "BrandManager",
     "BrandQuerySet",

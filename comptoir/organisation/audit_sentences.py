@@ -1,0 +1,88 @@
+"""What the audit log's codes say, in the reader's language. Codes stand together by the kind of act.
+
+A sentence may name `%(who)s`, `%(about)s` (the number of what it was done to) and the facts recorded with the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+KINDS = {
+    "threads": gettext_lazy("Threads"),
+    "channels": gettext_lazy("Channels"),
+    "people": gettext_lazy("People and roles"),
+    "access": gettext_lazy("Sign-in and accounts"),
+    "settings": gettext_lazy("Settings"),
+    "data": gettext_lazy("Personal data"),
+    "programs": gettext_lazy("Programs and notices"),
+}
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "threads": {
+        "replied": gettext_noop("%(who)s answered thread %(about)s."),
+        "reply_undone": gettext_noop("%(who)s kept an answer to thread %(about)s from leaving."),
+        "reply_taken_back": gettext_noop("%(who)s had an answer in thread %(about)s deleted on the network."),
+        "noted": gettext_noop("%(who)s wrote a note in thread %(about)s."),
+        "note_undone": gettext_noop("%(who)s took back a note in thread %(about)s."),
+        "assigned": gettext_noop("%(who)s gave thread %(about)s to %(to)s."),
+        "unassigned": gettext_noop("%(who)s gave thread %(about)s to nobody."),
+        "closed": gettext_noop("%(who)s closed thread %(about)s."),
+        "reopened": gettext_noop("%(who)s opened thread %(about)s again."),
+        "offers_taken": gettext_noop("%(who)s brought %(count)s threads of the history to the counter."),
+        "offers_left": gettext_noop("%(who)s left %(count)s threads of the history closed."),
+        "delivery_settled_sent": gettext_noop("%(who)s noted that delivery %(about)s is on the network."),
+        "delivery_settled_again": gettext_noop("%(who)s had delivery %(about)s leave again."),
+        "set_aside_settled": gettext_noop("%(who)s took message %(about)s off the list of those set aside."),
+    },
+    "channels": {
+        "channel_connected": gettext_noop("%(who)s connected the channel %(channel)s."),
+        "channel_reconnected": gettext_noop("%(who)s connected the channel %(channel)s again."),
+        "channel_lost": gettext_noop("The network no longer lets us speak for the channel %(channel)s."),
+        "channel_off": gettext_noop("%(who)s switched the channel %(channel)s off."),
+        "channel_on": gettext_noop("%(who)s switched the channel %(channel)s on."),
+        "rehearsed": gettext_noop("%(who)s had the rehearsal scenario %(scenario)s played."),
+        "held": gettext_noop("%(who)s stopped everything that leaves."),
+        "hold_lifted": gettext_noop("%(who)s let everything leave again."),
+    },
+    "people": {
+        "brand_made": gettext_noop("%(who)s made the brand %(name)s."),
+        "member_admitted": gettext_noop("%(who)s let %(member)s in, in the role %(role)s."),
+        "member_role_changed": gettext_noop(
+            "%(who)s changed the role of %(member)s from %(before)s to %(role)s."
+        ),
+        "member_dismissed": gettext_noop("%(who)s took the role of %(member)s away."),
+    },
+    "access": {
+        "signed_in": gettext_noop("%(who)s signed in."),
+        "sign_in_failed": gettext_noop("Somebody tried to sign in as %(account)s and failed."),
+        "sign_in_locked": gettext_noop("Somebody tried to sign in as %(account)s too often and has to wait."),
+        "signed_out": gettext_noop("%(who)s signed out."),
+        "password_changed": gettext_noop("%(who)s changed their password."),
+        "owner_link_issued": gettext_noop("%(who)s had a sign-in link made for %(account)s."),
+    },
+    "settings": {
+        "own_settings_changed": gettext_noop("%(who)s changed their own settings."),
+    },
+    "data": {},
+    "programs": {},
+}
+
+CODES: dict[str, str] = {code: words for group in SENTENCES.values() for code, words in group.items()}
+
+
+class _Facts(dict[str, Any]):
+    """Facts that a sentence names and nobody gave are shown as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def audit_sentence(what: str, who: str, about: int | None, facts: Mapping[str, Any]) -> str:
+    """What an entry says. An empty `who` is Comptoir itself."""
+    named = {**facts, "who": who or "Comptoir", "about": about or "–"}
+    known = CODES.get(what)
+    return _(known) % _Facts(named) if known else f"{named['who']}: {what}"
