@@ -71,10 +71,12 @@ def live() -> None:
 
 
 def worker() -> None:
-    """The jobs: `WORKER_THREADS` (4) at once."""
+    """The jobs: `WORKER_THREADS` (4) at once, and the open streams of the channels."""
     from comptoir.command.working import working_app
+    from comptoir.networks.streaming import Listening
 
     at_once = _number("WORKER_THREADS", 4)
+    Listening().start()
     working_app(at_once).run_worker(
         name="comptoir",
         concurrency=at_once,

@@ -2,10 +2,11 @@
 
 import json as jsonlib
 import re
+import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
@@ -16,6 +17,7 @@ import httpx2
 
 from comptoir.kernel.faults import BadAnswer, Forbidden, OutsideError, TooLarge, Unreachable
 from comptoir.kernel.inside import Gate, Trip, allowed_places, trip
+from comptoir.kernel.streams import Stream
 
 __all__ = [
     "BadAnswer",
@@ -180,13 +182,15 @@ class Outside:
         self._patience = Patience.of(timeout)
         self._max_bytes = max_bytes
         self._agent = agent
+        self._trust = trust or _public_trust()
+        self._gate = Gate(allowed_places(allowed))
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=trust or _public_trust(),
+            ssl_context=self._trust,
             max_connections=20,
             max_keepalive_connections=10,
             # Common servers hang up after 5 seconds; before that, a request seldom meets a dead connection.
             keepalive_expiry=4.0,
-            network_backend=Gate(allowed_places(allowed)),
+            network_backend=self._gate,
         )
 
     def __enter__(self) -> Self:
@@ -237,6 +241,43 @@ class Outside:
                 fault.host = fault.host or ask.url.host
                 raise
         raise BadAnswer("too_many_redirects", ask.url.host)
+
+    @contextmanager
+    def stream(
+        self, url: str, *, headers: Mapping[str, str] | None = None, quiet: float = 30
+    ) -> Iterator[Stream]:
+        """GET an answer that goes on, on a line of its own that hangs up at the end of the block.
+
+        Any status is an answer; what is not raises an OutsideError, here or while it is read.
+        """
+        ask = self._prepare("GET", _address(url, None), headers or {}, None, None)
+        port = ask.url.port or (443 if ask.url.scheme == "https" else 80)
+        line = self.dial(ask.url.host, port, tls=ask.url.scheme == "https", timeout=quiet)
+        with closing(line):
+            host = [(b"Host", ask.url.netloc), (b"Connection", b"close")]
+            head = [*host, *((k, v) for k, v in ask.headers.raw if k.lower() != b"accept-encoding")]
+            yield Stream(line, ask.url.raw_path, head, ask.url.host)
+
+    def dial(self, host: str, port: int, *, tls: bool, timeout: float = 20) -> socket.socket:
+        """A connected socket, under TLS from the start or not; no step on it takes longer than `timeout` seconds.
+
+        Forbidden("inside") and Unreachable as for a request.
+        """
+        token = trip.set(Trip(time.monotonic() + timeout))
+        try:
+            line: socket.socket = self._gate.connect_tcp(host, port, timeout).get_extra_info("socket")
+        finally:
+            trip.reset(token)
+        line.settimeout(timeout)
+        return self.secure(line, host) if tls else line
+
+    def secure(self, line: socket.socket, host: str) -> socket.socket:
+        """The same line under TLS from now on, the certificate verified for the host. Unreachable("tls") otherwise."""
+        try:
+            return self._trust.wrap_socket(line, server_hostname=host)
+        except (OSError, ValueError):
+            line.close()
+            raise Unreachable("tls", host, sent=False) from None
 
     def _prepare(
         self, method: str, url: httpx2.URL, given: Mapping[str, str], json: Any, content: bytes | None

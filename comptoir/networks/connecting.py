@@ -17,6 +17,7 @@ from comptoir.networks.connector import Connected, Connects, Field, Refused, Try
 from comptoir.networks.found import UnknownNetwork, connector_class
 from comptoir.networks.models import Channel, Grant
 from comptoir.networks.outside import http
+from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, Notice
 
 LONGEST = 2_000
@@ -71,6 +72,7 @@ def store(
         # One who connects at a time, so that two do not both find that there is no such channel yet.
         Brand.objects.of(brand).select_for_update().get()
         channel = Channel.objects.of(brand).filter(network=network, remote_id=me.remote_id).first()
+        new = channel is None
         if channel is None:
             channel = Channel(brand=brand, network=network, remote_id=me.remote_id)
         elif channel.state == Channel.State.ACTIVE:
@@ -83,6 +85,7 @@ def store(
         sealed = seal(json.dumps(dict(connected.grant)))
         Grant.objects.update_or_create(channel=channel, defaults={"sealed": sealed})
         Notice.settle(brand.pk, f"channel:{channel.pk}")
+        record("channel_connected" if new else "channel_reconnected", brand, channel, by, channel=str(channel))
         nudge(brand.pk, what="channels")
     return channel
 

@@ -14,15 +14,18 @@ Three errors only leave a connector: `TryLater`, `Refused`, `Reconnect`. What th
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar
 
+from comptoir.networks.handed import Http, Response, Secrets, Stream, multipart, retry_after
+from comptoir.networks.markup import Marked, plain
 from comptoir.networks.values import (
     OPENING,
     SILENT,
     Activity,
     Actor,
+    Authorisation,
     Connected,
     Counts,
     Field,
@@ -37,6 +40,7 @@ from comptoir.networks.values import (
     Span,
     Unusable,
     Upload,
+    Verdict,
 )
 
 __all__ = [
@@ -44,6 +48,9 @@ __all__ = [
     "SILENT",
     "Activity",
     "Actor",
+    "Attaches",
+    "Authorisation",
+    "Authorises",
     "Connected",
     "Connector",
     "ConnectorError",
@@ -51,6 +58,7 @@ __all__ = [
     "Counted",
     "Counts",
     "Deletes",
+    "Edits",
     "Fetches",
     "Field",
     "Finds",
@@ -60,8 +68,10 @@ __all__ = [
     "Keyed",
     "Kind",
     "Length",
+    "Marked",
     "Measures",
     "Media",
+    "Moderates",
     "Page",
     "Publishes",
     "Rechecks",
@@ -74,9 +84,15 @@ __all__ = [
     "Secrets",
     "Sent",
     "Span",
+    "Stream",
+    "Streams",
     "TryLater",
     "Unusable",
     "Upload",
+    "Verdict",
+    "Warns",
+    "multipart",
+    "plain",
     "retry_after",
 ]
 
@@ -104,46 +120,6 @@ class Refused(ConnectorError):
 
 class Reconnect(ConnectorError):
     """The grant is dead: a person has to connect the channel again."""
-
-
-class Response(Protocol):
-    """What the HTTP client answers with."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-    @property
-    def content(self) -> bytes: ...
-    @property
-    def text(self) -> str: ...
-    def json(self) -> Json: ...
-
-
-class Http(Protocol):
-    """The HTTP client handed in: times out, guards inside addresses, follows no redirect unless told."""
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, Any] | Sequence[tuple[str, str]] | None = None,
-        headers: Mapping[str, str] | None = None,
-        json: Json = None,
-        content: bytes | None = None,
-        timeout: float | None = None,
-        max_bytes: int | None = None,
-        follow: int = 0,
-    ) -> Response: ...
-
-
-class Secrets(Protocol):
-    """The grant's secrets. `keep` stores changed ones at once, in a transaction of its own (tokens that rotate)."""
-
-    def __getitem__(self, name: str) -> str: ...
-    def get(self, name: str, default: str = "") -> str: ...
-    def keep(self, **changes: str) -> None: ...
 
 
 class Connector:
@@ -184,6 +160,20 @@ class Connects(ABC):
         """Check the answers with the network. Refused(code) when they are wrong."""
 
 
+class Authorises(ABC):
+    """Can be connected by asking its network for a grant in the person's browser (OAuth)."""
+
+    form: ClassVar[tuple[Field, ...]]
+
+    @abstractmethod
+    def authorise(self, answers: Mapping[str, str], back: str, state: str) -> Authorisation:
+        """Where to send the browser. The network sends it on to `back`, with `state` among the parameters."""
+
+    @abstractmethod
+    def authorised(self, kept: Mapping[str, str], parameters: Mapping[str, str]) -> Connected:
+        """What the network gives for the parameters that the browser came back with. Refused when it gave nothing."""
+
+
 class Fetches(ABC):
     """Hears by asking."""
 
@@ -198,6 +188,20 @@ class Fetches(ABC):
     @abstractmethod
     def history(self, since: datetime, cursor: Json) -> Page:
         """What was said from `since` until the channel was connected, page by page (cursor None on the first call)."""
+
+
+class Streams(Fetches):
+    """Is told by its network that something came, and then fetches: no message depends on the stream alone."""
+
+    quiet: ClassVar[timedelta] = timedelta(minutes=1)
+    """How often to fetch all the same while the stream is open."""
+
+    @abstractmethod
+    def listen(self) -> Iterator[bool]:
+        """True when something may have come, first of all as soon as the line is open; False at least once a minute.
+
+        The rooms close the iterator between two of its values. It ends, or raises, when the line does.
+        """
 
 
 class Rechecks(ABC):
@@ -257,6 +261,36 @@ class Deletes(ABC):
         """Take it back; already gone is success."""
 
 
+class Edits(ABC):
+    """Can change what it said. Changing twice to the same text is changing once."""
+
+    @abstractmethod
+    def edit(self, remote_id: str, text: str) -> None:
+        """Say this instead. Refused when it is gone or the network will not."""
+
+
+class Warns:
+    """Marks a network whose messages may carry a content warning: `reply` and `publish` take `warning` as well."""
+
+
+class Moderates(ABC):
+    """Can decide what others see of a message in a place that is the brand's own (comments on its site)."""
+
+    verdicts: ClassVar[tuple[Verdict, ...]]
+
+    @abstractmethod
+    def moderate(self, remote_id: str, verdict: Verdict) -> None:
+        """Carry the verdict out; that it stands already is success. Refused when the message is gone."""
+
+
+class Attaches(ABC):
+    """Keeps the files beside its messages where no web address leads: the rooms ask it for them."""
+
+    @abstractmethod
+    def attachment(self, remote_id: str, url: str) -> Upload:
+        """The file of a message whose `Media.url` this is. Refused when it is gone."""
+
+
 class Measures(ABC):
     """Knows public counts."""
 
@@ -273,15 +307,3 @@ class Rehearses(ABC):
     @abstractmethod
     def rehearse(self, scenario: str, rate: float, seconds: float) -> Mapping[str, Json]:
         """The channel's new settings for `rate` messages a second over `seconds`, from now. ValueError if unknown."""
-
-
-def retry_after(response: Response, now: datetime) -> timedelta | None:
-    """How long a network asks us to wait: Retry-After in seconds, or RateLimit-Reset as a Unix time."""
-    for name in ("retry-after", "ratelimit-reset", "x-ratelimit-reset"):
-        value = response.headers.get(name, "")
-        if value.isdigit():
-            seconds = int(value)
-            if seconds > 1_000_000_000:
-                seconds = max(1, seconds - int(now.timestamp()))
-            return timedelta(seconds=min(seconds, 86_400))
-    return None

@@ -20,6 +20,7 @@ from comptoir.networks.connector import (
     Rechecks,
     Reconnect,
     Said,
+    Streams,
     TryLater,
 )
 from comptoir.networks.models import Activity, Channel, Delivery, Snapshot
@@ -87,12 +88,21 @@ def _fetch_pages(channel: Channel) -> None:
         with transaction.atomic():
             channel.receive(page.items)
             _keep(channel, cursor=page.cursor)
+            if page.settings:
+                channel.adjust(**page.settings)
             if spoken:
                 mine = Delivery.objects.of(channel.brand_id)
                 mine.filter(pk__in=[delivery.pk for delivery in spoken]).update(passed_on=True)
         more = page.more
         pages += 1
-    channel.worked(timedelta(0) if more else connector.every)
+    channel.worked(timedelta(0) if more else _pause(channel, connector))
+
+
+def _pause(channel: Channel, connector: Any) -> timedelta:
+    """How long until the next fetch: longer while a stream tells what comes."""
+    row = Channel.objects.of(channel.brand_id).filter(pk=channel.pk, listening_until__gt=clock.now())
+    listening = isinstance(connector, Streams) and row.exists()
+    return connector.quiet if listening else connector.every  # type: ignore[no-any-return]
 
 
 def _history_page(channel: Channel) -> None:

@@ -88,7 +88,7 @@ def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, .
         raise Unfit("no_id")
     remote_id = _clean(item.remote_id)
     if isinstance(item, Gone):
-        return (channel.network, remote_id, "post", *([""] * 6), None, *([""] * 6), "[]", "[]", "{}",
+        return (channel.network, remote_id, "post", *([""] * 6), None, *([""] * 9), "[]", "[]", "{}",
                 now, None, now, False, "", False)  # fmt: skip
     actor = item.actor
     if not actor.remote_id or len(actor.remote_id) > ID_MOST:
@@ -103,11 +103,14 @@ def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, .
         _address(actor.avatar), _address(actor.url), _clean(actor.about)[:2_000], _count(actor.followers),
         text, _clean(item.language)[:16], _address(item.url),
         _clean(item.in_reply_to)[:ID_MOST], _clean(item.conversation)[:ID_MOST], _clean(item.about)[:ID_MOST],
+        "" if item.deleted else _clean(item.title)[:500], "" if item.deleted else _clean(item.warning)[:500],
+        item.standing,
         "[]" if item.deleted else _json([asdict(m) for m in item.media]),
         "[]" if item.deleted else _json([asdict(s) for s in item.spans if s.end <= len(text)]),
         _json(item.facts),
         published, _moment(item.edited) if item.edited else None, now if item.deleted else None,
-        item.addressed, fold(f"{text[:SEARCH_MOST]} {name} {handle}") if not item.deleted else "", True,
+        item.addressed,
+        "" if item.deleted else fold(f"{item.title[:500]} {text[:SEARCH_MOST]} {name} {handle}"), True,
     )  # fmt: skip
 
 

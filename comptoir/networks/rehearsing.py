@@ -8,6 +8,7 @@ from comptoir.kernel import clock
 from comptoir.networks.connector import Rehearses
 from comptoir.networks.found import connector_class, networks
 from comptoir.networks.models import Channel
+from comptoir.organisation.audit import record
 
 
 class NoStage(Exception):
@@ -38,6 +39,7 @@ def rehearse(scenario: str, rate: float, seconds: float) -> list[Channel]:
             channel.settings = dict(channel.connector().rehearse(scenario, rate, seconds))
             channel.next_fetch = clock.now()
             channel.save(update_fields=["settings", "next_fetch"])
+            record("rehearsed", channel.brand_id, channel, scenario=scenario, rate=rate, seconds=seconds)
     if not channels:
         raise NoStage
     return channels

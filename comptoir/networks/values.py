@@ -29,6 +29,15 @@ class Kind(StrEnum):
     REPOST = "repost"
 
 
+class Verdict(StrEnum):
+    """What the brand decides about a message in a place that is its own. `APPROVE` takes back each of the others."""
+
+    APPROVE = "approve"
+    HOLD = "hold"
+    SPAM = "spam"
+    REMOVE = "remove"
+
+
 OPENING = frozenset({Kind.REPLY, Kind.MENTION, Kind.QUOTE, Kind.COMMENT, Kind.MESSAGE, Kind.REVIEW})
 SILENT = frozenset({Kind.LIKE, Kind.FOLLOW, Kind.REPOST})
 
@@ -84,6 +93,9 @@ class Activity:
     addressed     False for what only gives context (the strangers' messages above a mention): shown, needs no answer.
     deleted       True when its author took it back: the text is blanked here too.
     edited        when its author last changed it.
+    title         the subject of a mail, the headline of a page: what stands above the text.
+    warning       a content warning: the author wants it read before the text is shown.
+    standing      "" where everybody sees it; "held", "spam" or "removed" while the brand's own place hides it.
     facts         what the connector needs again to answer it (plain JSON, opaque to the rooms).
     """
 
@@ -102,6 +114,9 @@ class Activity:
     addressed: bool = True
     deleted: bool = False
     edited: datetime | None = None
+    title: str = ""
+    warning: str = ""
+    standing: str = ""
     facts: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -138,12 +153,14 @@ class Said:
 class Page:
     """One step of a fetch. It is stored and its cursor kept in one transaction, so nothing falls between two steps.
 
-    more  True when the next step should follow at once.
+    more      True when the next step should follow at once.
+    settings  plain settings of the channel that changed on the way (limits of a server, say), kept with the cursor.
     """
 
     items: Sequence[Activity | Gone | Unusable]
     cursor: Json
     more: bool = False
+    settings: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +227,14 @@ class Connected:
     me: Actor
     grant: Mapping[str, str]
     settings: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """Where the browser is sent to be asked for a grant, and what the connector needs when it comes back.
+
+    `kept` is sealed with the person's session, handed back once and then forgotten.
+    """
+
+    url: str
+    kept: Mapping[str, str]

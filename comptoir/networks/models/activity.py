@@ -6,15 +6,19 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from comptoir.kernel import clock
 from comptoir.networks import connector as contract
 from comptoir.networks.models.channel import Channel
+from comptoir.organisation.audit import record
 from comptoir.organisation.models import BrandManager, BrandQuerySet
 
 KINDS = [(kind.value, kind.value) for kind in contract.Kind]
+
+
+STANDINGS = [(name, name) for name in ("held", "spam", "removed")]
 
 
 class Actor(models.Model):
@@ -64,6 +68,9 @@ class Activity(models.Model):
     in_reply_to = models.TextField(blank=True)
     conversation = models.TextField(blank=True)
     about = models.TextField(blank=True)
+    title = models.TextField(blank=True, default="")
+    warning = models.TextField(blank=True, default="")
+    standing = models.CharField(max_length=10, blank=True, default="", choices=STANDINGS)
     media = models.JSONField(default=list)
     spans = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
@@ -102,6 +109,9 @@ class Activity(models.Model):
             in_reply_to=self.in_reply_to,
             conversation=self.conversation,
             about=self.about,
+            title=self.title,
+            warning=self.warning,
+            standing=self.standing,
             facts=self.facts,
         )
 
@@ -147,3 +157,13 @@ class SetAside(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel_id}: {self.reason}"
+
+    def settle(self) -> bool:
+        """A person has seen it; False when somebody had before."""
+        with transaction.atomic():
+            brand = self.channel.brand_id
+            waiting = SetAside.objects.of(brand).filter(pk=self.pk, settled_at=None)
+            if not waiting.update(settled_at=clock.now()):
+                return False
+            record("set_aside_settled", brand, self)
+        return True

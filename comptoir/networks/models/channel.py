@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.secrets import seal, unseal
 from comptoir.networks import connector as contract
 from comptoir.networks.found import connector_class
+from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Notice
 
 
@@ -52,6 +54,8 @@ class Channel(models.Model):
     next_fetch = models.DateTimeField(default=clock.now)
     next_recheck = models.DateTimeField(default=clock.now)
     fetched_at = models.DateTimeField(null=True)
+    listener = models.UUIDField(null=True)
+    listening_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(default=clock.now)
 
@@ -99,6 +103,31 @@ class Channel(models.Model):
 
         return receive(self, items, historic)
 
+    def adjust(self, **changes: Any) -> None:
+        """Change some of the plain settings, over whatever somebody else changed meanwhile."""
+        with transaction.atomic():
+            row = Channel.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
+            row.settings = {**row.settings, **changes}
+            row.save(update_fields=["settings"])
+        self.settings = row.settings
+
+    def listened(self, by: UUID, for_: timedelta) -> bool:
+        """Lease the channel's stream to one listener, or prolong its lease; False when another one has it."""
+        now = clock.now()
+        rows = Channel.objects.of(self.brand_id).filter(pk=self.pk, state=self.State.ACTIVE)
+        free = models.Q(listener=by) | models.Q(listening_until=None) | models.Q(listening_until__lte=now)
+        return bool(rows.filter(free).update(listener=by, listening_until=now + for_))
+
+    def unheard(self, by: UUID) -> None:
+        """The stream ended: fetching goes on at its usual pace."""
+        rows = Channel.objects.of(self.brand_id).filter(pk=self.pk, listener=by)
+        rows.update(listener=None, listening_until=None, next_fetch=clock.now())
+
+    def wake(self) -> None:
+        """Something may have come: the next fetch is due, unless the network asked for patience."""
+        rows = Channel.objects.of(self.brand_id).filter(pk=self.pk, state=self.State.ACTIVE, failures=0)
+        rows.update(next_fetch=clock.now())
+
     def worked(self, next_fetch: timedelta) -> None:
         """A fetch went well: plan the next one and take down what was said about the channel."""
         now = clock.now()
@@ -119,21 +148,29 @@ class Channel(models.Model):
 
     def switch_off(self) -> None:
         """A person wants silence here: nothing comes in or leaves until somebody switches it on."""
-        Channel.objects.of(self.brand_id).filter(pk=self.pk).update(state=self.State.OFF, code="", facts={})
-        Notice.settle(self.brand_id, f"channel:{self.pk}")
+        with transaction.atomic():
+            on = Channel.objects.of(self.brand_id).filter(pk=self.pk).exclude(state=self.State.OFF)
+            if on.update(state=self.State.OFF, code="", facts={}):
+                record("channel_off", self.brand_id, self, channel=str(self))
+            Notice.settle(self.brand_id, f"channel:{self.pk}")
 
     def switch_on(self) -> None:
         """Let it hear and speak again, from where it stopped, with the grant that it has."""
         off = Channel.objects.of(self.brand_id).filter(pk=self.pk, state=self.State.OFF)
-        off.update(state=self.State.ACTIVE, next_fetch=clock.now(), failures=0)
+        with transaction.atomic():
+            if off.update(state=self.State.ACTIVE, next_fetch=clock.now(), failures=0):
+                record("channel_on", self.brand_id, self, channel=str(self))
 
     def lose(self, error: contract.ConnectorError) -> None:
         """The grant died: nothing leaves or comes until a person connects again, and all who work here see it."""
-        changed = Channel.objects.of(self.brand_id).filter(pk=self.pk).exclude(state=self.State.OFF)
-        if changed.update(state=self.State.RECONNECT, code=error.code, facts=error.facts):
-            Notice.post(
-                self.brand_id, "channel_reconnect", f"channel:{self.pk}", channel=str(self), id=self.pk
-            )
+        rows = Channel.objects.of(self.brand_id).filter(pk=self.pk).exclude(state=self.State.OFF)
+        with transaction.atomic():
+            if rows.exclude(state=self.State.RECONNECT).update(state=self.State.RECONNECT):
+                record("channel_lost", self.brand_id, self, channel=str(self), code=error.code)
+            if rows.update(code=error.code, facts=error.facts):
+                Notice.post(
+                    self.brand_id, "channel_reconnect", f"channel:{self.pk}", channel=str(self), id=self.pk
+                )
 
 
 class Grant(models.Model):

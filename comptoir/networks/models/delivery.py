@@ -15,6 +15,7 @@ from comptoir.kernel.events import tell
 from comptoir.networks.events import DeliveryMoved
 from comptoir.networks.models.activity import Activity
 from comptoir.networks.models.channel import Channel
+from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
 
 _HOLD_LOCK = 7_240_001
@@ -135,7 +136,14 @@ class Delivery(models.Model):
     def settle(self, by: Any, sent: bool) -> bool:
         """A person looked at the network and says whether it is there: it counts as sent, or it leaves again."""
         new = self.State.SENT if sent else self.State.WAITING
-        return self.move(self.State.UNCERTAIN, new, settled_by=by, not_before=clock.now(), code="", facts={})
+        with transaction.atomic():
+            if not self.move(
+                self.State.UNCERTAIN, new, settled_by=by, not_before=clock.now(), code="", facts={}
+            ):
+                return False
+            what = "delivery_settled_sent" if sent else "delivery_settled_again"
+            record(what, self.channel.brand_id, self, by)
+        return True
 
 
 class Attachment(models.Model):

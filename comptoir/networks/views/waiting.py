@@ -14,7 +14,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.kernel import clock
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Delivery, SetAside
 from comptoir.networks.sentences import sentence
@@ -94,8 +93,8 @@ def set_aside(request: BrandRequest) -> HttpResponse:
 @on_brand("agent")
 def seen(request: BrandRequest, pk: int) -> HttpResponse:
     """Take a message that was set aside off the list."""
-    changed = SetAside.objects.of(request.brand).filter(pk=pk, settled_at=None).update(settled_at=clock.now())
-    if not changed:
+    found = SetAside.objects.of(request.brand).filter(pk=pk).first()
+    if found is None or not found.settle():
         raise Http404(_("There is no such message here, or a colleague has dealt with it."))
     messages.success(request, _("Taken off the list."))
     return redirect("set-aside", request.brand.slug)
