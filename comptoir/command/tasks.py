@@ -10,6 +10,10 @@ from importlib import import_module
 
 from comptoir.command import saying
 from comptoir.kernel import config, onboard
+from comptoir.kernel.acting import acts
+
+_STAYING = frozenset({"web", "live", "worker"})
+"""What runs until it is stopped. It does what others ask: who acts is known for each request and each job."""
 
 
 @contextmanager
@@ -53,12 +57,25 @@ def run(asked: argparse.Namespace) -> int:
     }[asked.command]
     try:
         with at_hand():
-            return _with_database(asked, does)
+            if asked.command in _STAYING:
+                return _with_database(asked, does)
+            with acts("command", name=_who()):
+                return _with_database(asked, does)
     except onboard.Unusable as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _who() -> str:
+    """Whoever types, as the machine knows them; behind sudo, the person and not root."""
+    from getpass import getuser
+
+    try:
+        return os.environ.get("SUDO_USER") or getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _with_database(asked: argparse.Namespace, does: Callable[[argparse.Namespace], int]) -> int:
@@ -69,7 +86,7 @@ def _with_database(asked: argparse.Namespace, does: Callable[[argparse.Namespace
     from comptoir.command import preparing
 
     try:
-        if asked.command in {"web", "live", "worker", "migrate"}:
+        if asked.command in {*_STAYING, "migrate"}:
             preparing.reach()
         else:
             preparing.knock()

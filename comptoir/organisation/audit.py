@@ -7,13 +7,15 @@ sentences stand in `organisation.audit_sentences`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from comptoir.kernel.acting import acting
 from comptoir.organisation.models.audit import AuditEntry
-from comptoir.organisation.models.brand import Brand
+
+if TYPE_CHECKING:
+    from comptoir.organisation.models.brand import Brand
 
 _WHO_MOST = 254
 

@@ -59,6 +59,7 @@ SENTENCES: dict[str, dict[str, str]] = {
     "access": {
         "signed_in": gettext_noop("%(who)s signed in."),
         "sign_in_failed": gettext_noop("Somebody tried to sign in as %(account)s and failed."),
+        "sign_in_unknown": gettext_noop("Somebody tried to sign in to an account that does not exist."),
         "sign_in_locked": gettext_noop("Somebody tried to sign in as %(account)s too often and has to wait."),
         "signed_out": gettext_noop("%(who)s signed out."),
         "password_changed": gettext_noop("%(who)s changed their password."),

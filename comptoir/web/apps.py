@@ -6,5 +6,5 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Hear sign-outs and lost memberships in every process, not only in those that have served a sign-in."""
-        from comptoir.web import accounts  # noqa: F401
+        """Hear sign-ins and lost memberships in every process, not only in those that have served a sign-in."""
+        from comptoir.web import accounts, signins  # noqa: F401

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from comptoir.networks import connecting, rehearsing
 from comptoir.networks.models import Channel
+from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, Membership, Role, User
 from comptoir.web.members import person, sign_in_link
 
@@ -74,7 +75,8 @@ def _make() -> First:
     owner = person(_owner_email())
     name = account.me.name or account.me.handle
     brand = Brand.objects.create(name=name, slug=slugify(name)[:50] or "brand")
-    Membership.objects.create(brand=brand, user=owner, role=Role.OWNER)
+    record("brand_made", brand, brand, name=name)
+    brand.admit(owner, Role.OWNER)
     return First(owner, brand, connecting.store(brand, stage, account, owner), made=True)
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from comptoir.organisation.audit import record
 from comptoir.organisation.models import SignInLink, User
 
 
@@ -25,4 +26,5 @@ def person(email: str, name: str = "") -> User:
 
 def sign_in_link(user: User) -> str:
     """A fresh address that signs this user in, once within 15 minutes. Their earlier unused ones stop working."""
+    record("owner_link_issued", None, user, account=str(user))
     return settings.PUBLIC_URL + reverse("owner-link", args=[SignInLink.issue(user)])

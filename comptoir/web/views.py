@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.organisation.access import memberships_of
+from comptoir.organisation.audit import record
 from comptoir.organisation.models import User
 from comptoir.web.context import KEYS
 
@@ -82,6 +83,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
+        record("own_settings_changed", None, user)
         with translation.override(user.language or None):
             messages.success(request, _("Kept."))
         return redirect("settings")

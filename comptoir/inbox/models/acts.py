@@ -10,6 +10,7 @@ from django.db import models, transaction
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel import clock
 from comptoir.networks.models import Delivery
+from comptoir.organisation.audit import record
 
 if TYPE_CHECKING:
     from comptoir.organisation.models import User
@@ -45,6 +46,7 @@ class Reply(Act):
             from comptoir.inbox.gathering import refresh
 
             refresh([self.thread_id])
+            record("reply_undone", self.thread.brand_id, self.thread, reply=self.pk)
         return True
 
     def take_back(self, by: User) -> Delivery:
@@ -54,7 +56,9 @@ class Reply(Act):
         said = self.delivery.result
         if said is None or said.deleted or self.delivery.state != Delivery.State.SENT:
             raise ValueError("not_there")
-        return send(self.delivery.channel, "", by=by, target=said, act=Delivery.Act.DELETE)
+        with transaction.atomic():
+            record("reply_taken_back", self.thread.brand_id, self.thread, by, reply=self.pk)
+            return send(self.delivery.channel, "", by=by, target=said, act=Delivery.Act.DELETE)
 
 
 class Note(Act):
@@ -72,8 +76,11 @@ class Note(Act):
 
     def undo(self) -> bool:
         """Take it back."""
-        done = Note.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
-        return bool(done)
+        with transaction.atomic():
+            if not Note.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=clock.now()):
+                return False
+            record("note_undone", self.thread.brand_id, self.thread, note=self.pk)
+        return True
 
 
 class Assignment(Act):

@@ -14,6 +14,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
 from comptoir.networks.models import Activity, Actor, Channel
+from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Answered(Exception):
 class ThreadQuerySet(BrandQuerySet["Thread"]):
     def take_up(self) -> int:
         """Bring what the history offers among these to the counter, open; how many."""
-        return self._offered(closed_at=None)
+        return self._offered("offers_taken", closed_at=None)
 
     def leave(self, by: User) -> int:
         """Leave what the history offers among these closed, by this person's word; how many."""
@@ -42,9 +43,9 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
         with transaction.atomic():
             found = list(self.filter(offered=True).select_for_update())
             Closure.objects.bulk_create(Closure(thread=thread, by=by, at=now) for thread in found)
-            return self._offered()
+            return self._offered("offers_left", by)
 
-    def _offered(self, **changes: Any) -> int:
+    def _offered(self, what: str, by: User | None = None, **changes: Any) -> int:
         with transaction.atomic():
             rows = self.filter(offered=True)
             touched: dict[int, list[int]] = {}
@@ -52,6 +53,7 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
                 touched.setdefault(brand, []).append(pk)
             done = rows.update(offered=False, **changes)
             for brand, threads in touched.items():
+                record(what, brand, by=by, count=len(threads))
                 nudge(brand, threads)
         return done
 
@@ -148,6 +150,7 @@ class Thread(models.Model):
                 raise ValueError("nobody")
             delivery = send(self.channel, text, by=by, target=target, key=key, after=settings.SEND_DELAY)
             reply = Reply.objects.create(thread=self, delivery=delivery, author=by)
+            record("replied", self.brand_id, self, by, reply=reply.pk, delivery=delivery.pk)
             self._set(answered=True)
         return reply
 
@@ -155,8 +158,10 @@ class Thread(models.Model):
         """Write something that only colleagues see."""
         from comptoir.inbox.models.acts import Note
 
-        note = Note.objects.create(thread=self, author=by, text=text)
-        self._set()
+        with transaction.atomic():
+            note = Note.objects.create(thread=self, author=by, text=text)
+            record("noted", self.brand_id, self, by, note=note.pk)
+            self._set()
         return note
 
     def assign(self, to: User | None, by: User) -> Assignment:
@@ -166,6 +171,10 @@ class Thread(models.Model):
         with transaction.atomic():
             held = Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
             act = Assignment.objects.create(thread=self, to=to, by=by, before_id=held.assignee_id)
+            if to is None:
+                record("unassigned", self.brand_id, self, by)
+            else:
+                record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
             self._set(assignee=to)
         return act
 
@@ -179,6 +188,7 @@ class Thread(models.Model):
                 return None
             self.closed_at = now
             closure = Closure.objects.create(thread=self, by=by, at=now)
+            record("closed", self.brand_id, self, by)
             self._set()
         return closure
 
@@ -190,6 +200,7 @@ class Thread(models.Model):
                 return False
             self.closed_at = None
             self.closures.filter(reopened_at=None).update(reopened_at=clock.now(), reopened_by=by)
+            record("reopened", self.brand_id, self, by)
             self._set()
         return True
 

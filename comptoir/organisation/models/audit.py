@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 
 from comptoir.kernel import clock
-from comptoir.organisation.models.brand import Brand
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 
 PURGING = "comptoir.purging_audit"
@@ -32,8 +31,9 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(default=clock.now)
     brand = models.ForeignKey(
-        Brand, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
-    )
+        "organisation.Brand", on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False,
         db_index=False,
