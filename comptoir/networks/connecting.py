@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,15 @@ from comptoir.kernel import clock
 from comptoir.kernel.faults import OutsideError, Unreachable
 from comptoir.kernel.live import nudge
 from comptoir.kernel.secrets import seal
-from comptoir.networks.connector import Connected, Connects, Field, Refused, TryLater
+from comptoir.networks.connector import (
+    Authorisation,
+    Authorises,
+    Connected,
+    Connects,
+    Field,
+    Refused,
+    TryLater,
+)
 from comptoir.networks.found import UnknownNetwork, connector_class
 from comptoir.networks.models import Channel, Grant
 from comptoir.networks.outside import http
@@ -49,16 +58,39 @@ def ask(network: str, answers: Mapping[str, str]) -> Connected:
     kind = connector_class(network)
     if not issubclass(kind, Connects):
         raise UnknownNetwork(network)
-    grant = _NoGrant()
+    with _asking(kind) as connector:
+        return _with_found(connector, connector.connect(_checked(kind.form, answers)))
+
+
+def authorise(network: str, answers: Mapping[str, str], back: str, state: str) -> Authorisation | None:
+    """Where a person's browser is asked for the grant, None for networks, or answers, that need no asking there."""
+    kind = connector_class(network)
+    if not issubclass(kind, Authorises):
+        return None
+    with _asking(kind) as connector:
+        given: Authorisation | None = connector.authorise(_checked(kind.form, answers), back, state)
+    return given
+
+
+def authorised(network: str, kept: Mapping[str, str], parameters: Mapping[str, str]) -> Connected:
+    """The grant that the browser came back with. The errors are those of `connect`."""
+    with _asking(connector_class(network)) as connector:
+        return _with_found(connector, connector.authorised(kept, parameters))
+
+
+@contextmanager
+def _asking(kind: Any) -> Iterator[Any]:
+    """A connector of no channel yet. What the way out raises becomes an error of the contract."""
     try:
-        connected: Connected = kind(http=http(), grant=grant, settings={}).connect(
-            _checked(kind.form, answers)
-        )
+        yield kind(http=http(), grant=_NoGrant(), settings={})
     except Unreachable as fault:
         raise TryLater("unreachable", host=fault.host) from fault
     except OutsideError as fault:
         raise Refused(fault.code, host=fault.host) from fault
-    return Connected(connected.me, {**grant, **connected.grant}, connected.settings)
+
+
+def _with_found(connector: Any, connected: Connected) -> Connected:
+    return Connected(connected.me, {**connector.grant, **connected.grant}, connected.settings)
 
 
 def store(
@@ -85,7 +117,9 @@ def store(
         sealed = seal(json.dumps(dict(connected.grant)))
         Grant.objects.update_or_create(channel=channel, defaults={"sealed": sealed})
         Notice.settle(brand.pk, f"channel:{channel.pk}")
-        record("channel_connected" if new else "channel_reconnected", brand, channel, by, channel=str(channel))
+        record(
+            "channel_connected" if new else "channel_reconnected", brand, channel, by, channel=str(channel)
+        )
         nudge(brand.pk, what="channels")
     return channel
 

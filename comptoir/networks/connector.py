@@ -166,8 +166,11 @@ class Authorises(ABC):
     form: ClassVar[tuple[Field, ...]]
 
     @abstractmethod
-    def authorise(self, answers: Mapping[str, str], back: str, state: str) -> Authorisation:
-        """Where to send the browser. The network sends it on to `back`, with `state` among the parameters."""
+    def authorise(self, answers: Mapping[str, str], back: str, state: str) -> Authorisation | None:
+        """Where to send the browser. The network sends it on to `back`, with `state` among the parameters.
+
+        None when the answers are enough to `connect` without asking, for networks that can do both.
+        """
 
     @abstractmethod
     def authorised(self, kept: Mapping[str, str], parameters: Mapping[str, str]) -> Connected:

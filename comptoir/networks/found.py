@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comptoir.networks.connector import Connects
+from comptoir.networks.connector import Authorises, Connects
 
 GROUP = "comptoir.connectors"
 
@@ -27,7 +27,7 @@ def connector_class(network: str) -> Any:
 def networks() -> tuple[str, ...]:
     """The names of all installed networks that can be connected."""
     names = sorted(point.name for point in entry_points(group=GROUP))
-    return tuple(name for name in names if issubclass(connector_class(name), Connects))
+    return tuple(name for name in names if issubclass(connector_class(name), Connects | Authorises))
 
 
 def label_of(network: str) -> str:

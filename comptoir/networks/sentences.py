@@ -35,6 +35,9 @@ SENTENCES = {
     "blocked": gettext_noop("The person has blocked this account on %(network)s."),
     "not_allowed": gettext_noop("%(network)s does not let this account answer there."),
     "uncertain": gettext_noop("We cannot tell whether it reached %(network)s."),
+    "restored": gettext_noop(
+        "It was about to leave when the backup was made that this counter was restored from."
+    ),
     "empty": gettext_noop("There is nothing in it to send."),
     "too_many_images": gettext_noop("%(network)s takes fewer pictures in one message."),
     "image_too_large": gettext_noop("A picture is too large for %(network)s."),
@@ -45,6 +48,7 @@ SENTENCES = {
     "answer_invalid": gettext_noop("This answer cannot be right."),
     "already_connected": gettext_noop("%(handle)s is connected already."),
     "another_account": gettext_noop("This is %(handle)s, but the channel to connect again is %(meant)s."),
+    "access_denied": gettext_noop("%(network)s said no, or somebody did there. Nothing was connected."),
     "wrong_password": gettext_noop("%(network)s does not know this name with this password."),
     "bad_credentials": gettext_noop("%(network)s does not know this name with this password."),
     "unknown_handle": gettext_noop("%(network)s knows nobody of that name."),
@@ -58,9 +62,14 @@ SENTENCES = {
         "That address must begin with https, so that the password is not read on its way."
     ),
     "reconnect": gettext_noop("%(network)s no longer lets us speak for this account."),
+    "key_missing": gettext_noop("What %(network)s gave us is sealed with a key that is no longer here."),
 }
 
 NOTICES = {
+    "restored": gettext_noop(
+        "This counter was restored from a backup. %(count)s answers may have left since: say for each of them "
+        "whether it is there."
+    ),
     "channel_reconnect": gettext_noop(
         "%(channel)s has to be connected again: until then nothing comes in or leaves there."
     ),

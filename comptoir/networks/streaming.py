@@ -36,27 +36,29 @@ class Listening:
         self.me: UUID = uuid4()
         self._look = look
         self._stop = threading.Event()
+        self._looking = threading.Thread(target=self._supervise, name="listening", daemon=True)
         self._lines: dict[int, threading.Thread] = {}
         self._pauses: dict[int, float] = {}
         self._due: dict[int, float] = {}
 
     def start(self) -> None:
         """Begin to listen, in the background."""
-        threading.Thread(target=self._supervise, name="listening", daemon=True).start()
+        self._looking.start()
 
     def stop(self, patience: float = 5.0) -> None:
         """Hang up: each stream at its next sign of life."""
         self._stop.set()
-        for line in list(self._lines.values()):
-            line.join(patience)
+        for thread in [self._looking, *self._lines.values()]:
+            thread.join(patience)
 
     def _supervise(self) -> None:
         while not self._stop.is_set():
             try:
-                close_old_connections()
                 self._take_up()
             except DatabaseError:
                 log.warning("streams: the database does not answer")
+            finally:
+                close_old_connections()
             self._stop.wait(self._look)
 
     def _take_up(self) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from comptoir.networks.views import authorising
 from comptoir.web import people, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings, name="settings"),
     path("language/", views.language, name="language"),
     path("", include("comptoir.web.entrance_urls")),
+    path("channels/back/", authorising.back, name="authorised"),
     path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/people/", people.people, name="people"),

@@ -15,11 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.networks.connecting import connect
-from comptoir.networks.connector import Connects, Fetches, Publishes, Refused, Replies, TryLater
+from comptoir.networks.connector import Authorises, Connects, Fetches, Publishes, Refused, Replies, TryLater
 from comptoir.networks.forms import ConnectForm
 from comptoir.networks.found import UnknownNetwork, connector_class, label_of, networks
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.sentences import sentence
+from comptoir.networks.views.authorising import away
 from comptoir.organisation.access import BrandRequest, on_brand
 
 
@@ -109,6 +110,8 @@ def connection(request: BrandRequest, network: str) -> HttpResponse:
     """The network's own form. 422 when the network refuses the answers, 503 when it cannot be asked."""
     form = _form(network, request)
     if request.method == "POST" and form.is_valid() and (done := _connect(request, network, form)):
+        if isinstance(done, HttpResponse):
+            return done
         words = _("%(channel)s is connected. What people write appears by itself.")
         messages.success(request, words % {"channel": done.handle})
         return redirect("channels", request.brand.slug)
@@ -134,7 +137,9 @@ def channel(request: BrandRequest, pk: int) -> HttpResponse:
             raise PermissionDenied(
                 _("Connecting a channel takes the manager role. Ask an owner of the brand.")
             )
-        if form is not None and form.is_valid() and _connect(request, found.network, form, found):
+        if form is not None and form.is_valid() and (done := _connect(request, found.network, form, found)):
+            if isinstance(done, HttpResponse):
+                return done
             messages.success(request, _("%(channel)s is connected again.") % {"channel": found.handle})
             return redirect("channel", request.brand.slug, found.pk)
     context = {
@@ -172,18 +177,20 @@ def _form(network: str, request: BrandRequest) -> ConnectForm:
         kind: Any = connector_class(network)
     except UnknownNetwork:
         kind = None
-    if kind is None or not issubclass(kind, Connects):
+    if kind is None or not issubclass(kind, Authorises | Connects):
         raise Http404(_("No network of that name is installed here."))
     return ConnectForm(network, kind.form, request.POST if request.method == "POST" else None)
 
 
 def _connect(
     request: BrandRequest, network: str, form: ConnectForm, again: Channel | None = None
-) -> Channel | None:
-    """Ask the network now; None with the reason in the form."""
+) -> Channel | HttpResponse | None:
+    """Ask the network now, or send the browser there to be asked; None with the reason in the form."""
     answers = {name: "" if value is None else str(value) for name, value in form.cleaned_data.items()}
     try:
-        return connect(request.brand, network, answers, request.user, again)
+        return away(request, network, answers, again) or connect(
+            request.brand, network, answers, request.user, again
+        )
     except (Refused, TryLater) as error:
         form.refused(error)
         return None
