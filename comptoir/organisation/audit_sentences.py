@@ -55,6 +55,19 @@ SENTENCES: dict[str, dict[str, str]] = {
             "%(who)s changed the role of %(member)s from %(before)s to %(role)s."
         ),
         "member_dismissed": gettext_noop("%(who)s took the role of %(member)s away."),
+        "brand_changed": gettext_noop("%(who)s changed the settings of the brand %(name)s."),
+        "brand_archived": gettext_noop("%(who)s archived the brand %(name)s."),
+        "brand_brought_back": gettext_noop("%(who)s brought the brand %(name)s back."),
+        "member_invited": gettext_noop("%(who)s invited somebody in the role %(role)s (invitation %(about)s)."),
+        "invitation_sent": gettext_noop("%(who)s had invitation %(about)s sent again."),
+        "invitation_accepted": gettext_noop("%(member)s accepted invitation %(about)s."),
+        "invitation_withdrawn": gettext_noop("%(who)s withdrew invitation %(about)s."),
+        "domain_opened": gettext_noop("%(who)s let people with an address at %(domain)s ask to join."),
+        "domain_shut": gettext_noop("%(who)s no longer lets people with an address at %(domain)s ask to join."),
+        "joining_asked": gettext_noop("%(who)s asked to join."),
+        "joining_declined": gettext_noop("%(who)s declined request %(about)s to join."),
+        "account_switched_off": gettext_noop("%(who)s switched off the account of %(account)s."),
+        "account_switched_on": gettext_noop("%(who)s switched on the account of %(account)s again."),
     },
     "access": {
         "signed_in": gettext_noop("%(who)s signed in."),
@@ -68,7 +81,10 @@ SENTENCES: dict[str, dict[str, str]] = {
     "settings": {
         "own_settings_changed": gettext_noop("%(who)s changed their own settings."),
     },
-    "data": {},
+    "data": {
+        "restored": gettext_noop("%(who)s restored this counter from a backup of %(made)s."),
+        "keys_rotated": gettext_noop("%(who)s put a new key in use, and sealed what is kept anew."),
+    },
     "programs": {},
 }
 

@@ -1,22 +1,41 @@
 """Who works here, for which brand, and what they may do."""
 
 from comptoir.organisation.models.audit import AuditEntry
-from comptoir.organisation.models.brand import Brand, LastOwner, Membership, Role
+from comptoir.organisation.models.brand import Brand, LastOwner, Membership, Role, SlugTaken
+from comptoir.organisation.models.departure import Departure
+from comptoir.organisation.models.invitation import (
+    AlreadyMember,
+    BeyondRole,
+    Invitation,
+    InvitationLink,
+    Spent,
+)
+from comptoir.organisation.models.joining import AddressProof, CompanyDomain, JoinRequest
 from comptoir.organisation.models.notice import Notice
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet, Unscoped
 from comptoir.organisation.models.signin import SignInLink
 from comptoir.organisation.models.user import User
 
 __all__ = [
+    "AddressProof",
+    "AlreadyMember",
     "AuditEntry",
+    "BeyondRole",
     "Brand",
     "BrandManager",
     "BrandQuerySet",
+    "CompanyDomain",
+    "Departure",
+    "Invitation",
+    "InvitationLink",
+    "JoinRequest",
     "LastOwner",
     "Membership",
     "Notice",
     "Role",
     "SignInLink",
+    "SlugTaken",
+    "Spent",
     "Unscoped",
     "User",
 ]

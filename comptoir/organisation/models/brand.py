@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.kernel import clock
+from comptoir.kernel.events import tell
+from comptoir.kernel.live import revoke
 from comptoir.organisation import audit
+from comptoir.organisation.events import BrandArchived
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 
 if TYPE_CHECKING:
@@ -17,6 +22,10 @@ if TYPE_CHECKING:
 
 class LastOwner(Exception):
     """A brand keeps an owner who can sign in."""
+
+
+class SlugTaken(Exception):
+    """Another brand of the house has this address, archived perhaps."""
 
 
 class Role(models.TextChoices):
@@ -32,6 +41,11 @@ class Role(models.TextChoices):
         ranks = list(type(self))
         return [str(role) for role in ranks[ranks.index(self) :]]
 
+    def and_below(self) -> list[str]:
+        """This role and those that may do less."""
+        ranks = list(type(self))
+        return [str(role) for role in ranks[: ranks.index(self) + 1]]
+
 
 class BrandsQuerySet(BrandQuerySet["Brand"]):
     brand_path = "pk"
@@ -42,10 +56,22 @@ class BrandsManager(BrandManager["Brand", "BrandsQuerySet"]):
 
 
 class Brand(models.Model):
-    """A name that people speak to and about. Everything else belongs to one."""
+    """A name that people speak to and about. Everything else belongs to one.
+
+    `sign` and `tint` (0 to 5) draw its disc, "" and None: as the name makes them. `language` is that of mail to people
+    who have not chosen one, `time_zone` that of readers whose browser names none; "" in both: the house's own.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), unique=True)
+    sign = models.CharField(max_length=2, blank=True)
+    tint = models.PositiveSmallIntegerField(null=True)
+    language = models.CharField(max_length=8, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)
+    archived_at = models.DateTimeField(null=True)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     created = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="brands")
 
@@ -54,40 +80,111 @@ class Brand(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def admit(self, user: User, role: str = "") -> Membership:
+    @classmethod
+    def make(cls, name: str, owner: User, slug: str = "", by: User | None = None, **looks: Any) -> Brand:
+        """A new brand with its first owner. Without a `slug` its address is made of the name. SlugTaken when it is."""
+        proposed = slugify(name)[:46] or "brand"
+        with transaction.atomic():
+            for n in range(1, 2 if slug else 100):
+                asked = slug or (f"{proposed}-{n}" if n > 1 else proposed)
+                if brand := cls._made(name=name, slug=asked, **looks):
+                    break
+            else:
+                raise SlugTaken(asked)
+            audit.record("brand_made", brand, brand, by, name=name)
+            brand.admit(owner, Role.OWNER, by=by)
+        return brand
+
+    @classmethod
+    def _made(cls, **values: Any) -> Brand | None:
+        """The row; None when there is another one of this address."""
+        try:
+            with transaction.atomic():
+                return cls.objects.create(**values)
+        except IntegrityError:
+            return None
+
+    def change(self, by: User, **changes: Any) -> bool:
+        """Give it another name, looks, language or time zone; False when all is as it was."""
+        real = {name: value for name, value in changes.items() if getattr(self, name) != value}
+        if not real:
+            return False
+        with transaction.atomic():
+            Brand.objects.of(self).update(**real)
+            audit.record(
+                "brand_changed", self, self, by, changed=sorted(real), name=real.get("name", self.name)
+            )
+        for name, value in real.items():
+            setattr(self, name, value)
+        return True
+
+    def archive(self, by: User | None) -> bool:
+        """Put it away: its pages close, its channels fall silent, nothing is lost. False when it was already."""
+        with transaction.atomic():
+            if (
+                not Brand.objects.of(self)
+                .filter(archived_at=None)
+                .update(archived_at=clock.now(), archived_by=by)
+            ):
+                return False
+            audit.record("brand_archived", self, self, by, name=self.name)
+            tell(BrandArchived(self.pk))
+            for user in self.memberships.values_list("user_id", flat=True):
+                revoke(user, self.pk)
+        self.refresh_from_db(fields=["archived_at", "archived_by"])
+        return True
+
+    def bring_back(self, by: User | None) -> bool:
+        """Open its pages again; its channels wait for somebody to switch them on. False when it was not archived."""
+        with transaction.atomic():
+            away = Brand.objects.of(self).filter(archived_at__isnull=False)
+            if not away.update(archived_at=None, archived_by=None):
+                return False
+            audit.record("brand_brought_back", self, self, by, name=self.name)
+        self.archived_at = self.archived_by = None
+        return True
+
+    def admit(self, user: User, role: str = "", by: User | None = None) -> Membership:
         """Let somebody work for the brand. "" leaves the role that they have, or makes a newcomer an agent.
 
         LastOwner when the brand would have no owner left.
         """
+        from comptoir.organisation import leaving
+
         with transaction.atomic():
-            self._hold()
+            self.hold()
             membership, new = self.memberships.get_or_create(
                 user=user, defaults={"role": role or str(Role.AGENT)}
             )
             told = {"member": str(user), "member_id": user.pk}
             if new:
-                audit.record("member_admitted", self, membership, role=membership.role, **told)
+                audit.record("member_admitted", self, membership, by, role=membership.role, **told)
+                leaving.settle(user, self, membership)
             elif role not in ("", membership.role):
-                self._keep_an_owner(membership)
+                self.keep_an_owner(membership)
                 before, membership.role = membership.role, role
                 membership.save(update_fields=["role"])
-                audit.record("member_role_changed", self, membership, before=before, role=role, **told)
+                audit.record("member_role_changed", self, membership, by, before=before, role=role, **told)
+                leaving.change(user, self, before, role, by)
         return membership
 
-    def dismiss(self, user: User) -> None:
-        """Take somebody's role away. LastOwner when the brand would have no owner left."""
-        with transaction.atomic():
-            self._hold()
-            for membership in self.memberships.filter(user=user):
-                self._keep_an_owner(membership)
-                audit.record("member_dismissed", self, membership, member=str(user), member_id=user.pk)
-                membership.delete()
+    def dismiss(self, user: User, by: User | None = None) -> None:
+        """Take somebody's role away, and with it every access that came with it. LastOwner when nobody would own it."""
+        from comptoir.organisation import leaving
 
-    def _hold(self) -> None:
+        with transaction.atomic():
+            self.hold()
+            for membership in self.memberships.filter(user=user):
+                self.keep_an_owner(membership)
+                audit.record("member_dismissed", self, membership, by, member=str(user), member_id=user.pk)
+                leaving.leave(user, self, by)
+
+    def hold(self) -> None:
         """One change of roles at a time: two owners cannot each leave because the other stays."""
         Brand.objects.of(self).select_for_update().get()
 
-    def _keep_an_owner(self, leaving: Membership) -> None:
+    def keep_an_owner(self, leaving: Membership) -> None:
+        """LastOwner when nobody who can sign in would own the brand without this membership."""
         owners = self.memberships.filter(role=Role.OWNER, user__is_active=True)
         if leaving.role == Role.OWNER and not owners.exclude(pk=leaving.pk).exists():
             raise LastOwner

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 
 from comptoir.kernel import clock
+from comptoir.organisation.models.tokens import digest, fresh
 from comptoir.organisation.models.user import User
 
 LIFE = timedelta(minutes=15)
@@ -33,24 +32,20 @@ class SignInLink(models.Model):
     def issue(cls, user: User) -> str:
         """Make a link's token for the user. Earlier unused ones stop working."""
         cls.objects.filter(user=user, used_at=None).delete()
-        token = secrets.token_urlsafe(32)
-        cls.objects.create(user=user, digest=_digest(token), expires=clock.now() + LIFE)
+        token, hashed = fresh()
+        cls.objects.create(user=user, digest=hashed, expires=clock.now() + LIFE)
         return token
 
     @classmethod
     def is_live(cls, token: str) -> bool:
         """Whether the token would sign somebody in now; looking does not use it."""
-        return cls.objects.filter(digest=_digest(token), used_at=None, expires__gt=clock.now()).exists()
+        return cls.objects.filter(digest=digest(token), used_at=None, expires__gt=clock.now()).exists()
 
     @classmethod
     def redeem(cls, token: str) -> User | None:
         """The user whom the token signs in, once; None when it is unknown, used or too old."""
         now = clock.now()
-        live = cls.objects.filter(digest=_digest(token), used_at=None, expires__gt=now)
+        live = cls.objects.filter(digest=digest(token), used_at=None, expires__gt=now)
         if live.update(used_at=now) != 1:
             return None
-        return cls.objects.select_related("user").get(digest=_digest(token)).user
-
-
-def _digest(token: str) -> str:
-    return sha256(token.encode(errors="replace")).hexdigest()
+        return cls.objects.select_related("user").get(digest=digest(token)).user

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class User(AbstractBaseUser):
     density = models.CharField(_("density"), max_length=12, blank=True)
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
     shortcuts_off = models.JSONField(default=list, blank=True)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     found_with: list[Membership] | None = None
     """Their roles, where the statement that found them brought those too: for one request."""
@@ -50,6 +53,20 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def end_sessions(self) -> None:
+        """Sign this person out everywhere, from the next request on: each session carries how often that was done."""
+        User.objects.filter(pk=self.pk).update(sessions_ended=F("sessions_ended") + 1)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to be believed; as Django has it until sessions were ended for the first time."""
+        if not self.sessions_ended:
+            plain: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+            return plain
+        said = f"{self.password}:{self.sessions_ended}"
+        return salted_hmac(
+            "comptoir.organisation.User.sessions", said, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def initials(self) -> str:

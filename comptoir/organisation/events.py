@@ -1,0 +1,22 @@
+"""News that the organisation tells the rooms above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WorkEnded:
+    """Somebody may not take threads of a brand any more: they left it, only read now, or their account is off.
+
+    `by_id` is who decided, None for a command or for the house itself.
+    """
+
+    brand_id: int
+    user_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class BrandArchived:
+    """A brand was put away: nothing of it may be heard or said until it is brought back."""
+
+    brand_id: int
