@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 
 from comptoir.kernel.acting import acting
+from comptoir.organisation.audit_sentences import CODES
 from comptoir.organisation.models.audit import AuditEntry
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ def record_each(
 
 
 def _entry(what: str, brand: Brand | int | None, about: Any, by: Any, facts: dict[str, Any]) -> AuditEntry:
+    if settings.TESTING and what not in CODES:
+        raise KeyError(f"{what}: say in organisation.audit_sentences what it means")
     now = acting()
     user = by if by is not None and by.pk else now.user
     return AuditEntry(

@@ -44,7 +44,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "channel_lost": gettext_noop("The network no longer lets us speak for the channel %(channel)s."),
         "channel_off": gettext_noop("%(who)s switched the channel %(channel)s off."),
         "channel_on": gettext_noop("%(who)s switched the channel %(channel)s on."),
-        "rehearsed": gettext_noop("%(who)s had the rehearsal scenario %(scenario)s played."),
+        "rehearsed": gettext_noop("%(who)s had the drill %(scenario)s played."),
         "held": gettext_noop("%(who)s stopped everything that leaves."),
         "hold_lifted": gettext_noop("%(who)s let everything leave again."),
     },
@@ -82,6 +82,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "own_settings_changed": gettext_noop("%(who)s changed their own settings."),
     },
     "data": {
+        "audit_exported": gettext_noop("%(who)s exported the audit log."),
         "restored": gettext_noop("%(who)s restored this counter from a backup of %(made)s."),
         "keys_rotated": gettext_noop("%(who)s put a new key in use, and sealed what is kept anew."),
     },
@@ -91,6 +92,9 @@ SENTENCES: dict[str, dict[str, str]] = {
 CODES: dict[str, str] = {code: words for group in SENTENCES.values() for code, words in group.items()}
 
 
+_ROLES = {"reader": "Reader", "agent": "Agent", "manager": "Manager", "owner": "Owner"}
+
+
 class _Facts(dict[str, Any]):
     """Facts that a sentence names and nobody gave are shown as a dash."""
 
@@ -98,8 +102,19 @@ class _Facts(dict[str, Any]):
         return "–"
 
 
+def _plain(value: Any) -> Any:
+    """Roles as people say them; the rest as it is."""
+    return _(_ROLES[value]) if isinstance(value, str) and value in _ROLES else value
+
+
+def codes_of(kind: str) -> list[str]:
+    """The codes of one kind of act; none for a kind that there is not."""
+    return list(SENTENCES.get(kind, ()))
+
+
 def audit_sentence(what: str, who: str, about: int | None, facts: Mapping[str, Any]) -> str:
     """What an entry says. An empty `who` is Comptoir itself."""
-    named = {**facts, "who": who or "Comptoir", "about": about or "–"}
+    named = {name: _plain(value) for name, value in facts.items()}
+    named |= {"who": who or "Comptoir", "about": about or "–"}
     known = CODES.get(what)
     return _(known) % _Facts(named) if known else f"{named['who']}: {what}"

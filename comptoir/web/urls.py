@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.networks.views import authorising
-from comptoir.web import people, views
+from comptoir.web import audit, people, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/back/", authorising.back, name="authorised"),
     path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
+    path("b/<slug:brand>/audit/", audit.audit, name="audit"),
+    path("b/<slug:brand>/audit/export/", audit.audit_export, name="audit-export"),
     path("b/<slug:brand>/people/", people.people, name="people"),
     path("b/<slug:brand>/people/<number:pk>/", people.person, name="person"),
 ]

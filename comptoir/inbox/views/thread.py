@@ -77,6 +77,7 @@ class Desk:
     cannot_url: str = ""
     cannot_act: str = ""
     newest_reply: int = 0
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +218,17 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         newest_reply=stream.newest_reply,
         answers=name[:80],
         private=found.kind == "message",
+        history=_history(request, found),
     )
     _composer(desk, channel, request)
     return desk
+
+
+def _history(request: BrandRequest, found: Any) -> str:
+    """Where the log tells what was done with the thread, for those who may read the log."""
+    if not request.membership.may("manager"):
+        return ""
+    return f"{reverse('audit', args=[request.brand.slug])}?thread={found.pk}"
 
 
 def _state(found: Any) -> tuple[str, str]:

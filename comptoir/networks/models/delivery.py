@@ -187,8 +187,16 @@ class Hold(models.Model):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_HOLD_LOCK])
-            return cls.objects.create(reason=reason, placed_by=by, brand=brand, channel=channel)
+            hold = cls.objects.create(reason=reason, placed_by=by, brand=brand, channel=channel)
+            record("held", hold._of, hold, by)
+        return hold
 
     def lift(self) -> None:
         """Let it flow again."""
-        Hold.objects.filter(pk=self.pk, lifted_at=None).update(lifted_at=clock.now())
+        with transaction.atomic():
+            if Hold.objects.filter(pk=self.pk, lifted_at=None).update(lifted_at=clock.now()):
+                record("hold_lifted", self._of, self)
+
+    @property
+    def _of(self) -> int | None:
+        return self.channel.brand_id if self.channel else self.brand_id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,12 +11,29 @@ from django.db import models
 from comptoir.kernel import clock
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 
+if TYPE_CHECKING:
+    from comptoir.organisation.models.brand import Brand
+
 PURGING = "comptoir.purging_audit"
 """The database's variable that lets the retention purge delete; a trigger refuses every other change."""
 
 
 class AuditQuerySet(BrandQuerySet["AuditEntry"]):
-    pass
+    def house_of(self, brand: Brand) -> AuditQuerySet:
+        """What the house itself wrote about the people of a brand: their sign-ins, passwords, own settings."""
+        from comptoir.organisation.models.brand import Membership
+
+        people = list(Membership.objects.filter(brand=brand).values_list("user_id", flat=True))
+        theirs = models.Q(user__in=people) | models.Q(about_kind="user", about_id__in=people)
+        return self._scope(self.filter(theirs, brand=None))
+
+    def newest(self, older: tuple[datetime, int] | None, limit: int) -> list[AuditEntry]:
+        """The newest of these, those before a place (at, id) if one is given."""
+        rows = self
+        if older:
+            at, pk = older
+            rows = rows.filter(models.Q(at=at, pk__lt=pk) | models.Q(at__lt=at), at__lte=at)
+        return list(rows.order_by("-at", "-pk")[:limit])
 
 
 class AuditManager(BrandManager["AuditEntry", "AuditQuerySet"]):
