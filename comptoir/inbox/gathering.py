@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from comptoir.inbox import gathering_sql as sql
 from comptoir.inbox.models.thread import RECENT
+from comptoir.inbox.telling import tell_answered
 from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
 from comptoir.networks.connector import OPENING
@@ -66,6 +67,7 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
         live = sorted({t for m, t in placed if m.addressed and not m.own and not m.historic})
         refresh(thread for thread in touched if thread not in fresh)
         _reopen(thread for thread in live if thread not in fresh)
+        tell_answered([thread for thread in live if thread not in fresh])
         if told := sorted({thread for m, thread in placed if not m.historic}):
             nudge(channel.brand_id, told)
     return touched

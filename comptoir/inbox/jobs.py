@@ -3,11 +3,14 @@
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import gathering
-from comptoir.inbox.models import Entry, Reply
+from comptoir.inbox.models import Entry, Reply, Thread
+from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved
 from comptoir.networks.models import Channel
+from comptoir.organisation.events import WorkEnded
+from comptoir.organisation.models import Membership, Role, User
 
 
 @listens(ActivitiesReceived)
@@ -28,11 +31,22 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
             nudge(brand, threads)
 
 
+@listens(WorkEnded)
+@app.task(priority=8)
+def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
+    """Somebody may not take threads of a brand any more: those they had wait for somebody else."""
+    may = Membership.objects.filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
+    if not may.filter(user__is_active=True).exists():
+        by = User.objects.filter(pk=by_id).first() if by_id else None
+        Thread.objects.of(brand_id).give_back(user_id, by)
+
+
 @listens(DeliveryMoved)
 @app.task(priority=8)
 def delivery_moved(delivery_id: int) -> None:
     """Show what became of an answer."""
-    reply = Reply.objects.filter(delivery=delivery_id).select_related("thread").first()
-    if reply:
+    rows = Reply.objects.filter(delivery=delivery_id).select_related("thread", "delivery__channel")
+    if reply := rows.first():
+        tell_outcome(reply)
         gathering.refresh([reply.thread_id])
         nudge(reply.thread.brand_id, [reply.thread_id])

@@ -1,4 +1,4 @@
-"""What codes say, in the reader's language: errors of connectors and of the way out, and notices.
+"""What codes say, in the reader's language: errors of connectors and of the way out.
 
 A code with no sentence of its own still gets one, with the code in it, so that nothing fails without a word.
 """
@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from comptoir.organisation.topics import Facts
 
 SENTENCES = {
     # The network does not answer, or not yet.
@@ -61,18 +63,19 @@ SENTENCES = {
     "insecure_server": gettext_noop(
         "That address must begin with https, so that the password is not read on its way."
     ),
+    "not_a_site": gettext_noop("No %(network)s answers at that address."),
+    "no_app_passwords": gettext_noop("That site gives out no application passwords."),
+    "password_not_passed_on": gettext_noop(
+        "The site's web server does not pass the password on to %(network)s: it drops the Authorization header."
+    ),
+    "needs_moderator": gettext_noop("This user may not moderate comments there."),
+    "site_moved": gettext_noop("The site has moved: connect it again at its new address."),
+    "maintenance": gettext_noop("The site is down for maintenance. It is tried again by itself."),
+    "said_already": gettext_noop("Exactly this was said there already."),
+    "image_kind": gettext_noop("%(network)s does not take pictures of this kind."),
+    "not_moderated": gettext_noop("Nothing can be decided about this message on %(network)s."),
     "reconnect": gettext_noop("%(network)s no longer lets us speak for this account."),
     "key_missing": gettext_noop("What %(network)s gave us is sealed with a key that is no longer here."),
-}
-
-NOTICES = {
-    "restored": gettext_noop(
-        "This counter was restored from a backup. %(count)s answers may have left since: say for each of them "
-        "whether it is there."
-    ),
-    "channel_reconnect": gettext_noop(
-        "%(channel)s has to be connected again: until then nothing comes in or leaves there."
-    ),
 }
 
 _UNREACHABLE = frozenset(
@@ -81,23 +84,10 @@ _UNREACHABLE = frozenset(
 _INSIDE = frozenset({"inside", "scheme", "address", "userinfo"})
 
 
-class _Facts(dict[str, Any]):
-    """Facts that a sentence names and nobody gave are shown as a dash."""
-
-    def __missing__(self, name: str) -> str:
-        return "–"
-
-
 def sentence(code: str, facts: Mapping[str, Any], network: str) -> str:
     """What an error code says about a network, given by its label."""
     code = "unreachable" if code in _UNREACHABLE else "forbidden" if code in _INSIDE else code
     known = SENTENCES.get(code)
     if known is None:
         return _("%(network)s refused it (%(code)s).") % {"network": network, "code": code or "?"}
-    return _(known) % _Facts({**facts, "network": network})
-
-
-def notice_sentence(code: str, facts: Mapping[str, Any]) -> str:
-    """What a notice says."""
-    known = NOTICES.get(code)
-    return _(known) % _Facts(facts) if known else _("Something needs you (%(code)s).") % {"code": code}
+    return _(known) % Facts({**facts, "network": network})

@@ -20,3 +20,10 @@ class BrandArchived:
     """A brand was put away: nothing of it may be heard or said until it is brought back."""
 
     brand_id: int
+
+
+@dataclass(frozen=True)
+class NoticesPosted:
+    """Notices went up that nobody was told of yet."""
+
+    ids: list[int]

@@ -7,13 +7,12 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comptoir.kernel.asking import ask
-from comptoir.networks.sentences import notice_sentence
 from comptoir.organisation.access import memberships_of
-from comptoir.organisation.models import Brand
+from comptoir.organisation.models import Brand, Membership
+from comptoir.organisation.topics import TOPICS, address, sentence
 
 KEYS = ("j", "k", "r", "n", "a", "e", "?")
 
@@ -101,24 +100,23 @@ class Page:
         """What the brand's people have to know now."""
         if self.brand is None:
             return []
-        may_mend = self._request.membership.may("manager")  # type: ignore[attr-defined]
-        rows = ask(_NOTICES, {"brand": self.brand.pk})
-        return [_strip(code, about, facts, self.brand, may_mend) for code, about, facts in rows]
+        membership: Membership = self._request.membership  # type: ignore[attr-defined]
+        strips = []
+        for code, about, facts in ask(_NOTICES, {"brand": self.brand.pk}):
+            if code not in TOPICS or membership.may(TOPICS[code].strip):
+                strips.append(_strip(code, about, facts, self.brand, membership.may("manager")))
+        return strips[:3]
 
 
 _NOTICES = """
-SELECT code, about, facts FROM organisation_notice WHERE brand_id = %(brand)s AND settled_at IS NULL
-ORDER BY created DESC LIMIT 3
+SELECT code, about, facts FROM organisation_notice WHERE brand_id = %(brand)s AND to_id IS NULL AND settled_at IS NULL
+ORDER BY created DESC LIMIT 10
 """
 
 
 def _strip(code: str, about: str, facts: dict[str, Any], brand: Brand, may_mend: bool) -> Strip:
-    kind, _colon, number = about.partition(":")
-    url = (
-        reverse("channel", args=[brand.slug, int(number)]) if kind == "channel" and number.isdecimal() else ""
-    )
-    act = _("Connect it again") if may_mend else _("See it")
-    return Strip(notice_sentence(code, facts), url, act, bad=True)
+    act = _("Connect it again") if may_mend and code == "channel_reconnect" else _("See it")
+    return Strip(sentence(code, facts), address(code, about, brand.slug), act, bad=True)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -10,8 +10,10 @@ NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
     "inbox/jobs.py": 1,
+    "inbox/telling.py": 1,
     "networks/jobs.py": 8,
     "networks/models/delivery.py": 1,
+    "organisation/reaching.py": 1,
     "networks/rehearsing.py": 1,
     # Whose address is of a company may ask to join: which brands named its mail domain.
     "organisation/models/joining.py": 1,

@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from comptoir.inbox.telling import tell_assigned, tell_named
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
 from comptoir.networks.models import Activity, Actor, Channel
-from comptoir.organisation.audit import record
+from comptoir.organisation.audit import record, record_each
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
 
 if TYPE_CHECKING:
@@ -44,6 +45,22 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
             found = list(self.filter(offered=True).select_for_update())
             Closure.objects.bulk_create(Closure(thread=thread, by=by, at=now) for thread in found)
             return self._offered("offers_left", by)
+
+    def give_back(self, user_id: int, by: User | None) -> int:
+        """What somebody had among these belongs to nobody now, as each thread remembers; how many there were."""
+        from comptoir.inbox.models.acts import Assignment
+
+        with transaction.atomic():
+            found = list(self.filter(assignee=user_id).order_by("pk").select_for_update())
+            Assignment.objects.bulk_create(
+                [Assignment(thread=thread, to=None, by=by, before_id=user_id) for thread in found], 500
+            )
+            for brand in {thread.brand_id for thread in found}:
+                mine = [thread for thread in found if thread.brand_id == brand]
+                Thread.objects.of(brand).filter(pk__in=[thread.pk for thread in mine]).update(assignee=None)
+                record_each("unassigned", brand, mine, by)
+                nudge(brand, [thread.pk for thread in mine if thread.is_open])
+        return len(found)
 
     def _offered(self, what: str, by: User | None = None, **changes: Any) -> int:
         with transaction.atomic():
@@ -161,6 +178,7 @@ class Thread(models.Model):
         with transaction.atomic():
             note = Note.objects.create(thread=self, author=by, text=text)
             record("noted", self.brand_id, self, by, note=note.pk)
+            tell_named(note, by)
             self._set()
         return note
 
@@ -176,6 +194,7 @@ class Thread(models.Model):
             else:
                 record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
             self._set(assignee=to)
+            tell_assigned(self, to, by)
         return act
 
     def close(self, by: User | None) -> Closure | None:
@@ -205,9 +224,10 @@ class Thread(models.Model):
         return True
 
     def read(self, by: User) -> None:
-        """The user has seen all of it until now."""
+        """The user has seen all of it until now, and what they were to be told about it."""
         at = max(clock.now(), self.last_in or clock.now())
-        ask(_READ, {"user": by.pk, "thread": self.pk, "at": at})
+        about = f"thread:{self.pk}"
+        ask(_READ, {"user": by.pk, "thread": self.pk, "at": at, "brand": self.brand_id, "about": about})
 
     def unread_again(self, by: User) -> None:
         """Let it count as unread for the user."""
@@ -255,6 +275,10 @@ class Reading(models.Model):
 
 
 _READ = """
+WITH told AS (
+    UPDATE organisation_notice SET settled_at = now()
+    WHERE brand_id = %(brand)s AND about = %(about)s AND to_id = %(user)s AND settled_at IS NULL
+)
 INSERT INTO inbox_reading (user_id, thread_id, at) VALUES (%(user)s, %(thread)s, %(at)s)
 ON CONFLICT (user_id, thread_id) DO UPDATE SET at = excluded.at
 """

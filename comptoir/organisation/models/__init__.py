@@ -3,6 +3,7 @@
 from comptoir.organisation.models.audit import AuditEntry
 from comptoir.organisation.models.brand import Brand, LastOwner, Membership, Role, SlugTaken
 from comptoir.organisation.models.departure import Departure
+from comptoir.organisation.models.dispatch import Dispatch, Reach
 from comptoir.organisation.models.invitation import (
     AlreadyMember,
     BeyondRole,
@@ -11,9 +12,10 @@ from comptoir.organisation.models.invitation import (
     Spent,
 )
 from comptoir.organisation.models.joining import AddressProof, CompanyDomain, JoinRequest
-from comptoir.organisation.models.notice import Notice
+from comptoir.organisation.models.notice import Draft, Notice
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet, Unscoped
 from comptoir.organisation.models.signin import SignInLink
+from comptoir.organisation.models.taste import Device, Taste
 from comptoir.organisation.models.user import User
 
 __all__ = [
@@ -26,16 +28,21 @@ __all__ = [
     "BrandQuerySet",
     "CompanyDomain",
     "Departure",
+    "Device",
+    "Dispatch",
+    "Draft",
     "Invitation",
     "InvitationLink",
     "JoinRequest",
     "LastOwner",
     "Membership",
     "Notice",
+    "Reach",
     "Role",
     "SignInLink",
     "SlugTaken",
     "Spent",
+    "Taste",
     "Unscoped",
     "User",
 ]

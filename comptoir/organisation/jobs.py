@@ -1,0 +1,28 @@
+"""The jobs of the organisation: telling people."""
+
+from procrastinate.contrib.django import app
+
+from comptoir.kernel.events import listens
+from comptoir.organisation import reaching
+from comptoir.organisation.events import NoticesPosted
+
+
+@listens(NoticesPosted)
+@app.task(priority=4)
+def spread_notices(ids: list[int]) -> None:
+    """Decide who is told of new notices, and when."""
+    reaching.spread(ids)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="notices", pass_context=False, priority=4)
+def dispatch_notices(timestamp: int) -> None:
+    """Every ten seconds: tell what is due, a job for each person and way."""
+    for ids in reaching.dispatch():
+        tell_person.defer(ids=ids)
+
+
+@app.task(priority=3)
+def tell_person(ids: list[int]) -> None:
+    """Tell one person by one way."""
+    reaching.send(ids)

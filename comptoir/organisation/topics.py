@@ -1,0 +1,135 @@
+"""What notices are about: for each code its sentence, who is told and how, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+NOW, DIGEST, NEVER = "now", "digest", "never"
+WAYS = ("mail", "push", "chat")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One kind of notice.
+
+    label     what it is called where a person chooses how to be told.
+    sentence  what it says; `facts` of the notice fill it.
+    role      the least role on the brand that is told by name: in the bell, by mail, push and chat.
+    strip     the least role that reads it at the top of the brand's pages. Personal notices are in the bell alone.
+    mail, push, chat  when these ways tell, unless the person chose otherwise: NOW, DIGEST or NEVER.
+    page      the name of the address that it leads to, with the number in the notice's `about`, "" for none.
+    """
+
+    label: str
+    sentence: str
+    role: str = "reader"
+    strip: str = "reader"
+    mail: str = NOW
+    push: str = NOW
+    chat: str = NEVER
+    page: str = ""
+    personal: bool = False
+
+
+TOPICS = {
+    "channel_reconnect": Topic(
+        gettext_noop("A channel has to be connected again"),
+        gettext_noop("%(channel)s has to be connected again: until then nothing comes in or leaves there."),
+        role="manager",
+        page="channel",
+    ),
+    "restored": Topic(
+        gettext_noop("The counter was restored from a backup"),
+        gettext_noop(
+            "This counter was restored from a backup. %(count)s answers may have left since: say for each of them "
+            "whether it is there."
+        ),
+        role="manager",
+        page="deliveries",
+    ),
+    "backup_failed": Topic(
+        gettext_noop("The backup of the day could not be made"),
+        gettext_noop(
+            "The backup of the day could not be made. Whoever runs this counter finds the reason with: comptoir doctor"
+        ),
+        role="manager",
+        strip="manager",
+    ),
+    "disk_low": Topic(
+        gettext_noop("The disk is nearly full"),
+        gettext_noop(
+            "The disk of this counter is nearly full (%(free)s MB left). Nothing can be received or sent once it is: "
+            "tell whoever runs it."
+        ),
+        role="manager",
+    ),
+    "join_request": Topic(
+        gettext_noop("Somebody asks to work for the brand"),
+        gettext_noop("%(who)s asks to work for the brand."),
+        role="manager",
+        strip="manager",
+        page="people",
+    ),
+    "thread_assigned": Topic(
+        gettext_noop("A conversation is given to you"),
+        gettext_noop("%(by)s gave you a conversation on %(channel)s."),
+        mail=DIGEST,
+        page="thread",
+        personal=True,
+    ),
+    "thread_answered": Topic(
+        gettext_noop("Somebody writes again in a conversation of yours"),
+        gettext_noop("Somebody wrote again in a conversation of yours on %(channel)s."),
+        mail=NEVER,
+        page="thread",
+        personal=True,
+    ),
+    "note_mention": Topic(
+        gettext_noop("A colleague names you in a note"),
+        gettext_noop("%(by)s named you in a note on a conversation on %(channel)s."),
+        page="thread",
+        personal=True,
+    ),
+    "reply_refused": Topic(
+        gettext_noop("An answer of yours did not leave"),
+        gettext_noop("An answer of yours on %(channel)s did not leave."),
+        page="thread",
+        personal=True,
+    ),
+    "reply_uncertain": Topic(
+        gettext_noop("Nobody knows whether an answer of yours left"),
+        gettext_noop("An answer of yours on %(channel)s may have left, or not. Say whether it is there."),
+        page="thread",
+        personal=True,
+    ),
+}
+
+
+class Facts(dict[str, Any]):
+    """Facts that a sentence names and nobody gave are shown as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def sentence(code: str, facts: Mapping[str, Any]) -> str:
+    """What a notice says, in the reader's language."""
+    topic = TOPICS.get(code)
+    return (
+        _(topic.sentence) % Facts(facts) if topic else _("Something needs you (%(code)s).") % {"code": code}
+    )
+
+
+def address(code: str, about: str, slug: str) -> str:
+    """Where a notice leads below the house's own address, "" for nowhere."""
+    page = TOPICS[code].page if code in TOPICS else ""
+    _kind, _colon, number = about.partition(":")
+    if page in {"channel", "thread"}:
+        return reverse(page, args=[slug, int(number)]) if number.isdecimal() else ""
+    return reverse(page, args=[slug]) if page else ""
