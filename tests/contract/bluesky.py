@@ -8,7 +8,7 @@ from typing import Any
 
 from comptoir.connectors.bluesky import Bluesky
 from comptoir.networks.connector import Sent
-from tests.contract.harness import Open
+from tests.contract.harness import Gestured
 from tests.servers.running import AtprotoNetwork
 from tests.servers.stranger import FOLLOW, LIKE, REPOST, Ref, Stranger, until
 
@@ -20,7 +20,7 @@ class Eager(Bluesky):
     every_silent = timedelta(0)
 
 
-class BlueskyHarness(Open):
+class BlueskyHarness(Gestured):
     type = Eager
     wrong = ({"password": "aaaa-bbbb-cccc-dddd"}, {"handle": "nobody-here.test"}, {"handle": "no handle"})
 

@@ -11,10 +11,16 @@ from comptoir.kernel.http import Outside
 from tests.contract.bluesky import BlueskyHarness
 from tests.contract.harness import Harness
 from tests.contract.rehearsal import RehearsalHarness
+from tests.contract.wordpress import WordPressHarness
 from tests.servers.running import AtprotoNetwork
+from tests.servers.site import WordPress
 from tests.servers.stranger import Stranger
 
-HARNESSES: dict[str, type[Harness]] = {"bluesky": BlueskyHarness, "rehearsal": RehearsalHarness}
+HARNESSES: dict[str, type[Harness]] = {
+    "bluesky": BlueskyHarness,
+    "rehearsal": RehearsalHarness,
+    "wordpress": WordPressHarness,
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,6 +59,10 @@ def make(network: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], 
         server: AtprotoNetwork = request.getfixturevalue("atproto")
         with Outside(frozenset(server.addresses)) as http:
             yield lambda: BlueskyHarness(http, server, request.getfixturevalue("stranger"))
+    elif network == "wordpress":
+        site: WordPress = request.getfixturevalue("wordpress")
+        with Outside(frozenset([site.address])) as http:
+            yield lambda: WordPressHarness(http, site)
     else:
         with Outside() as nowhere:
             yield lambda: RehearsalHarness(nowhere)

@@ -53,6 +53,8 @@ class Harness(ABC):
     wrong: ClassVar[Sequence[Mapping[str, str]]] = ()
     """Changes to the form's answers that the network must refuse."""
     patience = 20.0
+    typed_tokens: ClassVar[frozenset[str]] = frozenset()
+    """Secrets of the form that were made for us alone and are the grant: these are kept as they were typed."""
     already_talking = timedelta(0)
     """How far back the first fetch reaches: only a stage opens on people who are already talking."""
 
@@ -168,10 +170,6 @@ class Open(Harness):
         """The brand answers in the network's own app; the id of what it said."""
 
     @abstractmethod
-    def gestures(self, sent: Sent) -> list[str]:
-        """Strangers like, repost and follow; the ids."""
-
-    @abstractmethod
     def pictures(self, remote_id: str) -> list[str]:
         """The alt texts of the pictures that strangers see under an id."""
 
@@ -195,3 +193,11 @@ class Open(Harness):
         one = cls(*arguments)
         one.connect()
         return one
+
+
+class Gestured(Open):
+    """A network where one can also like, repost and follow."""
+
+    @abstractmethod
+    def gestures(self, sent: Sent) -> list[str]:
+        """Strangers like, repost and follow; the ids."""

@@ -15,6 +15,7 @@ import pytest
 from tests.servers.install import Unavailable, chromium, reason_for
 from tests.servers.running import AtprotoNetwork, Postgres, atproto_network
 from tests.servers.running import debian_postgres as running_postgres
+from tests.servers.site import WordPress, wordpress_site
 
 
 def do_without(why: object) -> NoReturn:
@@ -44,6 +45,17 @@ def atproto(debian_postgres: Postgres) -> Iterator[AtprotoNetwork]:
         except Unavailable as why:
             do_without(why)
         yield network
+
+
+@pytest.fixture(scope="session")
+def wordpress() -> Iterator[WordPress]:
+    """A site of its own on Debian's WordPress."""
+    with ExitStack() as stack:
+        try:
+            site = stack.enter_context(wordpress_site())
+        except Unavailable as why:
+            do_without(why)
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 POLICY = Path("/usr/sbin/policy-rc.d")
 APT_INSTALL = ("apt-get", "install", "-qy", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=600")
+WORDPRESS = Path("/usr/share/wordpress")
 PLENTY = 1500
 """Seconds before a step that hangs is given up."""
 
@@ -105,6 +106,10 @@ def missing_packages() -> list[str]:
         "npm": shutil.which("npm") is not None,
         "g++": shutil.which("g++") is not None,
         "make": shutil.which("make") is not None,
+        "mariadb-server-core": shutil.which("mariadbd") is not None or Path("/usr/sbin/mariadbd").exists(),
+        "php-cli": shutil.which("php") is not None,
+        "wordpress": (WORDPRESS / "wp-load.php").exists(),
+        "wordpress-theme-twentytwentythree": (WORDPRESS / "wp-content/themes/twentytwentythree").exists(),
     }
     return [name for name, there in wanted.items() if not there]
 
