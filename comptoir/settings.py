@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "comptoir.organisation",
     "comptoir.networks",
     "comptoir.inbox",
+    "comptoir.upkeep",
     "comptoir.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

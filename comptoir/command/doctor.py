@@ -1,7 +1,6 @@
 """`comptoir doctor`: looks at all that Comptoir needs, says what is wrong and what to do about it."""
 
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -14,9 +13,8 @@ from urllib.parse import urlsplit
 from comptoir.command import preparing, tasks, up
 from comptoir.kernel import config, onboard
 from comptoir.kernel.cluster import Home
+from comptoir.upkeep import space
 
-LEAST_SPACE = 1_000_000_000
-"""Bytes that should be free where the database is: it stops when there are none left."""
 OLDEST_SERVER = 150_000
 LATE_MINUTES = 5
 
@@ -40,7 +38,7 @@ class Finding(NamedTuple):
 Findings = Iterator[Finding]
 
 
-def doctor() -> int:
+def doctor(mail_to: str = "") -> int:
     """Look at everything. The exit code: 1 when anything is wrong."""
     wrong = 0
     for look in (_python, _data, _addresses, _inside, _mail):
@@ -76,10 +74,8 @@ def _data() -> Findings:
         )
         return
     yield Finding(Mark.FINE, "data", str(data))
-    place = data if os.environ.get("DATABASE_URL") else Home(data).folder
-    free = shutil.disk_usage(place if place.exists() else data).free
-    said = f"{free / 1e9:.1f} GB free in {place}"
-    if free < LEAST_SPACE:
+    said = f"{space.free() / 1e9:.1f} GB free in {space.place()}"
+    if space.free() < space.least():
         yield Finding(Mark.WRONG, "space", f"{said}: make room, the database stops when there is none.")
     else:
         yield Finding(Mark.FINE, "space", said)

@@ -17,6 +17,9 @@ _WHAT = {
     "rehearse": "have the people of the rehearsal town write",
     "member": "give a colleague a role on a brand, and a sign-in link",
     "owner-link": "print a fresh sign-in link for the owner",
+    "backup": "save everything in one file, while all goes on",
+    "restore": "bring back what a backup holds",
+    "key": "put a new key in use for what is kept sealed",
     "bench": "measure, and print the figures",
 }
 ROLES = ("reader", "agent", "manager", "owner")
@@ -49,10 +52,28 @@ def _parser() -> argparse.ArgumentParser:
     member.add_argument("--name", default="", help="their name, as colleagues see it")
     member.add_argument("--brand", default="", help="the brand, when there are several")
     member.add_argument("--remove", action="store_true", help="take their role away")
+    _add_upkeep(each)
     bench = each["bench"]
     bench.add_argument("name", choices=BENCHES)
     bench.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     return parser
+
+
+def _add_upkeep(each: dict[str, argparse.ArgumentParser]) -> None:
+    doctor = each["doctor"]
+    doctor.add_argument(
+        "--mail", default="", metavar="ADDRESS", help="send a mail there, to see that it arrives"
+    )
+    backup = each["backup"]
+    backup.add_argument(
+        "file", nargs="?", default="", metavar="FILE", help="a new file; by default in BACKUP_DIR"
+    )
+    backup.add_argument("--with-key", action="store_true", help="put the keys in: it opens every grant then")
+    restore = each["restore"]
+    restore.add_argument("file", metavar="FILE", help="what comptoir backup made")
+    restore.add_argument("--replace", action="store_true", help="put it in the place of what is there")
+    key = each["key"]
+    key.add_argument("act", choices=("rotate",), help="rotate: make a new key and seal everything with it")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -74,7 +95,11 @@ def main(words: list[str] | None = None) -> int:
     if asked.command == "doctor":
         from comptoir.command.doctor import doctor
 
-        return doctor()
+        return doctor(asked.mail)
+    if asked.command == "restore":
+        from comptoir.command.backups import restore
+
+        return restore(asked.file, asked.replace)
     from comptoir.command import tasks
 
     return tasks.run(asked)

@@ -54,6 +54,8 @@ def run(asked: argparse.Namespace) -> int:
         "connect": _connect,
         "rehearse": _rehearse,
         "member": _member,
+        "backup": _backup,
+        "key": _key,
     }[asked.command]
     try:
         with at_hand():
@@ -152,6 +154,18 @@ def _member(asked: argparse.Namespace) -> int:
     from comptoir.command import members
 
     return members.member(asked.email, asked.role, asked.brand, asked.name, asked.remove)
+
+
+def _backup(asked: argparse.Namespace) -> int:
+    from comptoir.command import backups
+
+    return backups.backup(asked.file, asked.with_key)
+
+
+def _key(asked: argparse.Namespace) -> int:
+    from comptoir.command import keys
+
+    return keys.rotate()
 
 
 def _bench(name: str, as_json: bool) -> int:

@@ -58,9 +58,7 @@ def secret(name: str) -> str:
     """
     path = data_folder() / name
     if not path.exists():
-        draft = path.with_name(f".{name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
+        draft = _draft(path, secrets.token_urlsafe(48))
         try:
             os.link(draft, path)
         except FileExistsError:
@@ -68,6 +66,22 @@ def secret(name: str) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def replace_secret(name: str, text: str) -> None:
+    """Put another secret in the place of one, whole whatever happens."""
+    path = data_folder() / name
+    _draft(path, text).replace(path)
+
+
+def _draft(path: Path, text: str) -> Path:
+    """A file beside, readable by its owner alone, on the disk."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def database() -> dict[str, Any]:
@@ -79,7 +93,7 @@ def database() -> dict[str, Any]:
     query = dict(parse_qsl(parts.query))
     pool = {"min_size": 1, "max_size": 8, "timeout": 20}
     # Only statements that ask for it are prepared (kernel.asking): psycopg would not at all without a threshold.
-    options: dict[str, Any] = {"prepare_threshold": 2**31 - 1}
+    options: dict[str, Any] = {"prepare_threshold": 2**31 - 1, "application_name": "comptoir"}
     if not flag("COMPTOIR_TESTING"):
         options["pool"] = pool
     if "sslmode" in query:

@@ -6,9 +6,11 @@ from django.core.mail import EmailMessage
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from comptoir.kernel.restored import leaves
 from comptoir.kernel.secrets import unseal
 
 
+@leaves
 @app.task(retry=RetryStrategy(max_attempts=4, exponential_wait=3), priority=10)
 def post_mail(sealed: str) -> None:
     """Post one mail: [subject, body, from, to], sealed because it may hold a way in. To nobody, nothing is sent."""

@@ -38,6 +38,18 @@ def until(happens: Callable[[], bool], seconds: float = SLOW) -> float:
     return time.monotonic() - began
 
 
+def run(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
+    """A `comptoir` command to its end."""
+    return subprocess.run(
+        [*COMPTOIR, *words],
+        env=environment(**given),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
 @contextmanager
 def data_folder() -> Iterator[Path]:
     """A folder that the database's user may enter, which pytest's own are not."""
@@ -90,10 +102,10 @@ def lives(number: int) -> bool:
 class Up:
     """A running `comptoir up`."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **given: str) -> None:
         self.data = data
         self.port = two_free_ports()
-        self.environment = environment(COMPTOIR_DATA=str(data), PORT=str(self.port))
+        self.environment = environment(COMPTOIR_DATA=str(data), PORT=str(self.port), **given)
         self.output = data.with_suffix(".out")
         with self.output.open("ab") as out:
             self.process = subprocess.Popen(
@@ -102,13 +114,17 @@ class Up:
         until(lambda: "ready" in self.said() or self.process.poll() is not None)
         assert self.process.poll() is None, self.said()
 
+    def own(self) -> dict[str, str]:
+        """What a command needs to know to work with it."""
+        return {"DATABASE_URL": self.url(), "COMPTOIR_DATA": str(self.data), "PORT": str(self.port)}
+
     def said(self) -> str:
         """All that it printed."""
         return self.output.read_text(errors="replace")
 
     def url(self) -> str:
         """The address of its database."""
-        return onboard.address(self.data)
+        return self.environment.get("DATABASE_URL") or onboard.address(self.data)
 
     def answers(self) -> bool:
         """Whether a page comes."""
@@ -144,10 +160,10 @@ class Up:
 
 
 @contextmanager
-def up() -> Iterator[Up]:
+def up(**given: str) -> Iterator[Up]:
     """A `comptoir up`, stopped afterwards."""
     with data_folder() as data:
-        running = Up(data)
+        running = Up(data, **given)
         try:
             yield running
         finally:

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.command.started import COMPTOIR, SLOW, Up, below, data_folder, environment, lives, until, up
+from tests.command.started import SLOW, Up, below, data_folder, environment, lives, run, until, up
 
 WRITER = """
 import sys, time
@@ -39,12 +39,6 @@ while True:
 def house() -> Iterator[Up]:
     with up() as running:
         yield running
-
-
-def run(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMPTOIR, *words], env=environment(**given), capture_output=True, text=True, timeout=60, check=False
-    )
 
 
 def test_it_says_what_it_does_in_order_and_answers(house: Up) -> None:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "comptoir"
-ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "web")
+ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "upkeep", "web")
 NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
@@ -15,6 +15,8 @@ CROSSINGS = {
     "networks/models/delivery.py": 1,
     "organisation/reaching.py": 1,
     "networks/rehearsing.py": 1,
+    "networks/restored.py": 3,
+    "upkeep/telling.py": 2,
     # Whose address is of a company may ask to join: which brands named its mail domain.
     "organisation/models/joining.py": 1,
     "networks/streaming.py": 1,
