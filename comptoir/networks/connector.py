@@ -14,7 +14,7 @@ Three errors only leave a connector: `TryLater`, `Refused`, `Reconnect`. What th
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -22,6 +22,7 @@ from comptoir.networks.handed import Http, Response, Secrets, Stream, multipart,
 from comptoir.networks.markup import Marked, plain
 from comptoir.networks.values import (
     OPENING,
+    SENSITIVE,
     SILENT,
     Activity,
     Actor,
@@ -45,6 +46,7 @@ from comptoir.networks.values import (
 
 __all__ = [
     "OPENING",
+    "SENSITIVE",
     "SILENT",
     "Activity",
     "Actor",
@@ -137,12 +139,21 @@ class Connector:
         settings: Mapping[str, Json],
         me: Actor | None = None,
         now: datetime | None = None,
+        facts: Callable[[Sequence[str]], Mapping[str, Mapping[str, Json]]] | None = None,
     ) -> None:
         self.http = http
         self.grant = grant
         self.settings = settings
         self.me = me
         self._now = now
+        self._facts = facts
+
+    def facts_of(self, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, Json]]:
+        """The facts that this network's connectors gave with messages, by their ids; those not kept are left out.
+
+        Another channel may have been the one that gave them.
+        """
+        return self._facts(remote_ids) if self._facts and remote_ids else {}
 
     @property
     def now(self) -> datetime:

@@ -28,6 +28,7 @@ SENTENCES = {
         "Something broke on our side; the log has the details. It is tried again by itself."
     ),
     "not_arrived": gettext_noop("It did not reach %(network)s. It is sent again by itself."),
+    "no_stream": gettext_noop("%(network)s does not tell of news by itself here. It is asked for them."),
     "forbidden": gettext_noop("That address leads inside this machine's own network, where we do not go."),
     # The network, or we, said no.
     "refused": gettext_noop("%(network)s refused it."),
@@ -44,6 +45,8 @@ SENTENCES = {
     "too_many_images": gettext_noop("%(network)s takes fewer pictures in one message."),
     "image_too_large": gettext_noop("A picture is too large for %(network)s."),
     "not_ours": gettext_noop("That message is not this account's own."),
+    "not_there": gettext_noop("That message is no longer on %(network)s."),
+    "server_cannot": gettext_noop("The server where this account lives cannot do that."),
     "key_taken": gettext_noop("Something else stands on %(network)s where this was to go."),
     # Connecting.
     "answer_missing": gettext_noop("An answer is missing."),
@@ -52,12 +55,14 @@ SENTENCES = {
     "another_account": gettext_noop("This is %(handle)s, but the channel to connect again is %(meant)s."),
     "access_denied": gettext_noop("%(network)s said no, or somebody did there. Nothing was connected."),
     "wrong_password": gettext_noop("%(network)s does not know this name with this password."),
+    "wrong_token": gettext_noop("The server does not accept this token."),
     "bad_credentials": gettext_noop("%(network)s does not know this name with this password."),
     "unknown_handle": gettext_noop("%(network)s knows nobody of that name."),
     "token_expired": gettext_noop("The right to speak for this account has run out."),
     "token_revoked": gettext_noop("The right to speak for this account was taken back on %(network)s."),
     "account_suspended": gettext_noop("%(network)s has suspended this account."),
     "account_deactivated": gettext_noop("This account is switched off on %(network)s."),
+    "account_moved": gettext_noop("This account has moved to %(to)s on %(network)s. Connect that one."),
     "needs_app_password": gettext_noop("%(network)s wants an app password here, not the account's own."),
     "not_a_server": gettext_noop("There is no server of %(network)s at that address."),
     "insecure_server": gettext_noop(

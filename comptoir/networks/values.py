@@ -40,6 +40,8 @@ class Verdict(StrEnum):
 
 OPENING = frozenset({Kind.REPLY, Kind.MENTION, Kind.QUOTE, Kind.COMMENT, Kind.MESSAGE, Kind.REVIEW})
 SILENT = frozenset({Kind.LIKE, Kind.FOLLOW, Kind.REPOST})
+SENSITIVE = "Sensitive media"
+"""The content warning of a message whose author marked its pictures so and said no more: an English msgid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,20 @@ class Channel(models.Model):
         from comptoir.networks.outside import http
 
         return connector_class(self.network)(
-            http=http(), grant=GrantSecrets(self), settings=self.settings, me=self.me, now=now
+            http=http(),
+            grant=GrantSecrets(self),
+            settings=self.settings,
+            me=self.me,
+            now=now,
+            facts=self.facts_of,
         )
+
+    def facts_of(self, remote_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """What the network's connectors gave with messages, for themselves, by the messages' ids."""
+        from comptoir.networks.models.activity import Activity
+
+        rows = Activity.objects.of(self.brand_id).filter(network=self.network, remote_id__in=list(remote_ids))
+        return dict(rows.values_list("remote_id", "facts"))
 
     def receive(self, items: Sequence[Any], historic: bool = False) -> list[int]:
         """Store a batch once and tell one event for it; ids of the activities that are new here or changed."""
