@@ -79,17 +79,6 @@ SENTENCES = {
     "said_already": gettext_noop("Exactly this was said there already."),
     "image_kind": gettext_noop("%(network)s does not take pictures of this kind."),
     "not_moderated": gettext_noop("Nothing can be decided about this message on %(network)s."),
-    "not_a_site": gettext_noop("No %(network)s answers at that address."),
-    "no_app_passwords": gettext_noop("That site gives out no application passwords."),
-    "password_not_passed_on": gettext_noop(
-        "The site's web server does not pass the password on to %(network)s: it drops the Authorization header."
-    ),
-    "needs_moderator": gettext_noop("This user may not moderate comments there."),
-    "site_moved": gettext_noop("The site has moved: connect it again at its new address."),
-    "maintenance": gettext_noop("The site is down for maintenance. It is tried again by itself."),
-    "said_already": gettext_noop("Exactly this was said there already."),
-    "image_kind": gettext_noop("%(network)s does not take pictures of this kind."),
-    "not_moderated": gettext_noop("Nothing can be decided about this message on %(network)s."),
     "reconnect": gettext_noop("%(network)s no longer lets us speak for this account."),
     "key_missing": gettext_noop("What %(network)s gave us is sealed with a key that is no longer here."),
 }
