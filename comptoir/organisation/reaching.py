@@ -23,9 +23,9 @@ from comptoir.kernel.live import nudge
 from comptoir.organisation.chatting import tell_by_chat
 from comptoir.organisation.models import Membership, Notice, Role, User
 from comptoir.organisation.models.dispatch import MOST_TRIES, Dispatch, Reach
-from comptoir.organisation.models.taste import Taste, taste_of
+from comptoir.organisation.models.taste import Taste
 from comptoir.organisation.pushing import tell_by_push
-from comptoir.organisation.topics import TOPICS, WAYS, address, sentence
+from comptoir.organisation.topics import TOPICS, TRIAL, WAYS, address, sentence
 
 log = logging.getLogger(__name__)
 GRACE = {"mail": timedelta(minutes=1), "push": timedelta(0), "chat": timedelta(0)}
@@ -178,12 +178,7 @@ def try_out(user: User, way: str) -> bool:
     from comptoir.organisation.models import Brand
 
     brand = Brand.objects.seen_by(user).first() or Brand(name="Comptoir", slug="")
-    sample = Notice(brand=brand, code="trial")
+    sample = Notice(brand=brand, code=TRIAL)
     tell = {"mail": _tell_by_mail, "push": tell_by_push, "chat": tell_by_chat}[way]
     with translation.override(user.language or settings.LANGUAGE_CODE):
         return bool(tell(user, [sample]))
-
-
-def chat_of(user: User) -> str:
-    """Where the person's chat messages go."""
-    return taste_of(user.pk).chat_address

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_noop
 
 NOW, DIGEST, NEVER = "now", "digest", "never"
 WAYS = ("mail", "push", "chat")
+TRIAL = "trial"
+"""What a person sends themselves to see whether a way works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,11 @@ class Facts(dict[str, Any]):
 
 def sentence(code: str, facts: Mapping[str, Any]) -> str:
     """What a notice says, in the reader's language."""
-    topic = TOPICS.get(code)
-    return (
-        _(topic.sentence) % Facts(facts) if topic else _("Something needs you (%(code)s).") % {"code": code}
-    )
+    if code == TRIAL:
+        return _("This is what a notice looks like: it arrives.")
+    if code in TOPICS:
+        return _(TOPICS[code].sentence) % Facts(facts)
+    return _("Something needs you (%(code)s).") % {"code": code}
 
 
 def address(code: str, about: str, slug: str) -> str:
