@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comptoir.web.farewell.FarewellMiddleware",
     "comptoir.web.acting.ActingMiddleware",
     "comptoir.web.language.PersonLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

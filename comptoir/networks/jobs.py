@@ -8,9 +8,11 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from comptoir.kernel import clock
+from comptoir.kernel.events import listens
 from comptoir.networks import fetching, sending
 from comptoir.networks.connector import Measures
 from comptoir.networks.models import Channel, Delivery
+from comptoir.organisation.events import BrandArchived
 
 ABANDONED = timedelta(seconds=30)
 """How long a delivery may be `sending` before another worker takes it up."""
@@ -42,6 +44,14 @@ def tick(timestamp: int) -> None:
     left = rows.filter(state=Delivery.State.SENDING, claimed_at__lte=now - ABANDONED)
     for delivery in [*late[:500], *left[:500]]:
         ask_delivery(delivery.pk)
+
+
+@listens(BrandArchived)
+@app.task(priority=5)
+def silence(brand_id: int) -> None:
+    """A brand was put away: its channels are switched off, and stay so when it is brought back."""
+    for channel in Channel.objects.of(brand_id).exclude(state=Channel.State.OFF):
+        channel.switch_off()
 
 
 def ask_delivery(delivery_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import tzinfo
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comptoir.kernel.asking import ask, columns, made
-from comptoir.organisation.models import Brand, Membership, Role, User
+from comptoir.organisation.models import Brand, Departure, Membership, Role, User
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -34,11 +35,17 @@ class BrandRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def memberships_of(user: Any) -> list[Membership]:
-    """All roles of a user with their brands, by name: as they were found with a signed-in user, else in one query."""
+def memberships_of(user: Any, archived: bool = False) -> list[Membership]:
+    """The roles of a user with their brands, by name: as they were found with a signed-in user, else in one query.
+
+    `archived`: those on brands that are put away, instead of those on the others.
+    """
     if isinstance(user, User) and user.found_with is not None:
-        return user.found_with
-    return list(Membership.objects.filter(user=user).select_related("brand").order_by("brand__name", "pk"))
+        found = user.found_with
+    else:
+        rows = Membership.objects.filter(user=user).select_related("brand")
+        found = list(rows.order_by("brand__name", "pk"))
+    return [each for each in found if (each.brand.archived_at is not None) is archived]
 
 
 _WHO = f"""
@@ -65,12 +72,13 @@ def user_with_memberships(pk: int) -> User | None:
 
 
 @lru_cache(maxsize=600)
-def _zone(name: str) -> tzinfo:
-    """The reader's time zone, as their browser named it; the house's own for a name that is none."""
-    try:
-        return ZoneInfo(name) if 0 < len(name) < 60 else timezone.get_default_timezone()
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return timezone.get_default_timezone()
+def _zone(*names: str) -> tzinfo:
+    """The first time zone that is one: the reader's as their browser named it, the brand's, the house's own."""
+    for name in names:
+        with suppress(ValueError, OSError, ZoneInfoNotFoundError):
+            if 0 < len(name) < 60:
+                return ZoneInfo(name)
+    return timezone.get_default_timezone()
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponseBase:
@@ -82,12 +90,30 @@ def _to_the_door(request: HttpRequest) -> HttpResponseBase:
     return HttpResponse(status=401, headers={"HX-Redirect": door["Location"]})
 
 
+def _found(request: BrandRequest, slug: str, archived: bool) -> Membership:
+    """The asker's role on the brand of an address. Http404, with the reason for those who may know one."""
+    request.memberships = memberships_of(request.user)
+    for membership in request.memberships:
+        if membership.brand.slug == slug:
+            return membership
+    for membership in memberships_of(request.user, archived=True):
+        if membership.brand.slug == slug:
+            if archived:
+                return membership
+            words = _("%(brand)s is archived. An owner of it can bring it back.")
+            raise Http404(words % {"brand": membership.brand.name})
+    if (left := Departure.last_of(request.user, slug)) is not None:
+        raise Http404(_("You no longer work for %(brand)s.") % {"brand": left.brand.name})
+    raise Http404(_("There is no such page, or it is not yours to see."))
+
+
 def on_brand(
-    at_least: str = "reader",
+    at_least: str = "reader", archived: bool = False
 ) -> Callable[[Callable[Concatenate[BrandRequest, Rest], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Let a view see a brand's members of at least this role: 404 for strangers, 403 with a sentence for lesser roles.
 
-    The view's address names the brand as `brand`; the view itself gets it as `request.brand`.
+    The view's address names the brand as `brand`; the view itself gets it as `request.brand`. `archived`: also one that
+    is put away.
     """
 
     def door(
@@ -99,14 +125,9 @@ def on_brand(
         ) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_the_door(request)
-            timezone.activate(_zone(unquote(request.COOKIES.get("zone", ""))))
-            request.memberships = memberships_of(request.user)
-            for membership in request.memberships:
-                if membership.brand.slug == brand:
-                    request.membership, request.brand = membership, membership.brand
-                    break
-            else:
-                raise Http404(_("There is no such page, or it is not yours to see."))
+            membership = _found(request, brand, archived)
+            request.membership, request.brand = membership, membership.brand
+            timezone.activate(_zone(unquote(request.COOKIES.get("zone", "")), request.brand.time_zone))
             if not membership.may(at_least):
                 raise PermissionDenied(
                     _(

@@ -66,6 +66,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "domain_shut": gettext_noop("%(who)s no longer lets people with an address at %(domain)s ask to join."),
         "joining_asked": gettext_noop("%(who)s asked to join."),
         "joining_declined": gettext_noop("%(who)s declined request %(about)s to join."),
+        "account_made": gettext_noop("%(who)s made an account here."),
         "account_switched_off": gettext_noop("%(who)s switched off the account of %(account)s."),
         "account_switched_on": gettext_noop("%(who)s switched on the account of %(account)s again."),
     },

@@ -14,7 +14,7 @@ from comptoir.organisation.access import memberships_of
 from comptoir.organisation.models import Brand, Membership
 from comptoir.organisation.topics import TOPICS, address, sentence
 
-KEYS = ("j", "k", "r", "n", "a", "e", "?")
+KEYS = ("j", "k", "r", "n", "a", "e", "b", "?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Ages(NamedTuple):
 class Choice(NamedTuple):
     slug: str
     name: str
+    sign: str
+    tint: int
 
 
 class Page:
@@ -88,7 +90,24 @@ class Page:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """The brands to go to."""
-        return tuple(Choice(brand.slug, brand.name) for brand in self.brands)
+        return tuple(Choice(each.slug, each.name, each.initials, each.shade) for each in self.brands)
+
+    @cached_property
+    def owned(self) -> frozenset[int]:
+        """The brands that the person owns, by number."""
+        if not self._known:
+            return frozenset()
+        return frozenset(each.brand_id for each in memberships_of(self._user) if each.may("owner"))
+
+    @property
+    def owns(self) -> bool:
+        """Whether the person owns a brand, and so may make another one."""
+        return bool(self.owned)
+
+    @property
+    def settles(self) -> bool:
+        """Whether the person may settle what concerns the brand of this page."""
+        return self.brand is not None and self.brand.pk in self.owned
 
     @property
     def home(self) -> Brand | None:

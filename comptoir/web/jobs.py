@@ -3,11 +3,14 @@
 import json
 
 from django.core.mail import EmailMessage
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from comptoir.kernel.restored import leaves
 from comptoir.kernel.secrets import unseal
+from comptoir.organisation.models import AddressProof
+from comptoir.organisation.models.joining import open_to
 
 
 @leaves
@@ -16,3 +19,14 @@ def post_mail(sealed: str) -> None:
     """Post one mail: [subject, body, from, to], sealed because it may hold a way in. To nobody, nothing is sent."""
     subject, body, sender, to = json.loads(unseal(sealed.encode()))
     EmailMessage(subject, body, sender, to).send()
+
+
+@app.task(priority=10)
+def prove_address(sealed: str, language: str) -> None:
+    """Somebody typed in an address to join by: if its company may ask, a link goes there that proves it."""
+    from comptoir.web import letters
+
+    email = unseal(sealed.encode())
+    if open_to(email):
+        with transaction.atomic():
+            letters.post("join", email, language, url=letters.address("joining", AddressProof.issue(email)))

@@ -24,6 +24,30 @@ def person(email: str, name: str = "") -> User:
     return user
 
 
+def newcomer(email: str, name: str, password: str, proven: bool) -> User:
+    """The new account of somebody with a link; `proven` when that came by mail. IntegrityError when they have one."""
+    with transaction.atomic():
+        user = User.objects.create_user(email, password or None, name=name)
+        EmailAddress.objects.create(user=user, email=user.email, verified=proven, primary=True)
+        record("account_made", None, user, by=user, account=str(user))
+    return user
+
+
+def prove(user: User) -> None:
+    """Somebody came back with what was sent to their address."""
+    EmailAddress.objects.update_or_create(
+        user=user,
+        email=user.email,
+        defaults={"verified": True},
+        create_defaults={"verified": True, "primary": True},
+    )
+
+
+def is_proven(user: User) -> bool:
+    """Whether somebody is known to read the mailbox of their address."""
+    return bool(EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists())
+
+
 def sign_in_link(user: User) -> str:
     """A fresh address that signs this user in, once within 15 minutes. Their earlier unused ones stop working."""
     record("owner_link_issued", None, user, account=str(user))

@@ -1,67 +1,90 @@
-"""A brand's people: who works for it and in which role. Everybody sees, owners decide."""
+"""A brand's people: who works for it and in which role, who is invited, who asks to join.
+
+Everybody sees who is there; from manager on one invites and answers, up to one's own role; owners change and end roles.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.kernel.live import revoke
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.models import Brand, LastOwner, Membership, Role, User
-from comptoir.web import members
+from comptoir.organisation.models import Invitation, JoinRequest, LastOwner, Membership, Role
+from comptoir.web import letters
 
 MAY = {
     Role.READER: gettext_lazy("sees everything"),
     Role.AGENT: gettext_lazy("also answers, notes, assigns and closes"),
-    Role.MANAGER: gettext_lazy("also connects channels"),
-    Role.OWNER: gettext_lazy("also decides who belongs here"),
+    Role.MANAGER: gettext_lazy("also connects channels, invites people and answers those who ask to join"),
+    Role.OWNER: gettext_lazy(
+        "also changes roles, lets people go, and settles what concerns the brand itself"
+    ),
 }
 
 
-class PersonForm(forms.Form):
-    """Somebody to add."""
+class InvitationForm(forms.Form):
+    """Somebody to invite, in one of the roles that the inviter may give."""
 
     email = forms.EmailField(label=gettext_lazy("Address"), max_length=254)
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices, initial=Role.AGENT)
-    role.widget.attrs["class"] = "select"
+    role = forms.ChoiceField(label=gettext_lazy("Role"), initial=Role.AGENT)
+
+    def __init__(self, gives: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = forms.ChoiceField(
+            label=gettext_lazy("Role"),
+            choices=[(role, Role(role).label) for role in gives],
+            initial=Role.AGENT,
+            widget=forms.Select(attrs={"class": "select"}),
+        )
+        self.fields["email"].widget.attrs["autocomplete"] = "off"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @on_brand("reader")
 def people(request: BrandRequest) -> HttpResponse:
-    """The list; a POST adds somebody, who then signs in by a code sent to their address."""
-    decides = request.membership.may(Role.OWNER)
-    form = PersonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        if not decides:
-            raise PermissionDenied(_("Only owners of the brand decide who belongs to it."))
-        if form.is_valid():
-            if _add(request.brand, form.cleaned_data["email"], form.cleaned_data["role"]):
-                words = _("%(who)s belongs here now. A code sent to their address signs them in.")
-                messages.success(request, words % {"who": form.cleaned_data["email"]})
-                return redirect("people", request.brand.slug)
-            form.add_error("email", _("This person belongs here already."))
-    rows = (
-        Membership.objects.filter(brand=request.brand)
-        .select_related("user")
-        .order_by("user__name", "user__email")
-    )
+    """Everybody of the brand."""
+    return page(request)
+
+
+def page(request: BrandRequest, form: InvitationForm | None = None, link: str = "") -> HttpResponse:
+    """The page of a brand's people. `link`: one that was made just now, to be handed over by hand."""
+    brand, invites = request.brand, request.membership.may(Role.MANAGER)
+    gives = gives_of(request)
     context = {
-        "brand": request.brand,
+        "brand": brand,
         "here": "people",
-        "rows": rows,
+        "rows": brand.memberships.select_related("user").order_by("user__name", "user__email"),
         "roles": [(role.value, role.label, MAY[role]) for role in Role],
-        "form": form,
-        "decides": decides,
+        "decides": request.membership.may(Role.OWNER),
+        "invites": invites,
+        "gives": [(role, Role(role).label) for role in gives],
+        "form": form if form is not None else InvitationForm(gives),
+        "mail": letters.leaves(),
+        "link": link,
     }
-    return render(request, "web/people.html", context, status=422 if form.errors else 200)
+    if invites:
+        waiting = Invitation.objects.of(brand).open().select_related("by").order_by("-created", "-pk")
+        context["invitations"] = [(each, each.role in gives) for each in waiting]
+        asked = JoinRequest.objects.of(brand).open().select_related("user").order_by("created", "pk")
+        context["requests"] = list(asked)
+    return render(
+        request, "web/people.html", context, status=422 if form is not None and form.errors else 200
+    )
+
+
+def gives_of(request: BrandRequest) -> list[str]:
+    """The roles that the asker may give on the brand."""
+    if not request.membership.may(Role.MANAGER):
+        return []
+    return Role(request.membership.role).and_below()
 
 
 @require_POST
@@ -74,32 +97,45 @@ def person(request: BrandRequest, pk: int) -> HttpResponse:
     role = request.POST.get("role", "")
     if role not in (*Role.values, "none"):
         raise BadRequest(_("There is no such role."))
+    myself, words = found.user == request.user, _("%(who)s has another role now.")
     try:
-        _change(request.brand, found.user, role)
+        if role == "none":
+            request.brand.dismiss(found.user, by=request.user)
+            words = _("%(who)s no longer belongs here.")
+        else:
+            request.brand.admit(found.user, role, by=request.user)
     except LastOwner:
         messages.warning(request, _("A brand keeps an owner: make somebody else one first."))
         return redirect("people", request.brand.slug)
-    words = _("%(who)s no longer belongs here.") if role == "none" else _("%(who)s has another role now.")
-    messages.success(request, words % {"who": found.user})
-    if found.user == request.user and role == "none":
+    if myself and role == "none":
         return redirect("home")
+    messages.success(request, words % {"who": found.user})
     return redirect("people", request.brand.slug)
 
 
-def _add(brand: Brand, email: str, role: str) -> bool:
-    """False when they are a member already."""
-    with transaction.atomic():
-        user = members.person(email)
-        if brand.memberships.filter(user=user).exists():
-            return False
-        brand.admit(user, role)
-    return True
-
-
-def _change(brand: Brand, user: User, role: str) -> None:
-    """Give somebody another role, or none. LastOwner when nobody would own the brand."""
+@require_POST
+@on_brand("manager")
+def join_request(request: BrandRequest, pk: int) -> HttpResponse:
+    """Answer somebody who asks to join: with a role, or with role=none: no."""
+    asked = JoinRequest.objects.of(request.brand).select_related("user").filter(pk=pk).first()
+    if asked is None:
+        raise Http404(_("Nobody of that number has asked to join."))
+    role = request.POST.get("role", "")
     if role == "none":
-        brand.dismiss(user)
+        done, words = asked.decline(request.user), _("The request of %(who)s is declined.")
+    elif role not in Role.values:
+        raise BadRequest(_("There is no such role."))
+    elif role not in gives_of(request):
+        raise PermissionDenied(_("You can give the roles up to your own. Ask an owner of the brand."))
     else:
-        brand.admit(user, role)
-        revoke(user.pk, brand.pk)
+        done, words = asked.approve(role, request.user) is not None, _("%(who)s works here now.")
+        if done:
+            letters.post(
+                "approved", asked.user.email, letters.language_of(asked.user, request.brand),
+                brand=request.brand.name, role=Role(role).label, url=letters.address("threads", request.brand.slug),
+            )  # fmt: skip
+    if done:
+        messages.success(request, words % {"who": asked.user})
+    else:
+        messages.warning(request, _("Somebody else has answered already."))
+    return redirect("people", request.brand.slug)

@@ -3,20 +3,19 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.networks.views import authorising
-from comptoir.web import audit, people, views
+from comptoir.web import audit, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("settings/", views.settings, name="settings"),
     path("language/", views.language, name="language"),
     path("", include("comptoir.web.entrance_urls")),
+    path("", include("comptoir.web.people_urls")),
     path("channels/back/", authorising.back, name="authorised"),
     path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/audit/", audit.audit, name="audit"),
     path("b/<slug:brand>/audit/export/", audit.audit_export, name="audit-export"),
-    path("b/<slug:brand>/people/", people.people, name="people"),
-    path("b/<slug:brand>/people/<number:pk>/", people.person, name="person"),
 ]
 
 handler400 = "comptoir.web.views.bad_request"

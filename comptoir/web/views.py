@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.organisation.access import memberships_of
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import User
+from comptoir.web import brands
 from comptoir.web.context import KEYS
 
 THEMES = [
@@ -34,6 +35,7 @@ KEY_WORDS = {
     "n": gettext_lazy("Write an internal note"),
     "a": gettext_lazy("Assign"),
     "e": gettext_lazy("Close, or reopen"),
+    "b": gettext_lazy("Go to another brand"),
     "?": gettext_lazy("Show the keys"),
 }
 
@@ -45,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     memberships = memberships_of(request.user)
     if len(memberships) == 1:
         return redirect("threads", memberships[0].brand.slug)
-    return render(request, "web/home.html", {"memberships": memberships})
+    return brands.brands(request)
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

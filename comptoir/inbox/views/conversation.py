@@ -234,7 +234,7 @@ def _event(kind: str, who: str, to: str) -> str:
     facts = {"who": who, "to": to}
     if kind == "assigned":
         if not to:
-            return _("%(who)s gave it to nobody") % facts
+            return _("%(who)s gave it to nobody") % facts if who else _("Whoever had it left: nobody has it")
         return (_("%(who)s took it") if who == to else _("%(who)s gave it to %(to)s")) % facts
     if kind == "closed":
         return _("%(who)s closed it") % facts if who else _("Closed: it came from the history")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from comptoir.organisation.models.user import User
 
 
+TINTS = 6
+
+
 class LastOwner(Exception):
     """A brand keeps an owner who can sign in."""
 
@@ -79,6 +82,19 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for its disc."""
+        if self.sign:
+            return self.sign
+        words = [found[0] for word in self.name.split() if (found := [c for c in word if c.isalnum()])]
+        return "".join(words[:1] + words[1:][-1:]).upper() or "?"
+
+    @property
+    def shade(self) -> int:
+        """Which of the discs' six quiet tints it has."""
+        return sum(self.name.encode()) % TINTS if self.tint is None else self.tint
 
     @classmethod
     def make(cls, name: str, owner: User, slug: str = "", by: User | None = None, **looks: Any) -> Brand:

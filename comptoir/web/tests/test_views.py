@@ -55,7 +55,11 @@ def test_settings_are_kept_and_obeyed(verdier: House) -> None:
     client.post(reverse("settings"), {**kept, "shortcuts": ""})
     assert 'data-keys=""' in body(client.get(verdier.url()))
     agent.refresh_from_db()
-    assert (agent.name, agent.shortcuts, agent.shortcuts_off) == ("Idris", False, ["k", "r", "n", "a", "e"])
+    assert (agent.name, agent.shortcuts, agent.shortcuts_off) == (
+        "Idris",
+        False,
+        ["k", "r", "n", "a", "e", "b"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-// Single keys: j k r n a e ? — those that are switched on, and never while somebody writes.
+// Single keys: j k r n a e b ? — those that are switched on, and never while somebody writes.
 import { byId, openThread } from "./page.js";
 import { rows } from "./places.js";
 import { writeIn } from "./writing.js";
@@ -39,6 +39,12 @@ const acts = {
     menu.querySelector("button").focus();
   },
   e: () => byId("closure")?.click(),
+  b: () => {
+    const menu = byId("brands");
+    if (!menu) return;
+    menu.open = true;
+    (menu.querySelector("[aria-current]") ?? menu.querySelector(".item")).focus();
+  },
   "?": () => byId("keys")?.showModal(),
 };
 
@@ -48,7 +54,7 @@ export function watchKeys() {
     if (event.key === "Escape" && event.target.matches("textarea, input[type=search]")) event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key === "e") return;
     if (isWriting(event.target) || !on().includes(event.key) || !acts[event.key]) return;
-    if (!document.querySelector(".counter") && event.key !== "?") return;
+    if (!document.querySelector(".counter") && !"b?".includes(event.key)) return;
     if ("rnae".includes(event.key) && !openThread()) return;
     event.preventDefault();
     acts[event.key]();

@@ -59,6 +59,17 @@ function feedKeys(event) {
   }
 }
 
+// Up and Down go through an open menu.
+function menuKeys(event) {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const menu = event.target.closest?.("details.menu[open]");
+  if (!menu || event.target.matches("select, textarea, input")) return;
+  const items = [...menu.querySelectorAll(".item")];
+  const at = items.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+  event.preventDefault();
+  items[Math.min(items.length - 1, Math.max(0, at))]?.focus();
+}
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
 }
@@ -105,6 +116,7 @@ export function watchPlaces() {
   });
   document.addEventListener("keydown", (event) => {
     feedKeys(event);
+    menuKeys(event);
     if (event.key !== "Escape") return;
     const menu = document.querySelector("details.menu[open]");
     if (menu) {
