@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
@@ -17,6 +18,8 @@ from django.conf import settings
 from comptoir.kernel.http import Outside, Patience
 from comptoir.kernel.media import Unusable, fetch_media, fit
 
+SIDES = {"full": 1_600, "face": 112}
+"""The longest side, in pixels, of each size of picture that pages ask for."""
 MOST = 200_000_000
 """Bytes on disk."""
 _SWEEP_AFTER = 5_000_000
@@ -37,8 +40,7 @@ def picture(url: str, side: int) -> bytes:
 
     Unusable says why not; its reason is "busy" when too many are being fetched already.
     """
-    name = sha256(f"{side} {url}".encode(errors="replace")).hexdigest()
-    kept, refused = _home() / f"{name}.webp", _home() / f"{name}.no"
+    kept, refused = _places(url, side)
     with suppress(FileNotFoundError):
         content = kept.read_bytes()
         os.utime(kept)
@@ -54,6 +56,20 @@ def picture(url: str, side: int) -> bytes:
         raise
     _keep(kept, content)
     return content
+
+
+def forget(urls: Iterable[str]) -> None:
+    """Take away what this machine keeps of these pictures."""
+    for url in urls:
+        for side in SIDES.values():
+            for path in _places(url, side):
+                path.unlink(missing_ok=True)
+
+
+def _places(url: str, side: int) -> tuple[Path, Path]:
+    """Where a picture is kept, and where the reason why it cannot be had."""
+    name = sha256(f"{side} {url}".encode(errors="replace")).hexdigest()
+    return home() / f"{name}.webp", home() / f"{name}.no"
 
 
 def _fetched(url: str, side: int) -> bytes:
@@ -81,7 +97,8 @@ def _client() -> Outside:
     return Outside(allowed=settings.INSIDE_ALLOWED, timeout=Patience(connect=3, read=5, total=10))
 
 
-def _home() -> Path:
+def home() -> Path:
+    """The folder of the pictures that this machine keeps."""
     folder: Path = settings.DATA / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -17,6 +17,7 @@ from comptoir.networks import receiving_sql as sql
 from comptoir.networks.connector import Activity, Gone, Unusable
 from comptoir.networks.events import ActivitiesReceived
 from comptoir.networks.models.activity import SetAside
+from comptoir.networks.objections import without_objectors
 from comptoir.reading.folding import fold
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ def receive(
     """Store each activity once (network + remote id), update what was edited, blank what was taken back.
 
     All in one transaction, with one event for the batch. One unusable message is set aside with its reason and the
-    rest are stored. Safe to repeat: what is already here and unchanged is not told again.
+    rest are stored. Safe to repeat: what is already here and unchanged is not told again. Whoever objected is skipped.
 
     Returns the ids of the activities that are new to this channel or have changed.
     """
+    items = without_objectors(channel, items)
     rows: dict[str, tuple[Any, ...]] = {}
     aside: list[Unusable] = []
     now = clock.now()

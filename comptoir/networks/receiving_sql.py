@@ -46,7 +46,7 @@ ON CONFLICT (network, remote_id) DO UPDATE SET
     edited = CASE WHEN excluded.deleted IS NULL THEN coalesce(excluded.edited, a.edited) ELSE a.edited END,
     deleted = excluded.deleted, search = excluded.search,
     facts = CASE WHEN excluded.deleted IS NULL THEN excluded.facts ELSE '{}' END
-WHERE a.deleted IS NULL AND (
+WHERE a.deleted IS NULL AND a.erased IS NULL AND (
     excluded.deleted IS NOT NULL
     OR (excluded.edited IS NOT NULL AND excluded.edited > coalesce(a.edited, '-infinity')
         AND (a.text, a.media, a.title, a.warning)

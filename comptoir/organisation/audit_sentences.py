@@ -83,6 +83,13 @@ SENTENCES: dict[str, dict[str, str]] = {
         "own_settings_changed": gettext_noop("%(who)s changed their own settings."),
     },
     "data": {
+        "person_exported": gettext_noop("%(who)s exported what is held of a person (%(network)s)."),
+        "person_erased": gettext_noop("%(who)s erased a person (%(network)s, erasure %(about)s)."),
+        "person_objected": gettext_noop("%(who)s noted the objection %(about)s of a person (%(network)s)."),
+        "objection_withdrawn": gettext_noop("%(who)s took objection %(about)s (%(network)s) off the list."),
+        "erased_again": gettext_noop("After a restore, %(count)s people were erased again."),
+        "retention_changed": gettext_noop("%(who)s changed how long things are kept: %(changes)s."),
+        "information_changed": gettext_noop("%(who)s changed the public information page."),
         "audit_exported": gettext_noop("%(who)s exported the audit log."),
         "restored": gettext_noop("%(who)s restored this counter from a backup of %(made)s."),
         "keys_rotated": gettext_noop("%(who)s put a new key in use, and sealed what is kept anew."),

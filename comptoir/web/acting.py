@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from comptoir.kernel.acting import Via, acts
+from comptoir.kernel.drawings import age_out
 from comptoir.web.accounts import client_address
 
 
@@ -16,5 +17,6 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         via: Via = "api" if request.path.startswith("/api/") else "page"
+        age_out()
         with acts(via, lambda: getattr(request, "user", None), address=client_address(request)):
             return self.get_response(request)

@@ -10,13 +10,22 @@ NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
     "inbox/jobs.py": 1,
+    # A message is stored once for all brands that it reached: whoever erases, erases it for all.
+    "inbox/persons.py": 3,
     "inbox/telling.py": 1,
+    "networks/holding.py": 6,
     "networks/jobs.py": 8,
     "networks/models/delivery.py": 1,
-    "organisation/reaching.py": 1,
+    "networks/objections.py": 5,
+    "networks/persons.py": 1,
+    "networks/purging.py": 3,
     "networks/rehearsing.py": 1,
     "networks/restored.py": 3,
     "upkeep/telling.py": 2,
+    # The purge goes through the whole house.
+    "organisation/models/retention.py": 2,
+    "organisation/reaching.py": 1,
+    "organisation/retention.py": 4,
     # Whose address is of a company may ask to join: which brands named its mail domain.
     "organisation/models/joining.py": 1,
     "networks/streaming.py": 1,

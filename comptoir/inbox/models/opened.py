@@ -69,11 +69,13 @@ class Said(NamedTuple):
     reposts: int | None
     quotes: int | None
     views: int | None
+    erased: bool = False
 
 
 _SAID = """
 SELECT e.id, e.at, e.own, e.addressed, a.id, a.network, a.kind, a.text, a.language, a.url, a.about, a.media, a.spans,
-       a.edited, a.deleted IS NOT NULL, p.remote_id, p.name, p.handle, s.likes, s.reposts, s.quotes, s.views
+       a.edited, a.deleted IS NOT NULL, p.remote_id, p.name, p.handle, s.likes, s.reposts, s.quotes, s.views,
+       a.erased IS NOT NULL
 FROM inbox_entry e
 JOIN networks_activity a ON a.id = e.activity_id
 LEFT JOIN networks_actor p ON p.id = a.actor_id

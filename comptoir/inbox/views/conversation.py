@@ -18,6 +18,7 @@ from comptoir.kernel import clock
 from comptoir.networks.connector import Deletes
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Activity, Delivery
+from comptoir.networks.models.activity import is_erased, nameless
 from comptoir.networks.sentences import sentence
 from comptoir.organisation.templatetags.house import initials, tint
 
@@ -59,6 +60,7 @@ class Item:
     on: bool = False
     keep: bool = False
     gone: bool = False
+    erased: bool = False
     via: str = ""
     edited: datetime | None = None
     quoted: Quoted | None = None
@@ -138,7 +140,7 @@ def _quotes(entries: Sequence[Said], brand_id: int) -> dict[str, Activity]:
 
 
 def _message(entry: Said, thread: Thread, reply: Done | None, quotes: dict[str, Activity]) -> Item:
-    name = entry.name or entry.handle or _("Somebody")
+    name = entry.name or entry.handle or (nameless() if is_erased(entry.actor_id) else _("Somebody"))
     item = Item(
         at=entry.at,
         id=f"m{entry.pk}",
@@ -149,6 +151,7 @@ def _message(entry: Said, thread: Thread, reply: Done | None, quotes: dict[str, 
         ours=entry.own,
         context=not entry.own and not entry.addressed,
         gone=entry.gone,
+        erased=entry.erased,
         language=entry.language,
         edited=entry.edited,
         url=web_address(entry.url),
@@ -179,6 +182,7 @@ def _answer(reply: Done, thread: Thread) -> Item:
         who=thread.channel.name or thread.channel.handle,
         ours=True,
         text=html_of(reply.text, []),
+        erased=not reply.text,
         via=_said_by(reply),
         url=web_address(reply.url),
         place_word=label_of(thread.channel.network),
@@ -224,8 +228,9 @@ def _act(act: Done) -> Item:
         name = act.who or _("Somebody")
         text = html_of(act.text, [])
         return Item(
-            at=act.at, id=f"n{act.pk}", who=name, note=True, ours=True, text=text, initials=initials(name)
-        )
+            at=act.at, id=f"n{act.pk}", who=name, note=True, ours=True, text=text, initials=initials(name),
+            erased=not act.text,
+        )  # fmt: skip
     sign = {"assigned": "assign", "closed": "close"}.get(act.kind, "reopen")
     return Item(at=act.at, event=_event(act.kind, act.who, act.to), sign=sign)
 

@@ -20,7 +20,9 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.listed import SHOWS, Listed, listed, tallies
+from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of
+from comptoir.networks.models.activity import is_erased, nameless
 from comptoir.organisation.models import Brand, User
 from comptoir.organisation.templatetags.house import age, icon, initials, tint
 
@@ -221,7 +223,7 @@ def _drawn(
     sprite: str,
 ) -> SafeString:
     """A row's inside, kept for as long as nothing in it changes: drawing fifty is most of a list's work."""
-    name = thread.person or thread.handle or thread.channel
+    name = thread.person or thread.handle or (nameless() if is_erased(thread.person_id) else thread.channel)
     label = label_of(thread.network)
     row = Row(
         pk=thread.pk,
@@ -288,6 +290,9 @@ def _empty(asked: Asked, may_connect: bool) -> Empty:
     return Empty(
         _("Nothing waits"), words, "bell", reverse("channels", args=[asked.brand.slug]), _("See the channels")
     )
+
+
+cleared_by(_drawn.cache_clear)
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from comptoir.networks.models.activity import Activity, Actor, Audience, SetAside
 from comptoir.networks.models.channel import Channel, Grant
 from comptoir.networks.models.delivery import Attachment, Delivery, Hold
+from comptoir.networks.models.objection import Erasure, Objection, PersonKey
 from comptoir.networks.models.snapshot import Snapshot
 
 __all__ = [
@@ -12,8 +13,11 @@ __all__ = [
     "Audience",
     "Channel",
     "Delivery",
+    "Erasure",
     "Grant",
     "Hold",
+    "Objection",
+    "PersonKey",
     "SetAside",
     "Snapshot",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from comptoir.kernel import clock
 from comptoir.networks import connector as contract
@@ -16,6 +17,20 @@ from comptoir.organisation.audit import record
 from comptoir.organisation.models import BrandManager, BrandQuerySet
 
 KINDS = [(kind.value, kind.value) for kind in contract.Kind]
+
+
+ERASED = "erased:"
+"""What the remote ids of erased people and messages begin with."""
+
+
+def is_erased(remote_id: str | None) -> bool:
+    """Whether this id is of somebody, or of something, that was erased here."""
+    return bool(remote_id) and str(remote_id).startswith(ERASED)
+
+
+def nameless() -> str:
+    """What somebody who was erased is called."""
+    return _("Erased person")
 
 
 STANDINGS = [(name, name) for name in ("held", "spam", "removed")]
@@ -38,7 +53,7 @@ class Actor(models.Model):
         constraints = [models.UniqueConstraint(fields=["network", "remote_id"], name="actor_once")]
 
     def __str__(self) -> str:
-        return self.name or self.handle
+        return self.name or self.handle or nameless()
 
 
 class ActivityQuerySet(BrandQuerySet["Activity"]):
@@ -52,6 +67,7 @@ class ActivityManager(BrandManager["Activity", "ActivityQuerySet"]):
 class Activity(models.Model):
     """One thing that somebody did, stored once whatever the number of channels it reached.
 
+    `erased` is when it was emptied because its author, or whom it answers, was erased here: nothing fills it again.
     `media` and `spans` are lists of objects with the fields of `connector.Media` and `connector.Span`. A row without
     an actor is a message that was taken back before we ever saw it.
     """
@@ -78,6 +94,7 @@ class Activity(models.Model):
     received = models.DateTimeField(default=clock.now)
     edited = models.DateTimeField(null=True)
     deleted = models.DateTimeField(null=True)
+    erased = models.DateTimeField(null=True)
     search = SearchVectorField(null=True)
 
     objects: ClassVar[ActivityManager] = ActivityManager()
@@ -85,6 +102,8 @@ class Activity(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network", "remote_id"], name="activity_once")]
         indexes = [
+            # Rows come in the order of their arrival: what is old is found by a look at a few pages.
+            BrinIndex(fields=["received"], name="activity_received"),
             GinIndex(fields=["search"], name="activity_search"),
             models.Index(fields=["actor", "-published"], name="activity_of_actor"),
             models.Index(fields=["network", "about"], condition=~Q(about=""), name="activity_about"),

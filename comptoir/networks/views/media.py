@@ -7,22 +7,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comptoir.kernel.media import Unusable, media_url_from
-from comptoir.networks.pictures import picture
+from comptoir.networks.pictures import SIDES, picture
 from comptoir.organisation.access import BrandRequest, on_brand
 
 LIFE = 86_400
-SIZES = {"full": 1_600, "face": 112}
-"""The longest side, in pixels, of each size of picture that pages ask for."""
 
 
 @require_safe
 @on_brand("reader")
 def media(request: BrandRequest, size: str, token: str) -> HttpResponse:
     """The picture that a token stands for: decoded, drawn again at its size, kept by this browser for a day."""
-    if size not in SIZES:
+    if size not in SIDES:
         raise Http404(_("There is no such picture."))
     try:
-        content = picture(media_url_from(token, LIFE, f"brand:{request.brand.pk}"), SIZES[size])
+        content = picture(media_url_from(token, LIFE, f"brand:{request.brand.pk}"), SIDES[size])
     except Unusable as fault:
         if fault.reason == "busy":
             return HttpResponse(_("Too many pictures at once."), status=503, headers={"Retry-After": "5"})

@@ -13,6 +13,7 @@ from comptoir.organisation.models.invitation import (
 )
 from comptoir.organisation.models.joining import AddressProof, CompanyDomain, JoinRequest
 from comptoir.organisation.models.notice import Draft, Notice
+from comptoir.organisation.models.retention import InformationPage, PurgeRun, Retention
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet, Unscoped
 from comptoir.organisation.models.signin import SignInLink
 from comptoir.organisation.models.taste import Device, Taste
@@ -31,13 +32,16 @@ __all__ = [
     "Device",
     "Dispatch",
     "Draft",
+    "InformationPage",
     "Invitation",
     "InvitationLink",
     "JoinRequest",
     "LastOwner",
     "Membership",
     "Notice",
+    "PurgeRun",
     "Reach",
+    "Retention",
     "Role",
     "SignInLink",
     "SlugTaken",

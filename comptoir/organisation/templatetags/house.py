@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.kernel import clock
+from comptoir.kernel.drawings import cleared_by
 
 register = template.Library()
 
@@ -45,6 +46,7 @@ class Kept(template.Node):
         self.nodelist = nodelist
         self.given = given
         self.drawings: dict[tuple[Any, ...], str] = {}
+        cleared_by(self.drawings.clear)
 
     def render(self, context: template.Context) -> str:
         values = tuple(expression.resolve(context) for expression in self.given.values())

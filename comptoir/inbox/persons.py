@@ -1,0 +1,171 @@
+"""What the inbox holds of people: their conversations, and what colleagues noted there.
+
+What colleagues noted in a person's conversation is about that person and goes with it. What others wrote in the same
+conversation is theirs and stays; where they name the person, the name is covered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_noop
+
+from comptoir.inbox.gathering import refresh
+from comptoir.inbox.models import Entry, Note, Thread
+from comptoir.kernel.live import nudge
+from comptoir.networks.holding import Answers, blank, names_of
+from comptoir.networks.models import Activity, Actor, Delivery
+from comptoir.networks.models.activity import ERASED
+from comptoir.networks.persons import Holder, Row, holds, messages_of, within
+from comptoir.organisation.models import Brand
+from comptoir.reading.folding import fold
+
+COVER = "•"
+
+
+def threads_of(person: Actor, brand: Brand | None = None) -> Any:
+    """The person's own conversations."""
+    return within(Thread.objects, brand).filter(person=person)
+
+
+def threads_with(person: Actor) -> Any:
+    """All conversations in which the person has a word."""
+    theirs = Entry.objects.filter(activity__actor=person).values("thread")
+    return within(Thread.objects, None).filter(Q(person=person) | Q(pk__in=theirs))
+
+
+@holds
+class Conversations(Holder):
+    """The person's threads, and what the brand said there."""
+
+    name = "conversations"
+    label = gettext_noop("Conversations")
+    models = (
+        "inbox.Thread", "inbox.Entry", "inbox.Reply", "inbox.Assignment", "inbox.Closure", "inbox.Reading",
+    )  # fmt: skip
+    order = 45
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return int(threads_of(person, brand).count())
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for each in threads_of(person, brand).select_related("channel").order_by("last_at").iterator():
+            yield {
+                "thread": each.pk, "network": each.channel.network, "account": each.channel.handle,
+                "kind": each.kind, "messages": each.messages, "last": each.last_at, "closed": each.closed_at,
+            }  # fmt: skip
+
+    def erase(self, person: Actor) -> int:
+        theirs = list(threads_of(person).values_list("pk", flat=True))
+        said = dict.fromkeys(messages_of(person, None).values_list("remote_id", flat=True))
+        for thread in threads_with(person):
+            if thread.conversation in said or person.remote_id in thread.conversation or thread.pk in theirs:
+                Thread.objects.of(thread.brand_id).filter(pk=thread.pk).update(
+                    conversation=f"{ERASED}{thread.pk}"
+                )
+        ours = Q(entries__thread__in=theirs) | Q(
+            in_reply_to__in=said, entries__thread__in=threads_with(person)
+        )
+        blank(Activity.objects.everywhere().filter(ours, entries__own=True).distinct(), nameless=False)
+        _cover_names(person, set(said))
+        return len(theirs)
+
+    def settle(self, person: Actor) -> None:
+        touched = list(threads_with(person).values_list("pk", "brand"))
+        refresh(pk for pk, _brand in touched)
+        for brand in {brand for _pk, brand in touched}:
+            nudge(brand, [pk for pk, of in touched if of == brand])
+
+
+@holds
+class AnswersHere(Answers):
+    """The answers, with those that were given to others in the person's conversations."""
+
+    def _of(self, person: Actor, brand: Brand | None) -> Any:
+        theirs = Q(target__actor=person) | Q(reply__thread__person=person)
+        return within(Delivery.objects, brand).filter(theirs).distinct()
+
+
+@holds
+class Notes(Holder):
+    """What colleagues noted in the person's conversations."""
+
+    name = "notes"
+    label = gettext_noop("Internal notes in their conversations")
+    models = ("inbox.Note",)
+    order = 44
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return Note.objects.filter(thread__in=threads_of(person, brand)).exclude(text="").count()
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for each in Note.objects.filter(thread__in=threads_of(person, brand)).order_by("pk").iterator():
+            yield {"thread": each.thread_id, "written": each.created, "text": each.text}
+
+    def erase(self, person: Actor) -> int:
+        done = Note.objects.filter(thread__in=threads_of(person)).exclude(text="").update(text="")
+        cover = _cover(names_of(person))
+        for note in Note.objects.filter(thread__in=threads_with(person)).exclude(text=""):
+            if (text := cover(note.text)) != note.text:
+                Note.objects.filter(pk=note.pk).update(text=text)
+        return done
+
+
+def _cover(names: list[str]) -> Any:
+    """Puts dots over names, one for each letter, so that places in the text stay where they are."""
+    if not names:
+        return lambda text: text
+    found = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
+    return lambda text: found.sub(lambda match: COVER * len(match[0]), text)
+
+
+def _cover_names(person: Actor, said: set[str]) -> None:
+    """In what others said in the same conversations: the person's handle, links to them, ids of their messages."""
+    names = names_of(person)
+    cover = _cover(names)
+    others = Activity.objects.everywhere().filter(entries__thread__in=threads_with(person), erased=None)
+    for each in others.exclude(actor=person).select_related("actor").distinct():
+        before = (
+            each.text,
+            each.title,
+            each.spans,
+            each.facts,
+            each.in_reply_to,
+            each.conversation,
+            each.about,
+        )
+        each.text, each.title = cover(each.text), cover(each.title)
+        each.spans = [span for span in each.spans if not _names(span, names)]
+        each.facts = _without(each.facts, [*names, *said])
+        for field in ("in_reply_to", "conversation", "about"):
+            if getattr(each, field) in said:
+                setattr(each, field, "")
+        now = (each.text, each.title, each.spans, each.facts, each.in_reply_to, each.conversation, each.about)
+        if now != before:
+            by = f"{each.actor.name} {each.actor.handle}" if each.actor else ""
+            folded = fold(f"{each.title} {each.text[:4_000]} {by}")
+            Activity.objects.everywhere().filter(pk=each.pk).update(
+                text=each.text, title=each.title, spans=each.spans, facts=each.facts, in_reply_to=each.in_reply_to,
+                conversation=each.conversation, about=each.about,
+                search=RawSQL("to_tsvector('simple', %s)", [folded]),
+            )  # fmt: skip
+
+
+def _names(value: Any, names: list[str]) -> bool:
+    text = json.dumps(value, ensure_ascii=False).casefold()
+    return any(name.casefold() in text for name in names)
+
+
+def _without(facts: Any, words: list[str]) -> Any:
+    """Facts without these words in them."""
+    text = json.dumps(facts, ensure_ascii=False)
+    for word in words:
+        bare = json.dumps(word, ensure_ascii=False)[1:-1]
+        if bare and bare in text:
+            text = text.replace(bare, "erased")
+    return json.loads(text)

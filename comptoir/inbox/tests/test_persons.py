@@ -1,0 +1,363 @@
+"""What is held of a person is found, given, erased everywhere, and does not come back by itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.test import override_settings
+
+from comptoir.inbox import gathering
+from comptoir.inbox.models import Entry, Note, Thread
+from comptoir.inbox.models.listed import listed
+from comptoir.inbox.tests.building import House, browser, hear, house, said
+from comptoir.kernel import clock
+from comptoir.networks import erasures, objections, persons
+from comptoir.networks.connector import Actor as Somebody
+from comptoir.networks.connector import Gone, Kind, Unusable
+from comptoir.networks.models import (
+    Activity,
+    Actor,
+    Audience,
+    Delivery,
+    Erasure,
+    Objection,
+    PersonKey,
+    SetAside,
+)
+from comptoir.networks.packing import pack
+from comptoir.organisation.models import AuditEntry, Notice
+
+pytestmark = pytest.mark.django_db
+MARK = "zyxmarker"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path) -> Iterator[None]:
+    with override_settings(DATA=tmp_path):
+        yield
+
+
+@pytest.fixture
+def marked() -> House:
+    """Somebody whose every word has the mark in it, in a conversation with another person."""
+    made = house("ours")
+    me = Somebody(
+        f"id-{MARK}", f"@{MARK}.example", f"Name {MARK}", f"https://example.org/{MARK}.png",
+        f"https://example.org/{MARK}", f"About {MARK}",
+    )  # fmt: skip
+    first = said(f"{MARK}-1", f"Hello {MARK}", actor=me, facts={"root": f"{MARK}-1"}, minutes_ago=60)
+    second = said(
+        f"{MARK}-2", f"Again {MARK}", actor=me, in_reply_to=f"{MARK}-1", kind=Kind.REPLY, minutes_ago=50
+    )
+    other = said(
+        "other-1", f"I agree, @{MARK}.example!", in_reply_to=f"{MARK}-1", conversation=f"{MARK}-1",
+        kind=Kind.REPLY, facts={"root": f"{MARK}-1"}, minutes_ago=40,
+    )  # fmt: skip
+    like = said(f"{MARK}-like", " ", actor=me, kind=Kind.LIKE)
+    hear(made.channel, [first, second, other, like, said("apart", "Something else", by=3)])
+    thread = _thread(made)
+    thread.note(f"Rings every day: {MARK}", made.people["agent"])
+    thread.reply(f"Dear {MARK}, we are sorry", made.people["agent"])
+    made.channel.receive([Unusable(f"{MARK}-bad", "unreadable", f"raw id-{MARK} raw")])
+    Notice.post(made.brand.pk, "channel_reconnect", "x", channel=f"@{MARK}.example")
+    return made
+
+
+def _thread(house: House) -> Any:
+    return Thread.objects.of(house.brand).get(person__remote_id=f"id-{MARK}")
+
+
+def person() -> Actor:
+    return Actor.objects.get(remote_id=f"id-{MARK}")
+
+
+def places_of(mark: str) -> set[str]:
+    """Every column of every table whose rows say the mark somewhere, also in JSON, search words and bytes."""
+    found = set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+            " AND data_type IN ('text', 'character varying', 'jsonb', 'json', 'tsvector', 'bytea', 'ARRAY')"
+        )
+        for table, column in cursor.fetchall():
+            as_text = f"encode(\"{column}\", 'escape')" if _is_bytes(table, column) else f'"{column}"::text'
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE {as_text} ILIKE %s', [f"%{mark}%"])
+            if cursor.fetchone()[0]:
+                found.add(f"{table}.{column}")
+    return found
+
+
+def _is_bytes(table: str, column: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT data_type FROM information_schema.columns WHERE table_name = %s AND column_name = %s",
+            [table, column],
+        )
+        return bool(cursor.fetchone()[0] == "bytea")
+
+
+def test_the_search_for_the_mark_finds_it_everywhere(marked: House) -> None:
+    places = places_of(MARK)
+    assert {
+        "networks_activity.text", "networks_activity.search", "networks_activity.facts", "networks_actor.handle",
+        "inbox_thread.last_text", "inbox_thread.conversation", "inbox_note.text", "networks_delivery.text",
+        "networks_setaside.raw", "organisation_notice.facts",
+    } <= places  # fmt: skip
+
+
+def test_erased_means_nowhere(marked: House) -> None:
+    counts = persons.erase(person(), marked.people["owner"], marked.brand)
+    assert places_of(MARK) == set()
+    assert counts == {
+        "account": 1,
+        "answers": 1,
+        "conversations": 1,
+        "messages": 3,
+        "notes": 1,
+        "notices": 1,
+        "set_aside": 1,
+    }
+
+
+def test_the_conversation_keeps_its_shape_and_figures_stay_true(marked: House) -> None:
+    thread = _thread(marked)
+    before = (thread.messages, thread.last_at, Entry.objects.filter(thread=thread).count())
+    people = Activity.objects.of(marked.brand).values("actor").distinct().count()
+    heard = Audience.objects.filter(channel=marked.channel).count()
+    persons.erase(person())
+    thread.refresh_from_db()
+    assert (thread.messages, thread.last_at, Entry.objects.filter(thread=thread).count()) == before
+    assert Activity.objects.of(marked.brand).values("actor").distinct().count() == people
+    assert Audience.objects.filter(channel=marked.channel).count() == heard
+    assert Note.objects.get(thread=thread).text == ""
+
+
+def test_what_others_said_stays_with_the_name_covered(marked: House) -> None:
+    persons.erase(person())
+    other = Activity.objects.of(marked.brand).get(remote_id="other-1")
+    assert other.text == f"I agree, @{'•' * len(f'{MARK}.example')}!"
+    assert [t.pk for t in listed(marked.brand.pk, 0, "all", "agree")] == [
+        Entry.objects.get(activity=other).thread_id
+    ]
+    assert Activity.objects.of(marked.brand).get(remote_id="apart").text == "Something else"
+
+
+def test_an_answer_that_had_not_left_stays_here(marked: House) -> None:
+    persons.erase(person())
+    assert Delivery.objects.of(marked.brand).get().state == "withdrawn"
+
+
+def test_the_thread_says_erased(marked: House) -> None:
+    thread = _thread(marked)
+    persons.erase(person())
+    page = browser(marked.people["agent"]).get(marked.url(f"{thread.pk}/")).content.decode()
+    assert page.count("Erased.") >= 3
+    assert "Erased person" in page
+    assert "Taken back by its author" not in page
+    assert MARK not in page
+
+
+def test_what_was_said_before_does_not_come_in_again_and_what_is_said_after_does(marked: House) -> None:
+    again = said(
+        f"{MARK}-1", f"Hello {MARK}", actor=Somebody(f"id-{MARK}", f"@{MARK}.example"), minutes_ago=60
+    )
+    persons.erase(person())
+    assert marked.channel.receive([again]) == []
+    assert places_of(MARK) == set()
+    later = said("new-1", "I am back", actor=Somebody(f"id-{MARK}", "@me"), minutes_ago=-1)
+    assert len(marked.channel.receive([later])) == 1
+
+
+def test_our_own_answer_read_back_from_the_network_stays_empty(marked: House) -> None:
+    delivery = Delivery.objects.of(marked.brand).get()
+    delivery.move("waiting", "sending")
+    from comptoir.networks.connector import Sent
+    from comptoir.networks.sending import settle
+
+    settle(delivery, Sent("our-answer", "https://example.org/our-answer"))
+    persons.erase(person())
+    ours = said("our-answer", f"Dear {MARK}", actor=marked.channel.me, edited=clock.now())
+    marked.channel.receive([ours])
+    assert places_of(MARK) == set()
+
+
+def test_erasing_is_logged_without_the_data(marked: House) -> None:
+    persons.erase(person(), marked.people["owner"], marked.brand)
+    entry = AuditEntry.objects.of(marked.brand).get(what="person_erased")
+    assert entry.facts["network"] == marked.channel.network
+    assert entry.facts["counts"]["messages"] == 3
+    assert Erasure.objects.get().by == marked.people["owner"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restored_backup_is_brought_up_to_date(marked: House, tmp_path: Path) -> None:
+    """Erased, then everything as it was before: the list beside the database knows."""
+    account = person()
+    key = bytes(PersonKey.get().key)
+    persons.erase(account)
+    assert MARK not in (tmp_path / erasures.NAME).read_text()
+    assert ((tmp_path / erasures.NAME).stat().st_mode & 0o777) == 0o600
+    Erasure.objects.all().delete()
+    Actor.objects.filter(pk=account.pk).update(
+        remote_id=f"id-{MARK}", handle=f"@{MARK}.example", name=f"N {MARK}"
+    )
+    PersonKey.objects.all().delete()
+    assert bytes(PersonKey.get().key) == key, "the key came back with the list"
+    (told,) = erasures.apply_again(clock.now())
+    assert told.startswith("1 people")
+    assert places_of(MARK) == set()
+    assert list(erasures.apply_again(clock.now())) == []
+
+
+def test_the_list_catches_up_with_other_machines(marked: House, tmp_path: Path) -> None:
+    persons.erase(person())
+    assert erasures.catch_up() == 1, "on_commit does not run in a test's transaction"
+    assert erasures.catch_up() == 0
+
+
+def files(parts: Iterator[bytes]) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_everything_is_given_in_one_archive(marked: House) -> None:
+    found = files(pack(person(), marked.brand, seconds=0))
+    messages = json.loads(found["messages.json"])
+    assert [each["text"] for each in messages if each["kind"] != "like"] == [f"Hello {MARK}", f"Again {MARK}"]
+    assert json.loads(found["notes.json"])[0]["text"] == f"Rings every day: {MARK}"
+    assert json.loads(found["answers.json"])[0]["text"].startswith("Dear")
+    rows = list(csv.DictReader(io.StringIO(found["messages.csv"].decode("utf-8-sig"))))
+    assert len(rows) == 3
+    readme = found["README.txt"].decode()
+    assert "Your personal data" in readme
+    assert "Vos données personnelles" in readme
+    assert json.loads(found["media.json"])[0] == {
+        "address": f"https://example.org/{MARK}.png", "file": "", "why": "not_asked",
+    }  # fmt: skip
+    everything = b"".join(found.values()).decode("utf-8", "replace")
+    assert "Agent" not in everything, "names of colleagues are not the person's data"
+    assert "Something else" not in everything
+
+
+def test_another_brand_gives_nothing(marked: House) -> None:
+    theirs = house("theirs")
+    assert persons.find("rehearsal", f"@{MARK}.example", theirs.brand) == []
+    found = files(pack(person(), theirs.brand, seconds=0))
+    assert json.loads(found["messages.json"]) == json.loads(found["notes.json"]) == []
+
+
+@pytest.mark.parametrize("name", [f"@{MARK}.example", f"{MARK}.EXAMPLE", f"id-{MARK}", f"  @{MARK}.example "])
+def test_people_are_found_by_handle_or_id(marked: House, name: str) -> None:
+    assert [p.remote_id for p in persons.find("rehearsal", name, marked.brand)] == [f"id-{MARK}"]
+
+
+@pytest.mark.parametrize("name", ["", "@", "nobody", "\0", "id-%", "@verdier"])
+def test_nobody_is_found_by_other_names_and_never_the_brand_itself(marked: House, name: str) -> None:
+    hear(marked.channel, [said("own", "ours", actor=marked.channel.me)])
+    assert persons.find("rehearsal", name) == []
+
+
+def test_every_model_that_leads_to_a_person_has_somebody_who_answers_for_it() -> None:
+    """A room that keeps rows about people joins by a holder: see networks.persons."""
+    answered = {name for holder in persons.HOLDERS.values() for name in holder.models}
+    leads = {
+        apps.get_model("networks.Actor"),
+        apps.get_model("networks.Activity"),
+        apps.get_model("networks.SetAside"),
+    }
+    while True:
+        more = {
+            model
+            for model in apps.get_models(include_auto_created=True)
+            for field in model._meta.get_fields()
+            if isinstance(field, models.ForeignKey | models.OneToOneField | models.ManyToManyField)
+            and field.related_model in leads
+        } - leads
+        if not more:
+            break
+        leads |= more
+    assert {model._meta.label for model in leads} - answered == set()
+
+
+# Objections
+
+
+def test_who_objected_is_skipped_and_counted(marked: House, django_assert_num_queries: Any) -> None:
+    me = person()
+    objections.object_to(me.network, account=me.remote_id, brand=marked.brand)
+    mine = [said(f"n{n}", "no", actor=Somebody(me.remote_id, "@new-handle")) for n in range(3)]
+    assert len(marked.channel.receive([*mine, said("yes", by=7)])) == 1
+    row = Objection.objects.of(marked.brand).get()
+    assert row.skipped == 3
+    assert MARK not in f"{row.of_account}{row.of_handle}"
+
+
+def test_an_objection_to_one_brand_is_none_to_another(marked: House) -> None:
+    theirs = house("theirs")
+    me = person()
+    objections.object_to(me.network, account=me.remote_id, brand=marked.brand)
+    message = said("both", "hello", actor=Somebody(me.remote_id, me.handle))
+    assert marked.channel.receive([message]) == []
+    assert len(theirs.channel.receive([message])) == 1
+    objections.object_to(me.network, account=me.remote_id)
+    assert theirs.channel.receive([said("both-2", actor=Somebody(me.remote_id, me.handle))]) == []
+
+
+def test_a_handle_that_changes_hands_silences_nobody_else(marked: House) -> None:
+    objections.object_to("rehearsal", handle="@Early.example", brand=marked.brand)
+    assert marked.channel.receive([said("e1", actor=Somebody("first", "@early.example"))]) == []
+    assert len(marked.channel.receive([said("e2", actor=Somebody("second", "@early.example"))])) == 1
+    assert marked.channel.receive([said("e3", actor=Somebody("first", "@renamed.example"))]) == []
+
+
+def test_who_changed_their_mind_comes_in_again(marked: House) -> None:
+    me = person()
+    row = objections.object_to(me.network, account=me.remote_id, brand=marked.brand)
+    objections.take_back(row)
+    assert len(marked.channel.receive([said("again", actor=Somebody(me.remote_id, me.handle))])) == 1
+    kinds = AuditEntry.objects.of(marked.brand).filter(what__contains="object").values_list("what", flat=True)
+    assert sorted(kinds) == ["objection_withdrawn", "person_objected"]
+
+
+def test_receiving_asks_once_a_batch_who_objected(marked: House, django_assert_max_num_queries: Any) -> None:
+    objections.object_to("rehearsal", handle="@somebody")
+    marked.channel.receive([said("warm")])
+    with django_assert_max_num_queries(16) as few:
+        marked.channel.receive([said("one")])
+    with django_assert_max_num_queries(len(few)):
+        marked.channel.receive([said(f"many{n}", by=n) for n in range(200)])
+
+
+# What the network takes back
+
+
+def test_what_is_taken_back_on_the_network_is_nowhere_here(marked: House) -> None:
+    text = "Only this message says quxwords"
+    hear(marked.channel, [said("gone-1", text, by=9, minutes_ago=-1)])
+    thread = Thread.objects.of(marked.brand).order_by("-last_at")[0]
+    assert "inbox_thread.last_text" in places_of("quxwords")
+    ids = marked.channel.receive([Gone("gone-1")])
+    from comptoir.inbox import jobs
+
+    jobs.gather.func(channel_id=marked.channel.pk, new=[], changed=ids)
+    assert places_of("quxwords") == set()
+    assert thread.pk
+
+
+def test_times_without_a_zone_do_not_break_the_look_at_erasures(marked: House) -> None:
+    persons.erase(person())
+    naive = said("naive", "x", actor=Somebody(f"id-{MARK}", "@m"))
+    object.__setattr__(naive, "published", datetime.now(UTC).replace(tzinfo=None) - timedelta(days=1))
+    assert marked.channel.receive([naive]) == []
+    assert SetAside.objects.of(marked.brand).count() == 0
+    assert gathering.refresh is not None

@@ -1,0 +1,172 @@
+"""Those who objected, and those who were erased: what they say, or said before, is skipped on receiving.
+
+People are known by a keyed hash. Each process keeps the hashes in memory and asks once a batch whether they changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from comptoir.kernel import clock
+from comptoir.networks.models.objection import Erasure, Objection, PersonKey
+from comptoir.organisation.audit import record
+
+if TYPE_CHECKING:
+    from comptoir.networks.connector import Activity
+    from comptoir.networks.models.channel import Channel
+    from comptoir.organisation.models import Brand, User
+
+
+def digest(key: bytes, network: str, kind: str, name: str) -> str:
+    """The keyed hash of an account ("account", its remote id) or of a handle ("handle", as people write it)."""
+    name = name.strip().lstrip("@").casefold() if kind == "handle" else name
+    return blake2b(
+        f"{network}\0{kind}\0{name}".encode(errors="replace"), key=bytes(key), digest_size=32
+    ).hexdigest()
+
+
+@dataclass(slots=True)
+class Known:
+    """The hashes as a process has them in memory."""
+
+    version: int = -1
+    key: bytes = b""
+    objections: dict[str, list[tuple[int, int | None]]] = field(default_factory=dict)
+    """Hash of an account or a handle: the objections' ids, each with its brand, None for the whole house."""
+    erased: dict[str, datetime] = field(default_factory=dict)
+    """Hash of an account: the moment before which everything of theirs was erased."""
+
+
+_known = Known()
+
+
+def known() -> Known:
+    """The hashes, read again when somebody changed them: one small query, two more after a change."""
+    global _known
+    row = PersonKey.objects.first()
+    if row is None:
+        return Known()
+    if (row.changes, bytes(row.key)) != (_known.version, _known.key):
+        _known = _read(row)
+    return _known
+
+
+def _read(row: PersonKey) -> Known:
+    found = Known(row.changes, bytes(row.key))
+    for pk, brand, account, handle in Objection.objects.everywhere().values_list(
+        "pk", "brand", "of_account", "of_handle"
+    ):
+        # A handle counts only until its account is known.
+        found.objections.setdefault(account or handle, []).append((pk, brand))
+    for account, at in Erasure.objects.order_by("at").values_list("of_account", "at"):
+        found.erased[account] = at
+    return found
+
+
+def without_objectors(channel: Channel, items: Iterable[Any]) -> list[Any]:
+    """The items of a batch without those of people who objected, or said before all of theirs was erased.
+
+    What was skipped is counted with the objection. The brand's own messages always come in.
+    """
+    batch = list(items)
+    now = known()
+    if not now.objections and not now.erased:
+        return batch
+    kept: list[Any] = []
+    skipped: Counter[int] = Counter()
+    learnt: dict[int, str] = {}
+    for item in batch:
+        actor = getattr(item, "actor", None)
+        remote_id = getattr(actor, "remote_id", None)
+        if not isinstance(remote_id, str) or remote_id == channel.remote_id:
+            kept.append(item)
+            continue
+        account = digest(now.key, channel.network, "account", remote_id)
+        found = _objection(now, channel, account, str(getattr(actor, "handle", "")))
+        if found:
+            skipped[found] += 1
+            learnt[found] = account
+        elif not _was_erased(now, account, item):
+            kept.append(item)
+    if skipped:
+        _count(skipped, learnt)
+    return kept
+
+
+def _objection(now: Known, channel: Channel, account: str, handle: str) -> int:
+    """The id of the objection that concerns somebody on this channel, 0 for none."""
+    if not now.objections:
+        return 0
+    for name in (account, digest(now.key, channel.network, "handle", handle or "")):
+        for pk, brand in now.objections.get(name, ()):
+            if brand is None or brand == channel.brand_id:
+                return pk
+    return 0
+
+
+def _was_erased(now: Known, account: str, item: Activity) -> bool:
+    until = now.erased.get(account)
+    published = item.published
+    return (
+        until is not None
+        and isinstance(published, datetime)
+        and (published if published.tzinfo else published.replace(tzinfo=until.tzinfo)) <= until
+    )
+
+
+def _count(skipped: Counter[int], learnt: dict[int, str]) -> None:
+    """Add to the counts, and remember the account of whoever was known by a handle alone."""
+    rows = Objection.objects.everywhere()
+    with transaction.atomic():
+        for pk, count in sorted(skipped.items()):
+            rows.filter(pk=pk).update(skipped=F("skipped") + count, last_skipped=clock.now())
+            if rows.filter(pk=pk, of_account="").update(of_account=learnt[pk]):
+                PersonKey.changed()
+
+
+def object_to(
+    network: str, *, account: str = "", handle: str = "", brand: Brand | None = None, by: User | None = None
+) -> Objection:
+    """Somebody objects: what they write is skipped from now on, by one brand or, without one, by the whole house.
+
+    account: their remote id; handle: only where nobody knows the account. ValueError("nobody") without either.
+    """
+    if not account and not handle.strip().lstrip("@"):
+        raise ValueError("nobody")
+    key = bytes(PersonKey.get().key)
+    given = {
+        "of_account": digest(key, network, "account", account) if account else "",
+        "of_handle": "" if account else digest(key, network, "handle", handle),
+    }
+    with transaction.atomic():
+        rows = Objection.objects.everywhere()
+        row, new = rows.get_or_create(brand=brand, network=network, **given, defaults={"by": by})
+        if new:
+            record("person_objected", brand, row, by, network=network)
+            PersonKey.changed()
+    return row
+
+
+def objections_of(brand: Brand, network: str, account: str, handle: str) -> list[Objection]:
+    """The objections that already keep somebody out of a brand."""
+    key = bytes(PersonKey.get().key)
+    theirs = Q(of_account=digest(key, network, "account", account)) if account else Q(pk=None)
+    if handle:
+        theirs |= Q(of_account="", of_handle=digest(key, network, "handle", handle))
+    return list(Objection.objects.everywhere().filter(theirs, Q(brand=brand) | Q(brand=None)))
+
+
+def take_back(objection: Objection, by: User | None = None) -> None:
+    """The person changed their mind: what they write comes in again."""
+    with transaction.atomic():
+        record("objection_withdrawn", objection.brand_id, objection, by, network=objection.network)
+        Objection.objects.everywhere().filter(pk=objection.pk).delete()
+        PersonKey.changed()
