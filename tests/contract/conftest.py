@@ -10,14 +10,20 @@ import pytest
 from comptoir.kernel.http import Outside
 from tests.contract.bluesky import BlueskyHarness
 from tests.contract.harness import Harness
+from tests.contract.mastodon import MockHarness, SnacHarness
 from tests.contract.rehearsal import RehearsalHarness
 from tests.contract.wordpress import WordPressHarness
+from tests.servers.mastodon_mock import MastodonMock
+from tests.servers.neighbour import MockNeighbour, SnacNeighbour
 from tests.servers.running import AtprotoNetwork
 from tests.servers.site import WordPress
+from tests.servers.snac import SnacPair
 from tests.servers.stranger import Stranger
 
 HARNESSES: dict[str, type[Harness]] = {
     "bluesky": BlueskyHarness,
+    "mastodon-snac2": SnacHarness,
+    "mastodon-stand-in": MockHarness,
     "rehearsal": RehearsalHarness,
     "wordpress": WordPressHarness,
 }
@@ -37,7 +43,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _has(harness: type[Harness], need: type[Any]) -> bool:
-    return issubclass(harness if issubclass(need, Harness) else harness.type, need)
+    return need not in harness.lacks and issubclass(
+        harness if issubclass(need, Harness) else harness.type, need
+    )
 
 
 @pytest.fixture
@@ -52,6 +60,12 @@ def stranger(atproto: AtprotoNetwork) -> Stranger:
     return Stranger.arrives(atproto)
 
 
+@pytest.fixture(scope="session")
+def neighbour(snac: SnacPair) -> SnacNeighbour:
+    """Somebody on the other snac2 who speaks to all brands."""
+    return SnacNeighbour.arrives(snac.away)
+
+
 @pytest.fixture
 def make(network: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], Any]]:
     """Make a harness for the network, not yet connected."""
@@ -59,6 +73,14 @@ def make(network: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], 
         server: AtprotoNetwork = request.getfixturevalue("atproto")
         with Outside(frozenset(server.addresses)) as http:
             yield lambda: BlueskyHarness(http, server, request.getfixturevalue("stranger"))
+    elif network == "mastodon-snac2":
+        pair: SnacPair = request.getfixturevalue("snac")
+        with Outside(frozenset(pair.addresses)) as http:
+            yield lambda: SnacHarness(http, pair, request.getfixturevalue("neighbour"))
+    elif network == "mastodon-stand-in":
+        mock: MastodonMock = request.getfixturevalue("mastodon_stand_in")
+        with Outside(frozenset([mock.address])) as http:
+            yield lambda: MockHarness(http, mock, MockNeighbour.arrives(mock))
     elif network == "wordpress":
         site: WordPress = request.getfixturevalue("wordpress")
         with Outside(frozenset([site.address])) as http:

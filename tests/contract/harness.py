@@ -52,6 +52,8 @@ class Harness(ABC):
     """The connector's class."""
     wrong: ClassVar[Sequence[Mapping[str, str]]] = ()
     """Changes to the form's answers that the network must refuse."""
+    lacks: ClassVar[tuple[type[Any], ...]] = ()
+    """Abilities of the connector that this server of its network does not have."""
     patience = 20.0
     typed_tokens: ClassVar[frozenset[str]] = frozenset()
     """Secrets of the form that were made for us alone and are the grant: these are kept as they were typed."""
@@ -63,6 +65,7 @@ class Harness(ABC):
         self.cursor: Any = None
         self.heard: dict[str, Heard] = {}
         self.said: list[Said] = []
+        self.sent: dict[str, Mapping[str, Any]] = {}
         self.connected: Connected | None = None
         self.grant = Grant({})
 
@@ -106,8 +109,18 @@ class Harness(ABC):
         assert self.connected is not None
         settings = json.loads(json.dumps(self.connected.settings))
         return self.type(
-            http=self.http, grant=self.grant, settings=settings, me=self.connected.me, now=self.now
+            http=self.http,
+            grant=self.grant,
+            settings=settings,
+            me=self.connected.me,
+            now=self.now,
+            facts=self.facts_of,
         )
+
+    def facts_of(self, remote_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """What connectors of this channel gave with messages, as the rooms keep it."""
+        known = {i: item.facts for i, item in self.heard.items() if isinstance(item, Activity)} | self.sent
+        return {i: json.loads(json.dumps(dict(known[i]))) for i in remote_ids if i in known}
 
     def step(self) -> Page:
         """One step of the fetch, its cursor kept."""
@@ -147,6 +160,7 @@ class Harness(ABC):
         at = datetime.now(UTC) if self.now is None else self.now
         sent: Sent = self.connector().reply(to, text, media, key, at)
         self.said.append(Said(sent.remote_id, to.remote_id, text, at))
+        self.sent[sent.remote_id] = sent.facts
         return sent
 
 

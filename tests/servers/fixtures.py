@@ -13,9 +13,11 @@ from typing import NoReturn
 import pytest
 
 from tests.servers.install import Unavailable, chromium, reason_for
+from tests.servers.mastodon_mock import MastodonMock, mastodon_mock
 from tests.servers.running import AtprotoNetwork, Postgres, atproto_network
 from tests.servers.running import debian_postgres as running_postgres
 from tests.servers.site import WordPress, wordpress_site
+from tests.servers.snac import SnacPair, snac_pair
 
 
 def do_without(why: object) -> NoReturn:
@@ -56,6 +58,28 @@ def wordpress() -> Iterator[WordPress]:
         except Unavailable as why:
             do_without(why)
         yield site
+
+
+@pytest.fixture(scope="session")
+def snac() -> Iterator[SnacPair]:
+    """Two snac2 servers that federate."""
+    with ExitStack() as stack:
+        try:
+            pair = stack.enter_context(snac_pair())
+        except Unavailable as why:
+            do_without(why)
+        yield pair
+
+
+@pytest.fixture(scope="session")
+def mastodon_stand_in() -> Iterator[MastodonMock]:
+    """mastodon_mock, an imitation of Mastodon's interface."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(mastodon_mock())
+        except Unavailable as why:
+            do_without(why)
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,10 @@
 
     python -m tests.servers.install
 
-What comes from npm goes into `.cache/servers/` (`COMPTOIR_CACHE` names another cache folder) and is built
-once; PostgreSQL 15 and Chromium come from Debian, where this is a Debian and we are root. A step that is done
-leaves a stamp, so the next run takes no time. A step that cannot be done leaves its reason in plain words:
-the tests that want the server show it when they skip. Needs nothing but the standard library.
+What comes from npm, snac2 and the stand-in for Mastodon go into `.cache/servers/` (`COMPTOIR_CACHE` names another
+cache folder); the rest comes from Debian, where this is a Debian and we are root. A step that is done leaves a stamp,
+so the next run takes no time. A step that cannot be done leaves its reason in plain words: the tests that want the
+server show it when they skip. Needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ def missing_packages() -> list[str]:
         "npm": shutil.which("npm") is not None,
         "g++": shutil.which("g++") is not None,
         "make": shutil.which("make") is not None,
+        "nginx-light": shutil.which("nginx") is not None or Path("/usr/sbin/nginx").exists(),
         "mariadb-server-core": shutil.which("mariadbd") is not None or Path("/usr/sbin/mariadbd").exists(),
         "php-cli": shutil.which("php") is not None,
         "wordpress": (WORDPRESS / "wp-load.php").exists(),
@@ -211,11 +212,11 @@ def build_sqlite() -> str:
 # Doing it once --------------------------------------------------------------------------------------------
 
 
-def once(step: str, key: str, work: Callable[[], str]) -> str | None:
-    """Do a step unless its stamp says that it is done for this key; its reason if it cannot be done."""
+def once(step: str, key: str, work: Callable[[], str], made: Callable[[], Path] = node) -> str | None:
+    """Do a step unless its stamp says that it is done for this key and what it `made` is there; else its reason."""
     stamp = cache_folder() / "stamps" / step
     note = cache_folder() / "reasons" / step
-    if key and stamp.exists() and stamp.read_text(encoding="utf-8") == key and node().exists():
+    if key and stamp.exists() and stamp.read_text(encoding="utf-8") == key and made().exists():
         return None
     began = time.monotonic()
     note.unlink(missing_ok=True)
@@ -244,6 +245,11 @@ def install() -> list[str]:
         with ThreadPoolExecutor(2) as together:
             outcomes = list(together.map(lambda step: once(*step), (debian, modules)))
     outcomes.append(once("better-sqlite3", key, build_sqlite))
+    from tests.servers import mastodon_mock, snac
+
+    outcomes.append(once(snac.STEP, snac.fingerprint(), snac.install_snac, snac.binary))
+    mock = mastodon_mock
+    outcomes.append(once(mock.STEP, mock.fingerprint(), mock.install_mock, mock.program))
     return [reason for reason in outcomes if reason]
 
 

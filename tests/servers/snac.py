@@ -137,6 +137,10 @@ class SnacServer:
         with urlopen(f"{self.url}/oauth/x-snac-get-token", form, timeout=20) as answer:
             return SnacAccount(name, password, self.url, answer.read().decode())
 
+    def forget(self, token: str) -> None:
+        """Make a token worthless: those made by hand can be taken back by nobody but the server's owner."""
+        (self.folder / "token" / f"{token}.json").unlink()
+
 
 @dataclass(frozen=True)
 class SnacPair:
