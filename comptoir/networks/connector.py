@@ -7,8 +7,9 @@ HTTP client (`self.http`), the secrets of its grant (`self.grant`), the answers 
 
     class Example(Connects, Fetches, Replies, Connector): ...
 
-Three errors only leave a connector: `TryLater`, `Refused`, `Reconnect`. What the HTTP client raises (`Unreachable`,
-`Forbidden`, `TooLarge`, `BadAnswer`) may pass through: the rooms read it as `TryLater` or `Refused`.
+Three errors only leave a connector: `TryLater`, `Refused`, `Reconnect`; one that speaks over a line of its own may also
+say `Unanswered`. What the HTTP client raises (`Unreachable`, `Forbidden`, `TooLarge`, `BadAnswer`) may pass through: the
+rooms read it as `TryLater` or `Refused`, or as unanswered where something may have been done.
 """
 
 from __future__ import annotations
@@ -89,6 +90,7 @@ __all__ = [
     "Stream",
     "Streams",
     "TryLater",
+    "Unanswered",
     "Unusable",
     "Upload",
     "Verdict",
@@ -122,6 +124,10 @@ class Refused(ConnectorError):
 
 class Reconnect(ConnectorError):
     """The grant is dead: a person has to connect the channel again."""
+
+
+class Unanswered(ConnectorError):
+    """What was said left, and nobody told whether it arrived: it is looked for, and never said again by itself."""
 
 
 class Connector:

@@ -12,7 +12,7 @@ from django.db import transaction
 from comptoir.kernel import clock
 from comptoir.kernel.http import OutsideError
 from comptoir.networks import connector as contract
-from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Upload
+from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Unanswered, Upload
 from comptoir.networks.models import Activity, Attachment, Channel, Delivery
 
 log = logging.getLogger(__name__)
@@ -125,6 +125,10 @@ def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
         return _speak(connector, delivery, act)
     except OutsideError as error:
         if safe or not error.sent:
+            raise TryLater(error.code) from error
+        return _look(connector, delivery)
+    except Unanswered as error:
+        if safe:
             raise TryLater(error.code) from error
         return _look(connector, delivery)
     except ConnectorError:

@@ -48,6 +48,14 @@ SENTENCES = {
     "not_there": gettext_noop("That message is no longer on %(network)s."),
     "server_cannot": gettext_noop("The server where this account lives cannot do that."),
     "key_taken": gettext_noop("Something else stands on %(network)s where this was to go."),
+    # Mail, on its way out and to its files.
+    "recipient_refused": gettext_noop("The server does not take mail for %(address)s: %(said)s"),
+    "sender_refused": gettext_noop("The server does not take mail from %(address)s: %(said)s"),
+    "mail_refused": gettext_noop("The server refused the message: %(said)s"),
+    "mail_too_large": gettext_noop("The message is larger than the server takes."),
+    "nobody_to_answer": gettext_noop("The message names no address that could be answered."),
+    "file_gone": gettext_noop("The file is no longer where the message was."),
+    "file_too_large": gettext_noop("The file is too large to be fetched here."),
     # Connecting.
     "answer_missing": gettext_noop("An answer is missing."),
     "answer_invalid": gettext_noop("This answer cannot be right."),
@@ -79,6 +87,13 @@ SENTENCES = {
     "said_already": gettext_noop("Exactly this was said there already."),
     "image_kind": gettext_noop("%(network)s does not take pictures of this kind."),
     "not_moderated": gettext_noop("Nothing can be decided about this message on %(network)s."),
+    "no_mail_server": gettext_noop("No mail server answers at %(domain)s."),
+    "tls_failed": gettext_noop("%(host)s cannot prove that it is the right server: its certificate is not valid."),
+    "no_starttls": gettext_noop("%(host)s does not know STARTTLS."),
+    "insecure_mail": gettext_noop(
+        "The password could be read on its way to %(host)s. Choose TLS, or a server inside one's own network."
+    ),
+    "folder_missing": gettext_noop("There is no folder of that name in the mailbox: %(folder)s"),
     "reconnect": gettext_noop("%(network)s no longer lets us speak for this account."),
     "key_missing": gettext_noop("What %(network)s gave us is sealed with a key that is no longer here."),
 }

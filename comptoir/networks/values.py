@@ -59,7 +59,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture, film or file beside a text. `url` is fetched through the inside guard, never by the browser."""
+    """A picture, film or file beside a text. `url` is fetched through the inside guard, never by the browser.
+
+    Of a connector that `Attaches` it is whatever leads that connector to the file, and `name`, `mime` and `size` (bytes,
+    about) are what the message says of it.
+    """
 
     url: str
     kind: str = "image"
@@ -67,6 +71,9 @@ class Media:
     width: int | None = None
     height: int | None = None
     thumbnail: str = ""
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,10 @@ class Activity:
     addressed     False for what only gives context (the strangers' messages above a mention): shown, needs no answer.
     deleted       True when its author took it back: the text is blanked here too.
     edited        when its author last changed it.
+    quoted        what its author did not write anew: earlier messages, a signature. Shown folded away.
+    automatic     "" for a person's words. A machine's need no answer, so they are not `addressed`: "answer" (an
+                  automatic one), "bulk" (sent to many, or by itself), and about a message of the brand's own (`about`),
+                  with the reason as the text, "returned" (it came back) or "delayed".
     title         the subject of a mail, the headline of a page: what stands above the text.
     warning       a content warning: the author wants it read before the text is shown.
     standing      "" where everybody sees it; "held", "spam" or "removed" while the brand's own place hides it.
@@ -119,6 +130,8 @@ class Activity:
     title: str = ""
     warning: str = ""
     standing: str = ""
+    quoted: str = ""
+    automatic: str = ""
     facts: Mapping[str, Json] = field(default_factory=dict)
 
 

@@ -11,6 +11,7 @@ from comptoir.kernel.http import Outside
 from tests.contract.bluesky import BlueskyHarness
 from tests.contract.harness import Harness
 from tests.contract.mastodon import MockHarness, SnacHarness
+from tests.contract.mail import MailHarness, trusting
 from tests.contract.rehearsal import RehearsalHarness
 from tests.contract.wordpress import WordPressHarness
 from tests.servers.mastodon_mock import MastodonMock
@@ -24,6 +25,7 @@ HARNESSES: dict[str, type[Harness]] = {
     "bluesky": BlueskyHarness,
     "mastodon-snac2": SnacHarness,
     "mastodon-stand-in": MockHarness,
+    "mail": MailHarness,
     "rehearsal": RehearsalHarness,
     "wordpress": WordPressHarness,
 }
@@ -81,6 +83,10 @@ def make(network: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], 
         mock: MastodonMock = request.getfixturevalue("mastodon_stand_in")
         with Outside(frozenset([mock.address])) as http:
             yield lambda: MockHarness(http, mock, MockNeighbour.arrives(mock))
+    elif network == "mail":
+        exchange = request.getfixturevalue("mail_exchange")
+        with trusting(exchange) as http:
+            yield lambda: MailHarness(http, exchange)
     elif network == "wordpress":
         site: WordPress = request.getfixturevalue("wordpress")
         with Outside(frozenset([site.address])) as http:

@@ -167,6 +167,9 @@ class Harness(ABC):
 class Open(Harness):
     """A network where everybody can look at what is there."""
 
+    on_the_web: ClassVar[bool] = True
+    """Whether what is there has web addresses."""
+
     @abstractmethod
     def shown(self, remote_id: str) -> str | None:
         """The text that strangers see under an id, None when there is nothing."""

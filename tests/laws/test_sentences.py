@@ -6,7 +6,7 @@ from pathlib import Path
 from comptoir.networks.sentences import SENTENCES
 
 ROOT = Path(__file__).parents[2] / "comptoir"
-RAISED = re.compile(r"\b(?:Refused|TryLater|Reconnect|ConnectorError)\(\s*\"([a-z_]+)\"")
+RAISED = re.compile(r"\b(?:Refused|TryLater|Reconnect|Unanswered|ConnectorError)\(\s*\"([a-z_]+)\"")
 
 
 def test_every_code_has_a_sentence() -> None:

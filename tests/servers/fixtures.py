@@ -13,6 +13,7 @@ from typing import NoReturn
 import pytest
 
 from tests.servers.install import Unavailable, chromium, reason_for
+from tests.servers.mail import MailServer, mail_server
 from tests.servers.mastodon_mock import MastodonMock, mastodon_mock
 from tests.servers.running import AtprotoNetwork, Postgres, atproto_network
 from tests.servers.running import debian_postgres as running_postgres
@@ -58,6 +59,17 @@ def wordpress() -> Iterator[WordPress]:
         except Unavailable as why:
             do_without(why)
         yield site
+
+
+@pytest.fixture(scope="session")
+def mail_exchange() -> Iterator[MailServer]:
+    """Postfix and dovecot."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(mail_server())
+        except Unavailable as why:
+            do_without(why)
+        yield server
 
 
 @pytest.fixture(scope="session")
