@@ -46,12 +46,13 @@ INSTALLED_APPS = [
     "comptoir.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "django_htmx",
     "procrastinate.contrib.django",
 ]
@@ -62,7 +63,7 @@ MIDDLEWARE = [
     "comptoir.web.static.StaticMiddleware",
     "comptoir.web.language.LanguageMiddleware",
     "comptoir.web.nonsense.NonsenseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "comptoir.web.clients.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -100,7 +101,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -117,6 +121,36 @@ PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# By account we count ourselves (web.security_limits): these are by client.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip", "request_login_code": "20/m/ip", "reset_password": "20/m/ip"}
+ACCOUNT_FORMS = {
+    "request_login_code": "comptoir.web.security_forms.CodeByMailForm",
+    "reset_password": "comptoir.web.security_forms.ResetForm",
+}
+MFA_ADAPTER = "comptoir.web.factors.FactorsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "comptoir.web.security_forms.SecondStepForm",
+    "reauthenticate": "comptoir.web.security_forms.ProveByCodeForm",
+    "activate_totp": "comptoir.web.security_forms.AppForm",
+    "add_webauthn": "comptoir.web.security_forms.AddPasskeyForm",
+    "authenticate_webauthn": "comptoir.web.security_forms.PasskeyStepForm",
+    "login_webauthn": "comptoir.web.security_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "comptoir.web.security_forms.ProveByPasskeyForm",
+    "edit_webauthn": "comptoir.web.security_forms.PasskeyNameForm",
+}
+
+SOCIALACCOUNT_ADAPTER = "comptoir.web.oidc.IdentityAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+OIDC_ISSUER = (os.environ.get("OIDC_ISSUER") or "").rstrip("/")
+OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = (os.environ.get("OIDC_NAME") or urlsplit(OIDC_ISSUER).hostname or "") if OIDC_ISSUER else ""
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

@@ -129,9 +129,9 @@ def _sign_in(slug: str) -> list[str]:
     """A session cookie for each of the agents."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from comptoir.organisation.models import Brand, Membership, User
+    from comptoir.organisation.sessions import SessionStore
 
     cookies = []
     for number in range(AGENTS):

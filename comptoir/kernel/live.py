@@ -15,9 +15,9 @@ def nudge(brand_id: int, threads: Iterable[int] = (), what: str = "threads") -> 
     _notify(payload)
 
 
-def revoke(user_id: int, brand_id: int | None = None) -> None:
-    """Close a person's streams at once: on one brand, or everywhere when they are signed out."""
-    _notify({"revoked": user_id, "brand": brand_id})
+def revoke(user_id: int, brand_id: int | None = None, session: str = "") -> None:
+    """Close a person's streams at once: on one brand, those of one session that ended, or everywhere."""
+    _notify({"revoked": user_id, "brand": brand_id, "session": session})
 
 
 def _notify(payload: dict[str, Any]) -> None:

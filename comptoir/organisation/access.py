@@ -7,12 +7,13 @@ from contextlib import suppress
 from datetime import tzinfo
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,14 +44,17 @@ def memberships_of(user: Any, archived: bool = False) -> list[Membership]:
     if isinstance(user, User) and user.found_with is not None:
         found = user.found_with
     else:
-        rows = Membership.objects.filter(user=user).select_related("brand")
-        found = list(rows.order_by("brand__name", "pk"))
+        asked = user_with_memberships(user.pk) if user.pk else None
+        found = (asked.found_with if asked else None) or []
     return [each for each in found if (each.brand.archived_at is not None) is archived]
 
 
 _WHO = f"""
-SELECT {columns(User, "u")}, {columns(Membership, "m")}, {columns(Brand, "b")} FROM organisation_user u
+SELECT {columns(User, "u")}, {columns(Membership, "m")}, {columns(Brand, "b")}, r.brand_id IS NOT NULL AND NOT EXISTS
+    (SELECT 1 FROM mfa_authenticator f WHERE f.user_id = u.id AND f.type <> 'recovery_codes')
+FROM organisation_user u
 LEFT JOIN organisation_membership m ON m.user_id = u.id LEFT JOIN organisation_brand b ON b.id = m.brand_id
+LEFT JOIN organisation_secondsteprule r ON r.brand_id = m.brand_id
 WHERE u.id = %(user)s ORDER BY b.name, m.id
 """  # noqa: S608 - names of columns
 
@@ -66,7 +70,8 @@ def user_with_memberships(pk: int) -> User | None:
     for row in rows:
         if row[first] is not None:
             membership = made(Membership, row[first : first + second])
-            membership.user, membership.brand = user, made(Brand, row[first + second :])
+            membership.user, membership.brand = user, made(Brand, row[first + second : -1])
+            membership.barred = row[-1]
             user.found_with.append(membership)
     return user
 
@@ -88,6 +93,14 @@ def _to_the_door(request: HttpRequest) -> HttpResponseBase:
     page = urlsplit(request.headers.get("HX-Current-URL", "/"))
     door = redirect_to_login(f"{page.path}?{page.query}" if page.query else page.path)
     return HttpResponse(status=401, headers={"HX-Redirect": door["Location"]})
+
+
+def _to_the_second_step(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """A brand that asks for one shows nothing to members who have none: first they are led to set it up."""
+    there = f"{reverse('security')}?{urlencode({'brand': slug})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=403, headers={"HX-Redirect": there})
+    return HttpResponseRedirect(there)
 
 
 def _found(request: BrandRequest, slug: str, archived: bool) -> Membership:
@@ -126,6 +139,8 @@ def on_brand(
             if not request.user.is_authenticated:
                 return _to_the_door(request)
             membership = _found(request, brand, archived)
+            if membership.barred:
+                return _to_the_second_step(request, brand)
             request.membership, request.brand = membership, membership.brand
             timezone.activate(_zone(unquote(request.COOKIES.get("zone", "")), request.brand.time_zone))
             if not membership.may(at_least):

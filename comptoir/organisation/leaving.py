@@ -25,8 +25,10 @@ from comptoir.organisation.models import (
     JoinRequest,
     Membership,
     Notice,
+    Reach,
     Role,
     SignInLink,
+    Taste,
     User,
 )
 from comptoir.organisation.models.invitation import withdraw_beyond
@@ -85,15 +87,29 @@ def _end_requests(user: User, by: By) -> None:
         each.decline(by)
 
 
+def _end_notices(user: User, brand: Brand, by: By) -> None:
+    Notice.objects.of(brand).filter(to=user, settled_at=None).update(settled_at=clock.now())
+    Reach.objects.filter(user=user, notice__brand=brand).delete()
+
+
+def _end_ways_to_be_told(user: User, by: By) -> None:
+    user.devices.all().delete()
+    Taste.objects.filter(user=user).update(chat=None)
+
+
 KINDS = (
     Access("role", ("organisation.Membership",), _end_role),
     Access("live streams", (), _end_streams, _end_all_streams),
     Access("invitations made", ("organisation.Invitation",), _end_invitations_made),
-    Access("sessions", ("sessions.Session",), end_in_house=_end_sessions),
+    Access("sessions", ("organisation.Session",), end_in_house=_end_sessions),
     Access(
         "sign-in links", ("organisation.SignInLink", "organisation.AddressProof"), end_in_house=_end_links
     ),
     Access("requests to join", ("organisation.JoinRequest",), end_in_house=_end_requests),
+    Access("notices", ("organisation.Notice", "organisation.Reach"), _end_notices),
+    Access(
+        "ways to be told", ("organisation.Device", "organisation.Taste"), end_in_house=_end_ways_to_be_told
+    ),
 )
 """Every kind of access, in the order in which it ends."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from comptoir.kernel.asking import ask
 from comptoir.organisation.access import memberships_of
 from comptoir.organisation.models import Brand, Membership
 from comptoir.organisation.topics import TOPICS, address, sentence
+from comptoir.web.factors import passkeys_possible
 
 KEYS = ("j", "k", "r", "n", "a", "e", "b", "?")
 
@@ -73,6 +75,17 @@ class Page:
         """The words for ages, for the script that keeps them true."""
         n = {"n": "{n}"}
         return Ages(_("now"), _("%(n)s min") % n, _("%(n)s h") % n, _("%(n)s d") % n)
+
+    @property
+    def passkeys(self) -> bool:
+        """Whether browsers do passkeys at our address."""
+        return passkeys_possible()
+
+    @property
+    def sso(self) -> str:
+        """The name of the identity provider that signs people in, "" for none."""
+        name: str = settings.OIDC_NAME
+        return name
 
     @property
     def me(self) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
 from allauth.core import ratelimit
-from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -19,14 +19,19 @@ from comptoir.organisation.models import SignInLink
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def owner_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The single-use sign-in link. Looking at it spends nothing, so that previews of links do not: the button does."""
+    """The single-use sign-in link. Looking at it spends nothing, so that previews of links do not: the button does.
+
+    It stands for the password, not for the second step.
+    """
     if request.method == "POST":
         if not ratelimit.consume(request, action="login"):
             return too_many(request)
         user = SignInLink.redeem(token)
         if user is not None and user.is_active:
-            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            return redirect("home")
+            if request.user.is_authenticated:
+                get_adapter().logout(request)
+            response: HttpResponse = perform_login(request, user)
+            return response
         live = False
     else:
         live = SignInLink.is_live(token)

@@ -13,9 +13,6 @@ urlpatterns = [
     path("account/login/code/", account.request_login_code, name="account_request_login_code"),
     path("account/login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
-    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/password/change/", account.password_change, name="account_change_password"),
-    path("account/password/set/", account.password_set, name="account_set_password"),
     path("account/password/reset/", account.password_reset, name="account_reset_password"),
     path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(

@@ -9,7 +9,8 @@ A page asks `GET /live-token/` (see `comptoir.web.live_token`) and opens `EventS
              is true there were too many threads to name and `threads` is empty. Content is asked for over HTTP.
     resync   {}    something may have been missed: ask again for whatever the page shows
     expired  {}    the token's time is up: ask for a fresh one and open again with `after`
-    revoked  {"brand": 7}    a right was taken away (null: all of them): the same, perhaps with another answer
+    revoked  {"brand": 7}    a right was taken away (null: all of them, or the session ended): the same, perhaps with
+             another answer
 
 After `expired` and `revoked` the server closes. Every event has an id, the place to give as `after`. What happened
 between two streams is told at once after `hello`, or `resync` is when it is too long ago. A line `: beat` comes each
@@ -98,12 +99,12 @@ def _admitted(scope: dict[str, Any]) -> Stream | None:
         token = tokens.read(PURPOSE, _asked(scope, "token"), _state["secret"])
     except (tokens.BadToken, ValueError):
         return None
-    person, brands = token.said["person"], token.said["brands"]
-    if not hub.believes(person, brands, token.made):
+    person, brands, session = token.said["person"], token.said["brands"], token.said.get("session", "")
+    if not hub.believes(person, brands, session, token.made):
         return None
     # Streams opened together must not end together.
     left = (token.ends - time.time()) * random.uniform(0.9, 1)  # noqa: S311
-    return Stream(person, brands, left)
+    return Stream(person, brands, left, session)
 
 
 async def _say(send: Any, status: int, sentence: str) -> None:

@@ -62,9 +62,10 @@ class Log:
 class Stream:
     """An open page: whose it is, what it may hear, and up to where it has been told."""
 
-    def __init__(self, person: int, brands: list[int], seconds: float) -> None:
+    def __init__(self, person: int, brands: list[int], seconds: float, session: str = "") -> None:
         self.person = person
         self.brands = brands
+        self.session = session
         self.ends = time.monotonic() + seconds
         self.told = 0.0
         self.epoch = ""
@@ -119,12 +120,13 @@ class Hub:
         self._logs: dict[int, Log] = {}
         self._streams: dict[int, set[Stream]] = {}
         self._people: dict[int, set[Stream]] = {}
-        self._revoked: dict[tuple[int, int | None], float] = {}
+        self._revoked: dict[tuple[int, int | str | None], float] = {}
+        """When a right was taken away, by person and brand, person and session, or person and None: all of them."""
 
     def hear(self, said: dict[str, Any]) -> None:
         """What the database told: a nudge, or that a right was taken away."""
         if "revoked" in said:
-            self._revoke(said["revoked"], said.get("brand"))
+            self._revoke(said["revoked"], said.get("brand"), said.get("session", ""))
             return
         self._number += 1
         nudge = Nudge(self._number, said["what"], tuple(said["threads"]), said["n"])
@@ -145,10 +147,10 @@ class Hub:
         """The database is not heard any more."""
         self.listening = False
 
-    def believes(self, person: int, brands: list[int], made: float) -> bool:
+    def believes(self, person: int, brands: list[int], session: str, made: float) -> bool:
         """Whether no right in a token was taken away since it was made, as far as we can know."""
-        places: list[int | None] = [None, *brands]
-        taken = (self._revoked.get((person, brand), 0.0) for brand in places)
+        places: list[int | str | None] = [None, session, *brands]
+        taken = (self._revoked.get((person, place), 0.0) for place in places)
         return made > max(self._believed_from, *taken)
 
     def streams_of(self, person: int) -> int:
@@ -192,12 +194,12 @@ class Hub:
     def _all(self) -> Iterator[Stream]:
         return (stream for streams in self._people.values() for stream in streams)
 
-    def _revoke(self, person: int, brand: int | None) -> None:
+    def _revoke(self, person: int, brand: int | None, session: str) -> None:
         now = time.time()
         self._revoked = {key: at for key, at in self._revoked.items() if at > now - REMEMBERED}
-        self._revoked[person, brand] = now
+        self._revoked[person, session or brand] = now
         for stream in list(self._people.get(person, ())):
-            if brand is None or brand in stream.brands:
+            if stream.session == session if session else brand is None or brand in stream.brands:
                 stream.end("revoked", brand=brand)
 
 

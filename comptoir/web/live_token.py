@@ -9,19 +9,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from comptoir.kernel import tokens
-from comptoir.organisation.models import Membership
+from comptoir.organisation.access import memberships_of
 from comptoir.web.live import PURPOSE, TOKEN_LIFE
 
 
 @never_cache
 @require_GET
 def live_token(request: HttpRequest) -> HttpResponse:
-    """`{"url": ..., "token": ..., "seconds": 300}`: where the stream is and what opens it; 401 when signed out."""
+    """`{"url": ..., "token": ..., "seconds": 300, "brands": [7]}`: where the stream is, what opens it, whom it is about.
+
+    401 with a sentence as `error` when signed out.
+    """
     if not request.user.is_authenticated:
-        return JsonResponse({"error": _("You are signed out. Sign in again.")}, status=401)
-    brands = list(
-        Membership.objects.filter(user=request.user).order_by("pk").values_list("brand_id", flat=True)
-    )
-    said = {"person": request.user.pk, "brands": brands}
+        words = getattr(request, "farewell", "") or _("You are signed out. Sign in again.")
+        return JsonResponse({"error": words}, status=401)
+    brands = sorted(each.brand_id for each in memberships_of(request.user) if not each.barred)
+    said = {"person": request.user.pk, "brands": brands, "session": getattr(request.session, "handle", "")}
     token = tokens.make(PURPOSE, said, settings.SECRET_KEY, TOKEN_LIFE)
-    return JsonResponse({"url": settings.LIVE_URL + "/", "token": token, "seconds": TOKEN_LIFE})
+    return JsonResponse({"url": settings.LIVE_URL + "/", "token": token, "seconds": TOKEN_LIFE, "brands": brands})

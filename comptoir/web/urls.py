@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comptoir.web.entrance_urls")),
     path("", include("comptoir.web.people_urls")),
     path("channels/back/", authorising.back, name="authorised"),
+    path("", include("comptoir.web.security_urls")),
     path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/audit/", audit.audit, name="audit"),

@@ -15,8 +15,11 @@ from comptoir.organisation.models.joining import AddressProof, CompanyDomain, Jo
 from comptoir.organisation.models.notice import Draft, Notice
 from comptoir.organisation.models.retention import InformationPage, PurgeRun, Retention
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet, Unscoped
+from comptoir.organisation.models.second_step import SecondStepRule
+from comptoir.organisation.models.session import Session
 from comptoir.organisation.models.signin import SignInLink
 from comptoir.organisation.models.taste import Device, Taste
+from comptoir.organisation.models.tries import Tries
 from comptoir.organisation.models.user import User
 
 __all__ = [
@@ -43,10 +46,13 @@ __all__ = [
     "Reach",
     "Retention",
     "Role",
+    "SecondStepRule",
+    "Session",
     "SignInLink",
     "SlugTaken",
     "Spent",
     "Taste",
+    "Tries",
     "Unscoped",
     "User",
 ]

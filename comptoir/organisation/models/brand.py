@@ -213,6 +213,8 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.AGENT)
     created = models.DateTimeField(auto_now_add=True)
+    barred: bool = False
+    """Whether the brand asks for a second step and its member has none: as the statement that found it saw."""
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from comptoir.organisation.models.brand import Membership
+    from comptoir.organisation.models.session import SessionsQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,6 +42,7 @@ class User(AbstractBaseUser):
     shortcuts_off = models.JSONField(default=list, blank=True)
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     created = models.DateTimeField(auto_now_add=True)
+    sessions: SessionsQuerySet
     found_with: list[Membership] | None = None
     """Their roles, where the statement that found them brought those too: for one request."""
 
@@ -55,8 +57,12 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     def end_sessions(self) -> None:
-        """Sign this person out everywhere, from the next request on: each session carries how often that was done."""
+        """Sign this person out everywhere, from the next request on: each session carries how often that was done.
+
+        Their rows belong to nobody from then on, and stay: the browser is told why.
+        """
         User.objects.filter(pk=self.pk).update(sessions_ended=F("sessions_ended") + 1)
+        self.sessions.update(user=None)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must carry to be believed; as Django has it until sessions were ended for the first time."""

@@ -85,8 +85,15 @@ def tell(server: int) -> Iterator[Tell]:
         thread.submit(lambda: connection.close()).result()
 
 
-def token(person: int = 1, brands: tuple[int, ...] = (1, 2), life: float = 60, purpose: str = PURPOSE) -> str:
-    return tokens.make(purpose, {"person": person, "brands": list(brands)}, settings.SECRET_KEY, life)
+def token(
+    person: int = 1,
+    brands: tuple[int, ...] = (1, 2),
+    life: float = 60,
+    purpose: str = PURPOSE,
+    session: str = "",
+) -> str:
+    said = {"person": person, "brands": list(brands), "session": session}
+    return tokens.make(purpose, said, settings.SECRET_KEY, life)
 
 
 def opened(port: int, *args: Any, **kwargs: Any) -> Page:
@@ -174,6 +181,18 @@ def test_signing_out_closes_all(server: int, tell: Tell) -> None:
     assert page.next() == ("end", None)
 
 
+def test_a_session_that_ends_closes_its_own_streams_alone(server: int, tell: Tell) -> None:
+    old = token(19, (9,), session="a" * 16)
+    ended, other = Page(server, old), opened(server, 19, (9,), session="b" * 16)
+    ended.next()
+    tell.revoke(19, None, "a" * 16)
+    assert ended.next() == ("revoked", {"brand": None})
+    assert ended.next() == ("end", None)
+    assert Page(server, old).answer.status == 401
+    assert Page(server, token(19, (9,), session="b" * 16)).answer.status == 200
+    assert other.nothing(0.3)
+
+
 def test_a_stream_ends_with_its_token(server: int) -> None:
     page = opened(server, 20, (1,), life=1)
     assert page.next() == ("expired", {})
@@ -246,7 +265,7 @@ def test_the_token_names_the_brands_of_the_person(client: Any) -> None:
     answer = client.get("/live-token/")
     assert "no-store" in answer["Cache-Control"]
     read = tokens.read(PURPOSE, answer.json()["token"], settings.SECRET_KEY)
-    assert read.said == {"person": user.pk, "brands": [brand.pk]}
+    assert read.said == {"person": user.pk, "brands": [brand.pk], "session": client.session.handle}
     assert answer.json()["url"] == f"{settings.LIVE_URL}/"
 
 

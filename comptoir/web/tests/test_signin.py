@@ -204,15 +204,18 @@ def test_a_right_that_ends_closes_the_streams(
     client: Client, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
-    monkeypatch.setattr("comptoir.web.accounts.revoke", lambda *whose: told.append(whose))
+    monkeypatch.setattr(
+        "comptoir.web.security_watch.revoke", lambda *whose, **how: told.append((*whose, how))
+    )
     client.force_login(anna)
+    session: Any = client.session
     assert client.post(reverse("account_logout")).status_code == 302
     brand = Brand.objects.create(name="B", slug="b")
     Membership.objects.create(user=anna, brand=brand)
     Membership.objects.all().delete()
     anna.is_active = False
     anna.save()
-    assert told == [(anna.pk,), (anna.pk, brand.pk), (anna.pk,)]
+    assert told == [(anna.pk, {"session": session.handle}), (anna.pk, brand.pk, {}), (anna.pk, {})]
 
 
 @pytest.mark.parametrize(

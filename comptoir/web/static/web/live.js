@@ -9,6 +9,7 @@ let fresh = new Set();
 let more = 0;
 let refreshing = false;
 let wishes = 0;
+let gone = false;
 
 // --- the connection, held by one tab
 
@@ -18,7 +19,7 @@ async function hold(address) {
   for (;;) {
     const end = await once(address, place).catch(() => ({ why: "lost" }));
     place = end.place || place;
-    if (end.why === "signed-out") return;
+    if (end.why === "signed-out") return void spread({ name: "out", data: end.words });
     if (end.why !== "expired") {
       spread({ name: "lost" });
       wait = end.opened ? FIRST_WAIT : Math.min(LONGEST_WAIT, wait * 2);
@@ -29,9 +30,10 @@ async function hold(address) {
 
 async function once(address, place) {
   const answer = await fetch(address, { headers: { accept: "application/json" } });
-  if (answer.status === 401) return { why: "signed-out" };
+  if (answer.status === 401) return { why: "signed-out", words: (await answer.json()).error };
   if (!answer.ok) return { why: "lost" };
-  const { url, token } = await answer.json();
+  const { url, token, brands } = await answer.json();
+  spread({ name: "rights", data: brands });
   const source = new EventSource(`${url}?token=${encodeURIComponent(token)}${place ? `&after=${encodeURIComponent(place)}` : ""}`);
   return new Promise((done) => {
     let last = place;
@@ -60,7 +62,9 @@ function spread(event) {
 // --- what a page does with it
 
 function hear({ name, data }) {
-  showState(name !== "lost");
+  showState(name !== "lost" && name !== "out" && !gone);
+  if (name === "out") showOut(data);
+  if (name === "rights" && counter() && !data.includes(Number(counter().dataset.brand))) leave();
   if (name === "resync") resync();
   if (name !== "nudge" || String(data.brand) !== counter()?.dataset.brand) return;
   if (!data.what.includes("threads")) return;
@@ -89,6 +93,23 @@ function showState(on) {
   dot.classList.toggle("on", on);
   dot.classList.toggle("off", !on);
   word.textContent = on ? word.dataset.on : word.dataset.off;
+}
+
+// The session was ended, here or elsewhere. What stands on the page may be read; to go on, one signs in again.
+function showOut(why) {
+  const strip = byId("signed-out");
+  if (!strip) return;
+  const words = strip.querySelector("[data-say]");
+  words.textContent = why || words.dataset.say;
+  strip.hidden = false;
+}
+
+// The brand of this page is not ours any more: ask for what it shows, and the answer says why.
+function leave() {
+  gone = true;
+  showState(false);
+  if (openThread()) return void refreshThread();
+  htmx.ajax("GET", byId("threads").dataset.list, { target: "#threads", swap: "outerHTML", source: byId("threads") });
 }
 
 function showNews() {

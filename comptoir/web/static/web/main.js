@@ -13,3 +13,7 @@ watchWriting();
 watchKeys();
 watchTimes();
 watchLive();
+// Only few pages have these.
+if (document.querySelector("[data-push]")) import("./push.js").then(({ watchPush }) => watchPush());
+if (document.querySelector("[data-passkey]")) import("./passkeys.js").then(({ watchPasskeys }) => watchPasskeys());
+if (document.querySelector("[data-strength]")) import("./password.js").then(({ watchPasswords }) => watchPasswords());
