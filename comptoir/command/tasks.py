@@ -92,7 +92,12 @@ def _with_database(asked: argparse.Namespace, does: Callable[[argparse.Namespace
             preparing.reach()
         else:
             preparing.knock()
+        if asked.command in {"web", "worker"}:
+            preparing.check()
         return does(asked)
+    except preparing.Unfit as error:
+        print(error, file=sys.stderr)
+        return 1
     except (DatabaseError, psycopg.Error) as error:
         print(f"The database cannot be used: {str(error).strip()}\nSee: comptoir doctor", file=sys.stderr)
         return 1

@@ -16,6 +16,11 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
+def off(name: str) -> bool:
+    """Whether a setting that is on by default is switched off."""
+    return os.environ.get(name, "").lower() in {"0", "false", "no", "off"}
+
+
 def words(name: str) -> list[str]:
     """A setting that lists words, separated by commas or spaces."""
     return os.environ.get(name, "").replace(",", " ").split()

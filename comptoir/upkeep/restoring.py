@@ -17,6 +17,7 @@ from comptoir.kernel import config, restored, secrets
 from comptoir.organisation import audit
 from comptoir.upkeep import stage
 from comptoir.upkeep.archive import Damaged, Manifest, Reader, TooNew
+from comptoir.upkeep.known import strange
 from comptoir.upkeep.saving import PASSING, SIGNING, Say, silent
 
 _OTHERS = """
@@ -41,9 +42,8 @@ class Occupied(Exception):
 
 def check_known(manifest: Manifest) -> None:
     """TooNew when the backup holds tables that a newer program made."""
-    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    if strange := [key for key in _keys(manifest) if key not in known]:
-        raise TooNew(f"{manifest.version} (it has {'.'.join(strange[0])})")
+    if new := strange(_keys(manifest), MigrationLoader(None, ignore_no_migrations=True)):
+        raise TooNew(f"{manifest.version} (it has {' '.join(new[-1])})")
 
 
 def restore(archive: Reader, replace: bool = False, say: Say = silent) -> list[str]:
@@ -108,7 +108,7 @@ def _enter(cursor: Any, replace: bool) -> None:
 def _migrate_to(manifest: Manifest) -> None:
     """Make the tables as they were when the backup was made."""
     executor = MigrationExecutor(connection)
-    applied = set(_keys(manifest))
+    applied = {key for key in _keys(manifest) if key in executor.loader.graph.node_map}
     parents = {parent.key for key in applied for parent in executor.loader.graph.node_map[key].parents}
     executor.migrate([key for key in executor.loader.graph.node_map if key in applied - parents])
 

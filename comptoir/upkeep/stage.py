@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import sql
 
 STAGE = "comptoir_restoring"
-HOUSE = 7_240_010
+HOUSE = 0x636F6D70746F6972
 """Of the database: the lock that a backup shares and that restoring and changing the tables hold alone."""
 
 _OBJECTS = """

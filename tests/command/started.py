@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -102,17 +102,34 @@ def lives(number: int) -> bool:
 class Up:
     """A running `comptoir up`."""
 
-    def __init__(self, data: Path, **given: str) -> None:
+    def __init__(self, data: Path, command: Sequence[str] = COMPTOIR, **given: str) -> None:
         self.data = data
+        self.command = command
+        # A program of another source must not find this one in the folder where it is started.
+        self.place = None if command is COMPTOIR else data
         self.port = two_free_ports()
         self.environment = environment(COMPTOIR_DATA=str(data), PORT=str(self.port), **given)
         self.output = data.with_suffix(".out")
         with self.output.open("ab") as out:
             self.process = subprocess.Popen(
-                [*COMPTOIR, "up"], env=self.environment, stdout=out, stderr=out, start_new_session=True
-            )
+                [*command, "up"],
+                env=self.environment, cwd=self.place, stdout=out, stderr=out, start_new_session=True,
+            )  # fmt: skip
         until(lambda: "ready" in self.said() or self.process.poll() is not None)
         assert self.process.poll() is None, self.said()
+
+    def run(self, *words: str) -> str:
+        """What one of its own commands prints."""
+        done = subprocess.run(
+            [*self.command, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def own(self) -> dict[str, str]:
         """What a command needs to know to work with it."""

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import urllib.request
+from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from comptoir.upkeep.archive import reading
-from tests.command.started import Up, environment, run
+from tests.command.started import Up, environment
 
 OWN_PACE = {
     "procrastinate_jobs",
@@ -62,13 +63,20 @@ class Browser:
     def __init__(self, house: Up) -> None:
         self._house = house
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        link = run("owner-link", **house.own())
-        assert link.returncode == 0, link.stderr
-        door = link.stdout[link.stdout.index("/owner/") :].strip()
-        form = self.get(door)
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-        assert token
-        self.post(door, csrfmiddlewaretoken=token[1])
+        link = house.run("owner-link")
+        door = link[link.index("/owner/") :].strip()
+        self.fill(door, door)
+
+    def fill(self, page: str, sent_to: str, **fields: str) -> str:
+        """Send a form of a page with what is hidden in it; the page that comes then."""
+        found = next(
+            form
+            for form in re.findall(r"<form.*?</form>", self.get(page), re.DOTALL)
+            if _leads(form, sent_to)
+        )
+        hidden = re.findall(r'<input[^>]* type="hidden"[^>]*>|<input type="hidden"[^>]*>', found)
+        given = {_value(field, "name"): unescape(_value(field, "value")) for field in hidden}
+        return self.post(sent_to, **{**given, **fields})
 
     def get(self, path: str) -> str:
         """A page."""
@@ -85,3 +93,13 @@ class Browser:
                 return str(page.read().decode())
         except HTTPError as error:
             raise AssertionError(f"{path}: {error}. It says:\n{self._house.said()[-3000:]}") from error
+
+
+def _leads(form: str, path: str) -> bool:
+    action = _value(form.split(">", 1)[0], "action").split("?")[0]
+    return action in ("", path)
+
+
+def _value(tag: str, name: str) -> str:
+    found = re.search(rf'\s{name}="([^"]*)"', tag)
+    return found[1] if found else ""
