@@ -1,4 +1,4 @@
-"""What the inbox has to tell one person: a thread given to them, a colleague who names them, an answer that stayed here.
+"""What the inbox has to tell one person: a thread given to them, a colleague who names them, an answer that stayed.
 
 Notices name colleagues and the brand's own accounts, never the strangers who write: they travel by mail and by chat.
 """
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from comptoir.inbox.models.acts import Note, Reply
     from comptoir.inbox.models.thread import Thread
 
-_OUTCOMES = {Delivery.State.REFUSED: "reply_refused", Delivery.State.UNCERTAIN: "reply_uncertain"}
+_OUTCOMES = {
+    Delivery.State.REFUSED: "reply_refused",
+    Delivery.State.RETURNED: "reply_returned",
+    Delivery.State.UNCERTAIN: "reply_uncertain",
+}
 
 
 def tell_assigned(thread: Thread, to: User | None, by: User) -> None:

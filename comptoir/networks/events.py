@@ -13,6 +13,15 @@ class ActivitiesReceived:
 
 
 @dataclass(frozen=True)
+class RemarksHeard:
+    """Colleagues spoke in a room of the team's below notices of ours: {id, about, author, text, at}; `gone` are ids."""
+
+    channel_id: int
+    remarks: list[dict[str, str]]
+    gone: list[str]
+
+
+@dataclass(frozen=True)
 class DeliveryMoved:
     """A delivery is in another state."""
 
