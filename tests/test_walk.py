@@ -130,11 +130,11 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "deliveries": Delivery.objects.of(brand).get(state="uncertain").pk,
         "set-aside": SetAside.objects.of(brand).get().pk,
         "people": Membership.objects.get(brand=brand, role="agent").pk,
+        "security": Membership.objects.get(brand=brand, role="agent").pk,
+        "settings": 1,
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
-        "security": Membership.objects.get(brand=brand, role="agent").pk,
-        "settings": 1,
     }
     acts: dict[str, Any] = {
         "replies-withdrawal": lambda: thread.replies.get().pk,
@@ -175,11 +175,6 @@ def _written() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _ask(client: Client, method: str, path: str, **headers: str) -> Any:
-    """Ask, and undo whatever it did."""
-    client.raise_request_exception = False
-    with transaction.atomic():
-        kind = "application/x-www-form-urlencoded"
 def _inside(user: User) -> Client:
     """A browser, signed in a moment ago: what asks again who it is lets it pass."""
     client = browser(user)
@@ -189,6 +184,11 @@ def _inside(user: User) -> Client:
     return client
 
 
+def _ask(client: Client, method: str, path: str, **headers: str) -> Any:
+    """Ask, and undo whatever it did."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        kind = "application/x-www-form-urlencoded"
         before = _written()
         answer = client.generic(method, path, SENSIBLE if method == "POST" else "", kind, headers=headers)
         changed = {table for table, rows in _written().items() if rows != before.get(table, 0)} - set(UNLOGGED)

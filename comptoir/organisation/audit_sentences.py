@@ -78,10 +78,6 @@ SENTENCES: dict[str, dict[str, str]] = {
         "signed_out": gettext_noop("%(who)s signed out."),
         "password_changed": gettext_noop("%(who)s changed their password."),
         "owner_link_issued": gettext_noop("%(who)s had a sign-in link made for %(account)s."),
-    },
-    "settings": {
-        "own_settings_changed": gettext_noop("%(who)s changed their own settings."),
-    },
         "app_added": gettext_noop("%(who)s added an app with codes to their account."),
         "app_removed": gettext_noop("%(who)s removed the app with codes from their account."),
         "passkey_added": gettext_noop("%(who)s added a passkey to their account."),
@@ -99,6 +95,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "identity_refused": gettext_noop("Somebody whom nobody invited came through the identity provider."),
         "second_step_required": gettext_noop("%(who)s asked every member for a second step."),
         "second_step_optional": gettext_noop("%(who)s left the second step to each member."),
+    },
+    "settings": {
+        "own_settings_changed": gettext_noop("%(who)s changed their own settings."),
+    },
     "data": {
         "person_exported": gettext_noop("%(who)s exported what is held of a person (%(network)s)."),
         "person_erased": gettext_noop("%(who)s erased a person (%(network)s, erasure %(about)s)."),

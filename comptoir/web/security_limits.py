@@ -75,8 +75,8 @@ def wait(what: str, until: datetime) -> str:
     n = minutes_until(until)
     if what == "password":
         words = ngettext(
-            "Too many wrong tries. The password can be tried again in %(n)s minute; a code sent to your address lets you "
-            "in at once.",
+            "Too many wrong tries. The password can be tried again in %(n)s minute; a code sent to your address lets "
+            "you in at once.",
             "Too many wrong tries. The password can be tried again in %(n)s minutes; a code sent to your address lets "
             "you in at once.",
             n,

@@ -1,4 +1,4 @@
-"""A brand's security, for its owners: whether everybody needs a second step, who has one, and help for who lost theirs."""
+"""A brand's security, for its owners: whether everybody needs a second step, who has one, help for who lost theirs."""
 
 from __future__ import annotations
 
