@@ -15,7 +15,7 @@ from comptoir.inbox.models.thread import RECENT
 from comptoir.inbox.telling import tell_answered
 from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
-from comptoir.networks.connector import OPENING
+from comptoir.networks.connector import OPENING, Kind
 from comptoir.networks.models import Channel
 
 
@@ -66,7 +66,7 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
         touched = sorted({thread for _, thread in placed})
         live = sorted({t for m, t in placed if m.addressed and not m.own and not m.historic})
         refresh(thread for thread in touched if thread not in fresh)
-        _reopen(thread for thread in live if thread not in fresh)
+        reopen(thread for thread in live if thread not in fresh)
         tell_answered([thread for thread in live if thread not in fresh])
         if told := sorted({thread for m, thread in placed if not m.historic}):
             nudge(channel.brand_id, told)
@@ -80,8 +80,8 @@ def refresh(threads: Iterable[int]) -> None:
             cursor.execute(sql.REFRESH, {"threads": ids, "recent": clock.now() - RECENT})
 
 
-def _reopen(threads: Iterable[int]) -> None:
-    """Whatever comes in opens the thread again."""
+def reopen(threads: Iterable[int]) -> None:
+    """Open these threads again: whatever comes in does that."""
     if ids := list(threads):
         with connection.cursor() as cursor:
             cursor.execute(sql.REOPEN, {"threads": ids, "now": clock.now()})
@@ -115,8 +115,8 @@ def _place(channel: Channel, messages: list[Message]) -> tuple[list[tuple[Messag
 
 
 def _stands_alone(m: Message) -> bool:
-    """The brand's own posts begin no thread: what is said below them does."""
-    return m.own and not m.in_reply_to
+    """The brand's own posts begin no thread: what is said below them does. A private message begins one."""
+    return m.own and not m.in_reply_to and m.kind != Kind.MESSAGE
 
 
 def _top(m: Message, by_id: dict[str, Message]) -> Message:
@@ -168,15 +168,17 @@ def _begin(key: str, group: list[Message], now: datetime) -> dict[str, Any] | No
     heard = [m for m in group if m.addressed and not m.own]
     opening = [m for m in heard if m.kind in OPENING]
     spoken = [m for m in group if m.own]
-    if not opening and not spoken:
+    # Private messages that need no answer, an automatic one say, are filed as a closed thread of their own.
+    filed = [m for m in group if m.kind == Kind.MESSAGE and not m.own]
+    if not opening and not spoken and not filed:
         return None
     live = any(not m.historic for m in opening)
     last_in = heard[-1].published if heard else None
     answered = last_in is None or bool(spoken and spoken[-1].published >= last_in)
     return {
         "conversation": key,
-        "kind": (opening or spoken)[0].kind,
-        "person": heard[0].actor_id if heard else None,
+        "kind": (opening or spoken or filed)[0].kind,
+        "person": (heard or filed)[0].actor_id if heard or filed else None,
         "last_at": group[-1].published.isoformat(),
         "last_in": last_in.isoformat() if last_in else None,
         "closed_at": None if live else now.isoformat(),

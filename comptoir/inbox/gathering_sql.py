@@ -1,13 +1,17 @@
 """The statements behind gathering."""
 
-MESSAGES = """
+WORDS = """left(CASE WHEN a.title = '' OR a.kind IN ('comment', 'reply') THEN a.text
+                 ELSE a.title || ' · ' || a.text END, 300)"""
+"""A message's first words in a list: a mail is known by its subject. Above a comment stands the post's own title."""
+
+MESSAGES = f"""
 SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, a.published,
-       au.own, au.addressed, au.historic, a.actor_id, left(a.text, 300)
+       au.own, au.addressed, au.historic, a.actor_id, {WORDS}
 FROM networks_audience au JOIN networks_activity a ON a.id = au.activity_id
 WHERE au.activity_id = ANY(%(ids)s) AND au.channel_id = %(channel)s
     AND a.kind NOT IN ('like', 'follow', 'repost') AND a.actor_id IS NOT NULL
 ORDER BY a.published, a.id
-"""
+"""  # noqa: S608 - nothing in it comes from outside
 
 # Each OFFSET 0 keeps the planner on the indexes: with no statistics yet of a growing table it reads all of it.
 PARENTS = """
@@ -41,11 +45,13 @@ ON CONFLICT (activity_id, thread_id) DO UPDATE SET addressed = excluded.addresse
 WHERE inbox_entry.addressed <> excluded.addressed
 """
 
-REFRESH = """
+REFRESH = f"""
 WITH figures AS (
     SELECT e.thread_id, count(*) AS messages, max(e.at) AS last_at,
            max(e.at) FILTER (WHERE e.addressed AND NOT e.own) AS last_in,
-           max(e.at) FILTER (WHERE e.own) AS last_out
+           max(e.at) FILTER (WHERE e.own AND NOT EXISTS (
+               SELECT 1 FROM networks_delivery b WHERE b.result_id = e.activity_id AND b.state = 'returned')
+           ) AS last_out
     FROM inbox_entry e WHERE e.thread_id = ANY(%(threads)s) GROUP BY e.thread_id
 ), latest AS (
     SELECT f.*, l.text, l.own, p.actor_id,
@@ -54,7 +60,7 @@ WITH figures AS (
                   AND d.state IN ('waiting', 'sending', 'uncertain', 'sent')) AS underway
     FROM figures f
     CROSS JOIN LATERAL (
-        SELECT left(a.text, 300) AS text, e.own FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
+        SELECT {WORDS} AS text, e.own FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
         WHERE e.thread_id = f.thread_id ORDER BY e.at DESC, e.id DESC LIMIT 1) l
     LEFT JOIN LATERAL (
         SELECT a.actor_id FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
@@ -68,7 +74,7 @@ UPDATE inbox_thread t SET
               AND NOT n.underway
               AND NOT EXISTS (SELECT 1 FROM inbox_closure c WHERE c.thread_id = t.id)
 FROM latest n WHERE t.id = n.thread_id
-"""
+"""  # noqa: S608 - nothing in it comes from outside
 
 REOPEN = """
 WITH opened AS (

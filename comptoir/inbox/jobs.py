@@ -8,7 +8,7 @@ from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved
-from comptoir.networks.models import Channel
+from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.events import WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
@@ -49,4 +49,7 @@ def delivery_moved(delivery_id: int) -> None:
     if reply := rows.first():
         tell_outcome(reply)
         gathering.refresh([reply.thread_id])
+        if reply.delivery.state == Delivery.State.RETURNED:
+            # Whoever asked has no answer yet, whatever was thought when the thread was closed.
+            gathering.reopen([reply.thread_id])
         nudge(reply.thread.brand_id, [reply.thread_id])

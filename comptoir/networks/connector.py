@@ -7,9 +7,9 @@ HTTP client (`self.http`), the secrets of its grant (`self.grant`), the answers 
 
     class Example(Connects, Fetches, Replies, Connector): ...
 
-Three errors only leave a connector: `TryLater`, `Refused`, `Reconnect`; one that speaks over a line of its own may also
-say `Unanswered`. What the HTTP client raises (`Unreachable`, `Forbidden`, `TooLarge`, `BadAnswer`) may pass through: the
-rooms read it as `TryLater` or `Refused`, or as unanswered where something may have been done.
+Three errors only leave a connector: `TryLater`, `Refused`, `Reconnect`; one that speaks over a line of its own may
+also say `Unanswered`. What the HTTP client raises (`Unreachable`, `Forbidden`, `TooLarge`, `BadAnswer`) may pass
+through: the rooms read it as `TryLater` or `Refused`, or as unanswered where something may have been done.
 """
 
 from __future__ import annotations

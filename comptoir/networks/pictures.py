@@ -6,7 +6,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
@@ -35,8 +35,8 @@ _silent: dict[str, float] = {}
 _written = _SWEEP_AFTER
 
 
-def picture(url: str, side: int) -> bytes:
-    """The picture at an address as WebP, no side over `side` pixels.
+def picture(url: str, side: int, get: Callable[[str], bytes] | None = None) -> bytes:
+    """The picture at an address as WebP, no side over `side` pixels. `get` fetches what is not on the web.
 
     Unusable says why not; its reason is "busy" when too many are being fetched already.
     """
@@ -49,7 +49,7 @@ def picture(url: str, side: int) -> bytes:
         if refused.stat().st_mtime > time.time() - _NO_AGAIN:
             raise Unusable(refused.read_text())
     try:
-        content = _fetched(url, side)
+        content = _fetched(url, side) if get is None else fit(get(url), side)
     except Unusable as fault:
         if fault.reason != "busy":
             _keep(refused, fault.reason.encode())

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from comptoir.kernel import clock
 from comptoir.kernel.events import tell
 from comptoir.networks import receiving_sql as sql
+from comptoir.networks import returning
 from comptoir.networks.connector import Activity, Gone, Unusable
 from comptoir.networks.events import ActivitiesReceived
 from comptoir.networks.models.activity import SetAside
@@ -64,6 +65,8 @@ def receive(
         if not rows:
             return []
         new, changed = _store(channel, rows.values(), historic)
+        if any(isinstance(item, Activity) and item.about and item.automatic for item in items):
+            returning.hear(channel, new)
         if new or changed:
             tell(ActivitiesReceived(channel.pk, new, changed), lock=f"gather:{channel.pk}")
     return new + changed
@@ -90,7 +93,7 @@ def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, .
         raise Unfit("no_id")
     remote_id = _clean(item.remote_id)
     if isinstance(item, Gone):
-        return (channel.network, remote_id, "post", *([""] * 6), None, *([""] * 9), "[]", "[]", "{}",
+        return (channel.network, remote_id, "post", *([""] * 6), None, *([""] * 11), "[]", "[]", "{}",
                 now, None, now, False, "", False)  # fmt: skip
     actor = item.actor
     if not actor.remote_id or len(actor.remote_id) > ID_MOST:
@@ -106,7 +109,7 @@ def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, .
         text, _clean(item.language)[:16], _address(item.url),
         _clean(item.in_reply_to)[:ID_MOST], _clean(item.conversation)[:ID_MOST], _clean(item.about)[:ID_MOST],
         "" if item.deleted else _clean(item.title)[:500], "" if item.deleted else _clean(item.warning)[:500],
-        item.standing,
+        item.standing, "" if item.deleted else _clean(item.quoted)[:TEXT_MOST], item.automatic[:10],
         "[]" if item.deleted else _json([asdict(m) for m in item.media]),
         "[]" if item.deleted else _json([asdict(s) for s in item.spans if s.end <= len(text)]),
         _json(item.facts),

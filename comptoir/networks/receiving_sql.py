@@ -5,7 +5,7 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
     network text, remote_id text, kind text,
     actor text, handle text, name text, avatar text, actor_url text, actor_about text, followers bigint,
     text text, language text, url text, in_reply_to text, conversation text, about text,
-    title text, warning text, standing text,
+    title text, warning text, standing text, quoted text, automatic text,
     media jsonb, spans jsonb, facts jsonb,
     published timestamptz, edited timestamptz, deleted timestamptz,
     addressed boolean, folded text, known boolean
@@ -34,15 +34,15 @@ WHERE (networks_actor.handle, networks_actor.name) IS DISTINCT FROM (excluded.ha
 ACTIVITIES = """
 INSERT INTO networks_activity AS a (
     network, remote_id, kind, actor_id, text, language, url, in_reply_to, conversation, about,
-    title, warning, standing, media, spans, facts, published, received, edited, deleted, search)
+    title, warning, standing, quoted, automatic, media, spans, facts, published, received, edited, deleted, search)
 SELECT i.network, i.remote_id, i.kind, actor.id, i.text, i.language, i.url, i.in_reply_to, i.conversation, i.about,
-    i.title, i.warning, i.standing, i.media, i.spans, i.facts, i.published, now(), i.edited, i.deleted,
-    to_tsvector('simple', i.folded)
+    i.title, i.warning, i.standing, i.quoted, i.automatic, i.media, i.spans, i.facts, i.published, now(), i.edited,
+    i.deleted, to_tsvector('simple', i.folded)
 FROM incoming i LEFT JOIN networks_actor actor ON actor.network = i.network AND actor.remote_id = i.actor
 ORDER BY i.published, i.remote_id COLLATE "C"
 ON CONFLICT (network, remote_id) DO UPDATE SET
     text = excluded.text, media = excluded.media, spans = excluded.spans, language = excluded.language,
-    title = excluded.title, warning = excluded.warning, standing = excluded.standing,
+    title = excluded.title, warning = excluded.warning, standing = excluded.standing, quoted = excluded.quoted,
     edited = CASE WHEN excluded.deleted IS NULL THEN coalesce(excluded.edited, a.edited) ELSE a.edited END,
     deleted = excluded.deleted, search = excluded.search,
     facts = CASE WHEN excluded.deleted IS NULL THEN excluded.facts ELSE '{}' END

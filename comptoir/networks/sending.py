@@ -12,6 +12,7 @@ from django.db import transaction
 from comptoir.kernel import clock
 from comptoir.kernel.http import OutsideError
 from comptoir.networks import connector as contract
+from comptoir.networks import returning
 from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Unanswered, Upload
 from comptoir.networks.models import Activity, Attachment, Channel, Delivery
 
@@ -113,6 +114,8 @@ def settle(delivery: Delivery, sent: Sent) -> None:
             code="",
             facts={},
         )
+        if result is not None:
+            returning.heard_before(delivery)
 
 
 def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:

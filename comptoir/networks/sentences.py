@@ -37,6 +37,8 @@ SENTENCES = {
     "too_many_tries": gettext_noop("It did not get through after many tries."),
     "blocked": gettext_noop("The person has blocked this account on %(network)s."),
     "not_allowed": gettext_noop("%(network)s does not let this account answer there."),
+    "came_back": gettext_noop("It came back: %(reason)s"),
+    "delayed": gettext_noop("It has not arrived yet, and is still on its way: %(reason)s"),
     "uncertain": gettext_noop("We cannot tell whether it reached %(network)s."),
     "restored": gettext_noop(
         "It was about to leave when the backup was made that this counter was restored from."

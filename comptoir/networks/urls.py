@@ -16,4 +16,5 @@ urlpatterns = [
     path("set-aside/", waiting.set_aside, name="set-aside"),
     path("set-aside/<number:pk>/settlement/", waiting.seen, name="seen"),
     path("media/<slug:size>/<str:token>/", media.media, name="media"),
+    path("files/<number:pk>/<number:place>/", media.file, name="file"),
 ]

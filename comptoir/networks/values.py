@@ -61,8 +61,8 @@ class Actor:
 class Media:
     """A picture, film or file beside a text. `url` is fetched through the inside guard, never by the browser.
 
-    Of a connector that `Attaches` it is whatever leads that connector to the file, and `name`, `mime` and `size` (bytes,
-    about) are what the message says of it.
+    Of a connector that `Attaches` it is whatever leads that connector to the file, the same for no other one, and
+    `name`, `mime` and `size` (bytes, about) are what the message says of it.
     """
 
     url: str

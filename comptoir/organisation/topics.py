@@ -104,6 +104,12 @@ TOPICS = {
         page="thread",
         personal=True,
     ),
+    "reply_returned": Topic(
+        gettext_noop("An answer of yours came back"),
+        gettext_noop("An answer of yours on %(channel)s came back: it was not delivered."),
+        page="thread",
+        personal=True,
+    ),
     "reply_uncertain": Topic(
         gettext_noop("Nobody knows whether an answer of yours left"),
         gettext_noop("An answer of yours on %(channel)s may have left, or not. Say whether it is there."),

@@ -12,7 +12,7 @@ from comptoir.connectors.mail.wire import Garbled
 from comptoir.networks.connector import ConnectorError, Refused, Upload
 
 _URL = re.compile(
-    r"part:(inbox|sent)/(\d{1,10})/(\d{1,10})/(\d{1,4}(?:\.\d{1,4}){0,60})/([\w-]{1,30})", re.ASCII
+    r"part:.{3,500}/(inbox|sent)/(\d{1,10})/(\d{1,10})/(\d{1,4}(?:\.\d{1,4}){0,60})/([\w-]{1,30})", re.ASCII
 )
 _PLACE = re.compile(r"(inbox|sent)/(\d{1,10})/(\d{1,10})", re.ASCII)
 

@@ -108,7 +108,7 @@ def activity(letter: Letter, box: Box, own: bool) -> Activity:
         in_reply_to=box.id(in_reply_to) if in_reply_to else "",
         conversation=box.id(root) if root else "",
         about=box.id(report.about) if report and report.about else "",
-        media=files(letter.root, letter.place),
+        media=files(letter.root, f"{box.name}/{letter.place}"),
         spans=spans,
         addressed=not own and not automatic,
         automatic=automatic,

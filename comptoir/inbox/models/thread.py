@@ -140,9 +140,9 @@ class Thread(models.Model):
         return self.closed_at is None
 
     def last_inbound(self) -> Activity | None:
-        """The message that an answer answers: the last one addressed to the brand that still stands."""
-        entries = self.entries.filter(own=False, addressed=True, activity__deleted=None)
-        entry = entries.select_related("activity__actor").order_by("-at", "-id").first()
+        """The message that an answer answers: the last one addressed to the brand that still stands, else the last."""
+        entries = self.entries.filter(own=False, activity__deleted=None).select_related("activity__actor")
+        entry = entries.order_by("-addressed", "-at", "-id").first()
         return entry.activity if entry else None
 
     def reply(self, text: str, by: User, seen: int = 0, key: str = "", to: Activity | None = None) -> Reply:

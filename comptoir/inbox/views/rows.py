@@ -242,7 +242,7 @@ def _drawn(
         closed=thread.closed,
         answered=thread.answered,
         offered=thread.offered,
-        trouble=thread.state if thread.state in ("refused", "uncertain") else "",
+        trouble=thread.state if thread.state in ("refused", "uncertain", "returned") else "",
         has=initials(thread.has) if thread.has else "",
         has_name=_("%(name)s has it") % {"name": thread.has} if thread.has else "",
         mine=mine,
@@ -300,6 +300,7 @@ def signs(language: str, sprite: str) -> dict[str, SafeString]:
     """The states that a row can show, drawn once."""
     words = {
         "refused": ("no", "bad", _("Not sent")),
+        "returned": ("no", "bad", _("Came back")),
         "uncertain": ("ask", "warn", _("Not sure that it was sent")),
         "closed": ("close", "", _("Closed")),
         "offered": ("clock", "", _("Unanswered, from before")),

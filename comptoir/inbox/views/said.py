@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from comptoir.inbox.models.opened import Said
 from comptoir.kernel.media import media_token
+from comptoir.networks.files import is_on_the_web
 from comptoir.organisation.models import Brand
 
 LONGEST = 6_000
@@ -22,12 +24,13 @@ LONGEST = 6_000
 
 @dataclass(slots=True)
 class Shown:
-    """A picture (`src`, through our proxy) or a link to what we do not show."""
+    """A picture (`src`, through our proxy) or a link to what we do not show. `ours`: the link saves it from here."""
 
     src: str
     url: str
     alt: str
     word: str
+    ours: bool = False
 
 
 def html_of(text: str, spans: Sequence[Any]) -> SafeString:
@@ -79,11 +82,17 @@ def media_address(url: str, brand: Brand, size: str = "full") -> str:
     return reverse("media", args=[brand.slug, size, media_token(url, f"brand:{brand.pk}")])
 
 
-def shown_media(media: Sequence[Any], brand: Brand) -> list[Shown]:
-    """What came beside a text. Films and files are linked to: their place is the network."""
+def shown_media(media: Sequence[Any], brand: Brand, activity_id: int = 0) -> list[Shown]:
+    """What came beside a text. Films and files of the web are linked to: their place is the network.
+
+    What lies beside the message `activity_id` and nowhere else is fetched from there, through us.
+    """
     shown = []
-    for each in media[:20]:
+    for place, each in enumerate(media[:20]):
         if not isinstance(each, dict) or not isinstance(each.get("url"), str):
+            continue
+        if not is_on_the_web(each["url"]):
+            shown += _lying(each, brand, activity_id, place) if activity_id and each.get("mime") else []
             continue
         url, alt = each["url"], str(each.get("alt") or "")[:2_000]
         picture = each["url"] if each.get("kind") == "image" else str(each.get("thumbnail") or "")
@@ -92,3 +101,14 @@ def shown_media(media: Sequence[Any], brand: Brand) -> list[Shown]:
         if src or link:
             shown.append(Shown(src, link, alt, _("Film") if each.get("kind") == "video" else _("File")))
     return shown
+
+
+def _lying(each: dict[str, Any], brand: Brand, activity_id: int, place: int) -> list[Shown]:
+    """A file that lies beside a message: a picture is drawn, everything else is offered to be saved."""
+    name = str(each.get("name") or "")[:120] or _("File")
+    size = each.get("size")
+    if each.get("kind") == "image":
+        token = media_token(f"lying:{activity_id}/{place}", f"brand:{brand.pk}")
+        return [Shown(reverse("media", args=[brand.slug, "full", token]), "", name, name, True)]
+    words = f"{name} ({filesizeformat(size)})" if isinstance(size, int) and size > 0 else name
+    return [Shown("", reverse("file", args=[brand.slug, activity_id, place]), "", words, True)]

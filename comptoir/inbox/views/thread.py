@@ -234,6 +234,8 @@ def _history(request: BrandRequest, found: Any) -> str:
 def _state(found: Any) -> tuple[str, str]:
     if found.trouble == "uncertain":
         return _("Not sure that it was sent"), "warn"
+    if found.trouble == "returned":
+        return _("Came back"), "bad"
     if found.trouble == "refused":
         return _("Not sent"), "bad"
     if found.closed_at is not None:

@@ -34,6 +34,7 @@ def nameless() -> str:
 
 
 STANDINGS = [(name, name) for name in ("held", "spam", "removed")]
+AUTOMATIC = [(name, name) for name in ("answer", "bulk", "returned", "delayed")]
 
 
 class Actor(models.Model):
@@ -87,6 +88,8 @@ class Activity(models.Model):
     title = models.TextField(blank=True, default="")
     warning = models.TextField(blank=True, default="")
     standing = models.CharField(max_length=10, blank=True, default="", choices=STANDINGS)
+    quoted = models.TextField(blank=True, default="")
+    automatic = models.CharField(max_length=10, blank=True, default="", choices=AUTOMATIC)
     media = models.JSONField(default=list)
     spans = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
@@ -131,6 +134,8 @@ class Activity(models.Model):
             title=self.title,
             warning=self.warning,
             standing=self.standing,
+            quoted=self.quoted,
+            automatic=self.automatic,
             facts=self.facts,
         )
 

@@ -45,6 +45,7 @@ def _new_key() -> str:
 class Delivery(models.Model):
     """One thing to say, once: waiting > sending > sent | refused | uncertain, or withdrawn while it waits.
 
+    What was sent may come back: sent > returned, with the reason, where the network tells only afterwards.
     `key` and `said_at` are the same for every try, so that networks that honour keys can tell a repeat.
     """
 
@@ -55,6 +56,7 @@ class Delivery(models.Model):
         REFUSED = "refused", _("Refused")
         UNCERTAIN = "uncertain", _("Uncertain")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        RETURNED = "returned", _("Came back")
 
     class Act(models.TextChoices):
         REPLY = "reply", _("Reply")
@@ -90,7 +92,9 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "sending", "sent", "refused", "uncertain", "withdrawn"]),
+                condition=Q(
+                    state__in=["waiting", "sending", "sent", "refused", "uncertain", "withdrawn", "returned"]
+                ),
                 name="delivery_state_known",
             )
         ]

@@ -25,9 +25,10 @@ PAGE = 50
 @require_safe
 @on_brand("reader")
 def deliveries(request: BrandRequest) -> HttpResponse:
-    """Answers whose fate nobody knows, and those that were refused lately."""
+    """Answers whose fate nobody knows, and those that came back or were refused lately."""
     rows = Delivery.objects.of(request.brand).select_related("channel", "author")
-    wanted = rows.filter(state__in=[Delivery.State.UNCERTAIN, Delivery.State.REFUSED])
+    failed = [Delivery.State.UNCERTAIN, Delivery.State.RETURNED, Delivery.State.REFUSED]
+    wanted = rows.filter(state__in=failed)
     page = _page(request, wanted.order_by("-state", "-pk"))
     for row in page:
         row.why = sentence(row.code, row.facts, label_of(row.channel.network))
