@@ -64,7 +64,7 @@ def _names(form: tuple[Field, ...]) -> str:
 def brand_named(slug: str) -> Brand:
     """The brand of that address; "" means the only one. Wrong, with those that there are, when that names none."""
     brands = Brand.objects.everywhere().order_by("slug")
-    found = [brand for brand in brands if brand.slug == slug or not slug]
+    found = [brand for brand in brands if (brand.slug == slug if slug else brand.archived_at is None)]
     if len(found) == 1:
         return found[0]
     known = ", ".join(brand.slug for brand in brands) or "none yet: start Comptoir once (comptoir up)"

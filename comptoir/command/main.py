@@ -15,6 +15,7 @@ _WHAT = {
     "doctor": "say what is wrong, and what to do about it",
     "connect": "connect a channel of a network",
     "rehearse": "have the people of the rehearsal town write",
+    "brand": "list the brands, or make one",
     "member": "give a colleague a role on a brand, and a sign-in link",
     "owner-link": "print a fresh sign-in link for the owner",
     "backup": "save everything in one file, while all goes on",
@@ -44,6 +45,15 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("scenario", help="quiet, volcano, badbuzz or spam")
     rehearse.add_argument("--rate", type=float, default=1, metavar="N", help="messages a second (1)")
     rehearse.add_argument("--seconds", type=float, default=60, metavar="S", help="for how long (60)")
+    _add_people(each)
+    _add_upkeep(each)
+    bench = each["bench"]
+    bench.add_argument("name", choices=BENCHES)
+    bench.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    return parser
+
+
+def _add_people(each: dict[str, argparse.ArgumentParser]) -> None:
     member = each["member"]
     member.add_argument("email", nargs="?", default="", help="their address; without one, who is there")
     member.add_argument(
@@ -52,11 +62,16 @@ def _parser() -> argparse.ArgumentParser:
     member.add_argument("--name", default="", help="their name, as colleagues see it")
     member.add_argument("--brand", default="", help="the brand, when there are several")
     member.add_argument("--remove", action="store_true", help="take their role away")
-    _add_upkeep(each)
-    bench = each["bench"]
-    bench.add_argument("name", choices=BENCHES)
-    bench.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-    return parser
+    switch = member.add_mutually_exclusive_group()
+    switch.add_argument("--off", action="store_true", help="switch their account off, on every brand")
+    switch.add_argument("--on", action="store_true", help="switch their account on again")
+    brand = each["brand"]
+    brand.add_argument("act", choices=("list", "new"), help="list: which there are; new: make one")
+    brand.add_argument("name", nargs="?", default="", help="the new brand's name")
+    brand.add_argument("--slug", default="", help="the word in its addresses; by default from the name")
+    brand.add_argument(
+        "--owner", default="", metavar="ADDRESS", help="who owns it; by default the house's owner"
+    )
 
 
 def _add_upkeep(each: dict[str, argparse.ArgumentParser]) -> None:

@@ -53,6 +53,7 @@ def run(asked: argparse.Namespace) -> int:
         "owner-link": _owner_link,
         "connect": _connect,
         "rehearse": _rehearse,
+        "brand": _brand,
         "member": _member,
         "backup": _backup,
         "key": _key,
@@ -155,9 +156,17 @@ def _rehearse(asked: argparse.Namespace) -> int:
     return channels.rehearse(asked.scenario, asked.rate, asked.seconds)
 
 
+def _brand(asked: argparse.Namespace) -> int:
+    from comptoir.command import brands
+
+    return brands.brand(asked.act, asked.name, asked.slug, asked.owner)
+
+
 def _member(asked: argparse.Namespace) -> int:
     from comptoir.command import members
 
+    if asked.off or asked.on:
+        return members.switch(asked.email, asked.on)
     return members.member(asked.email, asked.role, asked.brand, asked.name, asked.remove)
 
 

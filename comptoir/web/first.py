@@ -10,11 +10,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.utils.text import slugify
 
 from comptoir.networks import connecting, rehearsing
 from comptoir.networks.models import Channel
-from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, Membership, Role, User
 from comptoir.web.members import person, sign_in_link
 
@@ -47,11 +45,11 @@ def prepare() -> First:
 
 def owner_link() -> str:
     """A fresh address that signs the owner in once within 15 minutes. NoOwner before `prepare`."""
-    return sign_in_link(_owner())
+    return sign_in_link(owner())
 
 
-def _owner() -> User:
-    """The owner whom the host named by OWNER_EMAIL, else the one of longest standing."""
+def owner() -> User:
+    """The owner whom the host named by OWNER_EMAIL, else the one of longest standing. NoOwner before `prepare`."""
     owners = Membership.objects.filter(role=Role.OWNER, user__is_active=True).select_related("user")
     named = owners.filter(user__email__iexact=_owner_email()).first()
     if membership := named or owners.order_by("created", "pk").first():
@@ -61,23 +59,21 @@ def _owner() -> User:
 
 def _found() -> First | None:
     try:
-        owner = _owner()
+        boss = owner()
     except NoOwner:
         return None
-    brand = Brand.objects.seen_by(owner, "owner").order_by("pk")[0]
+    brand = Brand.objects.seen_by(boss, "owner").order_by("pk")[0]
     stage = Channel.objects.of(brand).filter(network__in=rehearsing.stages()).order_by("pk").first()
-    return First(owner, brand, stage, made=False)
+    return First(boss, brand, stage, made=False)
 
 
 def _make() -> First:
     stage = rehearsing.stages()[0]
     account = connecting.ask(stage, connecting.defaults(stage))
-    owner = person(_owner_email())
+    boss = person(_owner_email())
     name = account.me.name or account.me.handle
-    brand = Brand.objects.create(name=name, slug=slugify(name)[:50] or "brand")
-    record("brand_made", brand, brand, name=name)
-    brand.admit(owner, Role.OWNER)
-    return First(owner, brand, connecting.store(brand, stage, account, owner), made=True)
+    brand = Brand.make(name, boss)
+    return First(boss, brand, connecting.store(brand, stage, account, boss), made=True)
 
 
 def _owner_email() -> str:
