@@ -137,6 +137,8 @@ class Connector:
     label: ClassVar[str]
     every: ClassVar[timedelta] = timedelta(seconds=5)
     """How often to fetch when nothing asks otherwise."""
+    options: ClassVar[tuple[Field, ...]] = ()
+    """Questions of the page of a connected channel, answered at any time: see `option`. None of them a secret."""
 
     def __init__(
         self,
@@ -153,6 +155,12 @@ class Connector:
         self.me = me
         self._now = now
         self._facts = facts
+
+    def option(self, name: str) -> str:
+        """What people chose for one of the `options`, else what it proposes."""
+        chosen = self.settings.get("options")
+        proposed = {field.name: field.default for field in self.options}
+        return str({**proposed, **(chosen if isinstance(chosen, dict) else {})}[name])
 
     def facts_of(self, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, Json]]:
         """The facts that this network's connectors gave with messages, by their ids; those not kept are left out.

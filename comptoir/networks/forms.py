@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from comptoir.networks.connecting import LONGEST
 from comptoir.networks.connector import ConnectorError, Field
-from comptoir.networks.found import label_of
+from comptoir.networks.found import connector_class, label_of
+from comptoir.networks.models import Channel
 from comptoir.networks.sentences import sentence
 
 
@@ -35,6 +37,39 @@ class ConnectForm(forms.Form):
         for name, field in self.fields.items():
             if name in values and not isinstance(field.widget, forms.PasswordInput):
                 self.initial[name] = values[name]
+
+
+class ChoosingForm(forms.Form):
+    """What may be chosen about a connected channel: what its people call it, and its connector's own options."""
+
+    def __init__(self, channel: Channel, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        called = Field(
+            "called",
+            gettext_noop("Called here"),
+            gettext_noop("For the people of the brand, where its own name says too little."),
+            required=False,
+        )
+        self.fields["called"] = _field(called)
+        self.fields["called"].initial = channel.called
+        options = connector_class(channel.network).options
+        chosen = channel.settings.get("options", {})
+        for question in options:
+            self.fields[f"option_{question.name}"] = _field(question)
+            self.fields[f"option_{question.name}"].initial = chosen.get(question.name, question.default)
+        self._names = [question.name for question in options]
+
+    def clean_called(self) -> str:
+        """At most as long as a name is shown."""
+        called: str = self.cleaned_data["called"].strip()
+        if len(called) > 80:
+            raise forms.ValidationError(_("Eighty characters at the most."))
+        return called
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The connector's options as they were answered."""
+        return {name: str(self.cleaned_data[f"option_{name}"] or "") for name in self._names}
 
 
 def _field(question: Field) -> forms.Field:

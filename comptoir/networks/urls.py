@@ -10,6 +10,7 @@ urlpatterns = [
     path("channels/new/", channels.new, name="channel-new"),
     path("channels/new/<slug:network>/", channels.connection, name="connection"),
     path("channels/<number:pk>/", channels.channel, name="channel"),
+    path("channels/<number:pk>/settings/", channels.choosing, name="choosing"),
     path("channels/<number:pk>/switching/", channels.switching, name="switching"),
     path("deliveries/", waiting.deliveries, name="deliveries"),
     path("deliveries/<number:pk>/settlement/", waiting.settlement, name="settlement"),

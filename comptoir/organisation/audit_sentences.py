@@ -44,6 +44,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "channel_lost": gettext_noop("The network no longer lets us speak for the channel %(channel)s."),
         "channel_off": gettext_noop("%(who)s switched the channel %(channel)s off."),
         "channel_on": gettext_noop("%(who)s switched the channel %(channel)s on."),
+        "channel_settled": gettext_noop("%(who)s changed the settings of the channel %(channel)s."),
         "rehearsed": gettext_noop("%(who)s had the drill %(scenario)s played."),
         "held": gettext_noop("%(who)s stopped everything that leaves."),
         "hold_lifted": gettext_noop("%(who)s let everything leave again."),

@@ -70,6 +70,26 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
         Field("service", "Server", "Leave it as it is unless the account lives elsewhere.", "url", SERVICE),
     )
 
+    options = (
+        Field(
+            "language",
+            "Language of what leaves",
+            "As what leaves is marked, for people who filter by language.",
+            "choice",
+            required=False,
+            choices=(
+                ("", "That of the message answered"),
+                ("fr", "French"),
+                ("en", "English"),
+                ("de", "German"),
+                ("es", "Spanish"),
+                ("it", "Italian"),
+                ("nl", "Dutch"),
+                ("pt", "Portuguese"),
+            ),
+        ),
+    )
+
     # Connecting
 
     def connect(self, answers: Mapping[str, str]) -> Connected:
@@ -210,7 +230,7 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
 
     @property
     def _voice(self) -> Voice:
-        return Voice(self._session, self._ears)
+        return Voice(self._session, self._ears, self.option("language"))
 
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Answer a message, once for a key. Refused("target_gone", "not_allowed") when nobody could."""

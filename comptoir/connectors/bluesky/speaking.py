@@ -17,9 +17,10 @@ TRIES = 4
 class Voice:
     """What an account says and takes back."""
 
-    def __init__(self, session: Session, ears: Hearing) -> None:
+    def __init__(self, session: Session, ears: Hearing, language: str = "") -> None:
         self._session = session
         self._ears = ears
+        self._language = language
 
     def answer(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Answer a message that is still there."""
@@ -42,12 +43,12 @@ class Voice:
             at,
             known={to.actor.handle.lower(): to.actor.remote_id},
             reply={"root": above[0] if above else parent, "parent": parent},
-            langs=[to.language] if to.language else [],
+            langs=[said] if (said := self._language or to.language) else [],
         )
 
     def post(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Say something that answers nobody."""
-        return self._put(text, media, key, at, known={})
+        return self._put(text, media, key, at, known={}, langs=[self._language] if self._language else [])
 
     def take_back(self, uri: str) -> None:
         """Delete an own post; one that is gone already is as good."""

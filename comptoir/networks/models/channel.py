@@ -158,6 +158,23 @@ class Channel(models.Model):
             next_fetch=clock.now() + wait, failures=self.failures, code=error.code, facts=error.facts
         )
 
+    @property
+    def called(self) -> str:
+        """What its people call it, "" for its own name."""
+        return str(self.settings.get("called", ""))
+
+    def choose(self, called: str, options: dict[str, str]) -> bool:
+        """Call it something, and answer its connector's options; False when all is as it was."""
+        with transaction.atomic():
+            held = Channel.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
+            chosen = {**held.settings, "called": called, "options": options}
+            if (held.called, held.settings.get("options", {})) == (called, options):
+                return False
+            Channel.objects.of(self.brand_id).filter(pk=self.pk).update(settings=chosen)
+            record("channel_settled", self.brand_id, self, channel=str(self))
+        self.settings = chosen
+        return True
+
     def switch_off(self) -> None:
         """A person wants silence here: nothing comes in or leaves until somebody switches it on."""
         with transaction.atomic():

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.networks.connecting import connect
 from comptoir.networks.connector import Authorises, Connects, Fetches, Publishes, Refused, Replies, TryLater
-from comptoir.networks.forms import ConnectForm
+from comptoir.networks.forms import ChoosingForm, ConnectForm
 from comptoir.networks.found import UnknownNetwork, connector_class, label_of, networks
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.sentences import sentence
@@ -40,6 +40,7 @@ class Shown:
     since: datetime
     lost: bool
     off: bool
+    called: str
 
 
 def shown(channel: Channel) -> Shown:
@@ -60,6 +61,7 @@ def shown(channel: Channel) -> Shown:
         since=channel.created,
         lost=lost,
         off=off,
+        called=channel.called,
     )
 
 
@@ -142,17 +144,43 @@ def channel(request: BrandRequest, pk: int) -> HttpResponse:
                 return done
             messages.success(request, _("%(channel)s is connected again.") % {"channel": found.handle})
             return redirect("channel", request.brand.slug, found.pk)
+    return _page(request, found, form)
+
+
+def _page(
+    request: BrandRequest, found: Channel, form: ConnectForm | None, choosing: ChoosingForm | None = None
+) -> HttpResponse:
+    may = request.membership.may("manager")
+    if may and choosing is None and found.network in networks():
+        choosing = ChoosingForm(found)
     context = {
         "brand": request.brand,
         "here": "channels",
         "channel": shown(found),
         "form": form,
+        "choosing": choosing,
         "may_connect": may,
         "waiting": Delivery.objects.of(request.brand)
         .filter(channel=found, state=Delivery.State.WAITING)
         .count(),
     }
-    return render(request, "networks/channel.html", context, status=422 if form and form.errors else 200)
+    wrong = any(each is not None and each.errors for each in (form, choosing))
+    return render(request, "networks/channel.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+@on_brand("manager")
+def choosing(request: BrandRequest, pk: int) -> HttpResponse:
+    """What the channel is called here, and its connector's options."""
+    found = Channel.objects.of(request.brand).filter(pk=pk).first()
+    if found is None or found.network not in networks():
+        raise Http404(_("There is no such channel here."))
+    form = ChoosingForm(found, request.POST)
+    if not form.is_valid():
+        return _page(request, found, None, form)
+    if found.choose(form.cleaned_data["called"], form.options):
+        messages.success(request, _("Kept."))
+    return redirect("channel", request.brand.slug, found.pk)
 
 
 @require_POST

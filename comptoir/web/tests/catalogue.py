@@ -55,7 +55,7 @@ def _of_template(source: str) -> Iterator[str]:
 def _of_connector(network: str) -> Iterator[str]:
     kind = connector_class(network)
     yield kind.label
-    for field in kind.form:
+    for field in (*kind.form, *kind.options):
         yield from (
             text for text in (field.label, field.help, *(word for _value, word in field.choices)) if text
         )
