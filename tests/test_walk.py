@@ -145,6 +145,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
     token = media_token("https://example.org/a.png", f"brand:{brand.pk}")
     if route.name == "acceptance":
         token = Invitation.objects.of(brand).open().get().link(mailed=True)
+        "edition": lambda: thread.replies.get().pk,
     if route.name == "joining":
         token = AddressProof.issue("new@company.example")
     if route.name == "owner-link":

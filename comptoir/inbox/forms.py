@@ -30,6 +30,7 @@ class ReplyForm(Written):
 
     seen = forms.IntegerField(min_value=0, max_value=2**62, required=False, widget=forms.HiddenInput)
     key = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+    warning = forms.CharField(max_length=200, required=False)
     anyway = False
 
     def __init__(self, *args: Any, thread: Thread, **kwargs: Any) -> None:
@@ -38,18 +39,54 @@ class ReplyForm(Written):
 
     def clean_text(self) -> str:
         """The text, if it fits as its network counts: the network's own count decides."""
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n").replace("\x00", "")
-        length: Length = self.thread.channel.connector().length(text)
-        if not length.fits:
-            raise forms.ValidationError(
-                ngettext(
-                    "This is %(over)d character too long: %(network)s takes %(limit)d at the most.",
-                    "This is %(over)d characters too long: %(network)s takes %(limit)d at the most.",
-                    length.over,
-                )
-                % {"over": length.over, "limit": length.limit, "network": self.thread.channel.label}
-            )
+        text = _typed(self.cleaned_data["text"])
+        warning = str(self.data.get("warning") or "").strip()
+        _check(answer_length(self.thread, text, warning), self.thread.channel.label)
         return text
+
+    def clean_warning(self) -> str:
+        """The warning on one line."""
+        return " ".join(_typed(self.cleaned_data["warning"]).split())
+
+
+class EditForm(Written):
+    """Other words for an answer that is on the network."""
+
+    def __init__(self, *args: Any, thread: Thread, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.thread = thread
+
+    def clean_text(self) -> str:
+        """The text, if it fits as its network counts."""
+        text = _typed(self.cleaned_data["text"])
+        _check(self.thread.channel.connector().length(text), self.thread.channel.label)
+        return text
+
+
+def answer_length(thread: Thread, text: str, warning: str) -> Length:
+    """How long an answer to a thread is as its network counts, with what the network needs in front of it."""
+    connector: Any = thread.channel.connector()
+    target = thread.last_inbound()
+    length: Length = (
+        connector.answer_length(target.as_contract(), text, warning) if target else connector.length(text)
+    )
+    return length
+
+
+def _typed(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\x00", "")
+
+
+def _check(length: Length, network: str) -> None:
+    if not length.fits:
+        raise forms.ValidationError(
+            ngettext(
+                "This is %(over)d character too long: %(network)s takes %(limit)d at the most.",
+                "This is %(over)d characters too long: %(network)s takes %(limit)d at the most.",
+                length.over,
+            )
+            % {"over": length.over, "limit": length.limit, "network": network}
+        )
 
 
 class NoteForm(Written):

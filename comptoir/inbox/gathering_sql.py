@@ -1,8 +1,12 @@
 """The statements behind gathering."""
 
-WORDS = """left(CASE WHEN a.title = '' OR a.kind IN ('comment', 'reply') THEN a.text
+from comptoir.networks.connector import SENSITIVE
+
+WORDS = f"""left(CASE WHEN a.warning NOT IN ('', '{SENSITIVE}') THEN a.warning
+                 WHEN a.title = '' OR a.kind IN ('comment', 'reply') THEN a.text
                  ELSE a.title || ' · ' || a.text END, 300)"""
-"""A message's first words in a list: a mail is known by its subject. Above a comment stands the post's own title."""
+"""A message's first words in a list: a mail is known by its subject. Above a comment stands the post's own title.
+Where the author wants a warning read before the text, that."""
 
 MESSAGES = f"""
 SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, a.published,

@@ -1,13 +1,15 @@
 """What the inbox does when it hears news from `networks`."""
 
+from datetime import datetime
+
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import gathering
-from comptoir.inbox.models import Entry, Reply, Thread
+from comptoir.inbox.models import Entry, Note, Reply, Thread
 from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
-from comptoir.networks.events import ActivitiesReceived, DeliveryMoved
+from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.events import WorkEnded
 from comptoir.organisation.models import Membership, Role, User
@@ -41,6 +43,23 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         Thread.objects.of(brand_id).give_back(user_id, by)
 
 
+@listens(RemarksHeard)
+@app.task(priority=6)
+def take_remarks(channel_id: int, remarks: list[dict[str, str]], gone: list[str]) -> None:
+    """What colleagues said in a room of the team's about a thread becomes a note there; taken back, it goes."""
+    channel = Channel.objects.everywhere().filter(pk=channel_id).first()
+    if channel is None:
+        return
+    threads = Thread.objects.of(channel.brand_id)
+    for remark in remarks:
+        kind, _colon, number = remark["about"].partition(":")
+        if kind == "thread" and (thread := threads.filter(pk=int(number)).first()):
+            at = datetime.fromisoformat(remark["at"])
+            thread.remarked(remark["id"], remark["author"], remark["text"], at)
+    for note in Note.objects.filter(remark__in=gone, thread__brand=channel.brand_id):
+        note.undo()
+
+
 @listens(DeliveryMoved)
 @app.task(priority=8)
 def delivery_moved(delivery_id: int) -> None:
@@ -52,4 +71,9 @@ def delivery_moved(delivery_id: int) -> None:
         if reply.delivery.state == Delivery.State.RETURNED:
             # Whoever asked has no answer yet, whatever was thought when the thread was closed.
             gathering.reopen([reply.thread_id])
+        nudge(reply.thread.brand_id, [reply.thread_id])
+        return
+    # What became of a change: the answer's own thread shows it.
+    changed = Reply.objects.filter(delivery__result__answers=delivery_id).select_related("thread")
+    for reply in changed:
         nudge(reply.thread.brand_id, [reply.thread_id])

@@ -14,6 +14,7 @@ urlpatterns = [
     path("threads/<number:pk>/", thread, name="thread"),
     path("threads/<number:pk>/replies/", acts.replies, name="replies"),
     path("threads/<number:pk>/replies/<number:act>/deletion/", acts.deletion, name="deletion"),
+    path("threads/<number:pk>/replies/<number:act>/edition/", acts.edition, name="edition"),
     path("threads/<number:pk>/notes/", acts.notes, name="notes"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
     path("threads/<number:pk>/closure/", acts.closure, name="closure"),

@@ -37,6 +37,7 @@ from comptoir.networks.values import (
     Length,
     Media,
     Page,
+    Remark,
     Said,
     Sent,
     Span,
@@ -61,6 +62,7 @@ __all__ = [
     "Counted",
     "Counts",
     "Deletes",
+    "Discusses",
     "Edits",
     "Fetches",
     "Field",
@@ -81,6 +83,7 @@ __all__ = [
     "Reconnect",
     "Refused",
     "Rehearses",
+    "Remark",
     "Replies",
     "Response",
     "Said",
@@ -260,6 +263,10 @@ class Replies(Counted):
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Answer `to`. `key` and `at` stay the same for every try of one delivery."""
 
+    def answer_length(self, to: Activity, text: str, warning: str = "") -> Length:
+        """How long an answer to `to` is, with what the connector puts in front of it."""
+        return self.length(text)
+
 
 class Publishes(Counted):
     """Can post."""
@@ -317,6 +324,14 @@ class Attaches(ABC):
     @abstractmethod
     def attachment(self, remote_id: str, url: str) -> Upload:
         """The file of a message whose `Media.url` this is. Refused when it is gone."""
+
+
+class Discusses(ABC):
+    """Is a room of the team's own, and no place where strangers write: `fetch` gives `Remark` and `Gone` alone."""
+
+    @abstractmethod
+    def tell(self, text: str, key: str) -> Sent:
+        """Say it in the room; the same key twice is one message."""
 
 
 class Measures(ABC):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -34,9 +35,12 @@ def send(
     media: Sequence[Upload] = (),
     key: str = "",
     act: str = "",
+    warning: str = "",
     after: float = 0,
 ) -> Delivery:
     """Queue something to say on a channel: an answer to `target`, else a post. It leaves `after` seconds from now.
+
+    `warning` stands above it where the network knows content warnings.
 
     Part of the caller's transaction: a rollback leaves nothing queued.
     """
@@ -49,6 +53,7 @@ def send(
             act=act or (Delivery.Act.REPLY if target else Delivery.Act.POST),
             target=target,
             text=text,
+            warning=warning,
             author=by,
             not_before=when,
             **({"key": key} if key else {}),
@@ -100,7 +105,10 @@ def settle(delivery: Delivery, sent: Sent) -> None:
         if delivery.act == Delivery.Act.DELETE:
             if delivery.target:
                 channel.receive([contract.Gone(delivery.target.remote_id)])
-        else:
+        elif delivery.act == Delivery.Act.EDIT:
+            if delivery.target:
+                channel.receive([_changed(delivery, delivery.target)])
+        elif delivery.act != Delivery.Act.TELL:
             channel.receive([_own(delivery, sent)])
             result = Activity.objects.of(channel.brand_id).filter(
                 network=channel.network, remote_id=sent.remote_id
@@ -121,7 +129,7 @@ def settle(delivery: Delivery, sent: Sent) -> None:
 def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
     """Say it through the connector. Doubtful when its outcome cannot be known."""
     act = Delivery.Act(delivery.act)
-    safe = act == Delivery.Act.DELETE or isinstance(connector, contract.Keyed)
+    safe = act in (Delivery.Act.DELETE, Delivery.Act.EDIT) or isinstance(connector, contract.Keyed)
     if again and not safe:
         return _look(connector, delivery)
     try:
@@ -144,17 +152,26 @@ def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
 
 
 def _speak(connector: Any, delivery: Delivery, act: Delivery.Act) -> Sent:
+    if act == Delivery.Act.TELL:
+        return connector.tell(delivery.text, delivery.key)  # type: ignore[no-any-return]
     target = delivery.target.as_contract() if delivery.target else None
     if act == Delivery.Act.DELETE:
         if target:
             connector.delete(target.remote_id)
         return Sent(delivery.remote_id)
+    if act == Delivery.Act.EDIT:
+        if target is None or (delivery.target and delivery.target.deleted):
+            raise Refused("not_there")
+        connector.edit(target.remote_id, delivery.text)
+        return Sent(target.remote_id, target.url)
     media = [Upload(bytes(a.content), a.mime, a.alt) for a in delivery.attachments.all()]
+    warned = isinstance(connector, contract.Warns) and delivery.warning
+    said = (delivery.text, media, delivery.key, delivery.said_at, *([delivery.warning] if warned else []))
     if act == Delivery.Act.POST:
-        return connector.publish(delivery.text, media, delivery.key, delivery.said_at)  # type: ignore[no-any-return]
+        return connector.publish(*said)  # type: ignore[no-any-return]
     if target is None or (delivery.target and delivery.target.deleted):
         raise Refused("target_gone")
-    return connector.reply(target, delivery.text, media, delivery.key, delivery.said_at)  # type: ignore[no-any-return]
+    return connector.reply(target, *said)  # type: ignore[no-any-return]
 
 
 def _look(connector: Any, delivery: Delivery) -> Sent:
@@ -193,5 +210,12 @@ def _own(delivery: Delivery, sent: Sent) -> contract.Activity:
         url=sent.url,
         in_reply_to=target.remote_id if target else "",
         conversation=(target.conversation or target.remote_id) if target else "",
+        warning=delivery.warning,
         facts=sent.facts,
     )
+
+
+def _changed(delivery: Delivery, target: Activity) -> contract.Activity:
+    """The brand's own message as it reads now."""
+    media = tuple(contract.Media(**each) for each in target.media)
+    return replace(target.as_contract(), text=delivery.text, edited=clock.now(), media=media)

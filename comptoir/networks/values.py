@@ -143,6 +143,17 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody said in a room of the team's own, `below` a message of ours. `author` is their name there."""
+
+    remote_id: str
+    below: str
+    author: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
     """What the network sent and we could not read: set aside with its reason and shown, the rest goes on.
 
@@ -172,7 +183,7 @@ class Page:
     settings  plain settings of the channel that changed on the way (limits of a server, say), kept with the cursor.
     """
 
-    items: Sequence[Activity | Gone | Unusable]
+    items: Sequence[Activity | Gone | Remark | Unusable]
     cursor: Json
     more: bool = False
     settings: Mapping[str, Json] = field(default_factory=dict)

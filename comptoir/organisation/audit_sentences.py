@@ -26,6 +26,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "replied": gettext_noop("%(who)s answered thread %(about)s."),
         "reply_undone": gettext_noop("%(who)s kept an answer to thread %(about)s from leaving."),
         "reply_taken_back": gettext_noop("%(who)s had an answer in thread %(about)s deleted on the network."),
+        "reply_edited": gettext_noop("%(who)s changed an answer in thread %(about)s on the network."),
         "noted": gettext_noop("%(who)s wrote a note in thread %(about)s."),
         "note_undone": gettext_noop("%(who)s took back a note in thread %(about)s."),
         "assigned": gettext_noop("%(who)s gave thread %(about)s to %(to)s."),

@@ -270,6 +270,10 @@ class Mastodon(
         """Graphemes against the instance's own limit."""
         return self._length(text, "")
 
+    def answer_length(self, to: Activity, text: str, warning: str = "") -> Length:
+        """The text with the names that go in front, and the warning above it."""
+        return self._length(addressed(text, to, self._who)[0], warning)
+
     def _length(self, text: str, warning: str) -> Length:
         limit = int(self.settings.get("characters") or CHARACTERS)
         return counting.length(

@@ -60,9 +60,26 @@ class Reply(Act):
             record("reply_taken_back", self.thread.brand_id, self.thread, by, reply=self.pk)
             return send(self.delivery.channel, "", by=by, target=said, act=Delivery.Act.DELETE)
 
+    def edit(self, text: str, by: User) -> Delivery:
+        """Ask the network to show another text. ValueError("not_there") when it is not on the network,
+        ValueError("under_way") while an earlier change is."""
+        from comptoir.networks.sending import send
+
+        with transaction.atomic():
+            Reply.objects.select_for_update().get(pk=self.pk)
+            said = self.delivery.result
+            if said is None or said.deleted or self.delivery.state != Delivery.State.SENT:
+                raise ValueError("not_there")
+            under_way = (Delivery.State.WAITING, Delivery.State.SENDING)
+            earlier = Delivery.objects.of(self.thread.brand_id).filter(target=said, state__in=under_way)
+            if earlier.filter(act__in=(Delivery.Act.EDIT, Delivery.Act.DELETE)).exists():
+                raise ValueError("under_way")
+            record("reply_edited", self.thread.brand_id, self.thread, by, reply=self.pk)
+            return send(self.delivery.channel, text, by=by, target=said, act=Delivery.Act.EDIT)
+
 
 class Note(Act):
-    """Something only colleagues see."""
+    """Something only colleagues see: written here, or said in a room of the team's (`remark`, by `said_as`)."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(
@@ -70,6 +87,8 @@ class Note(Act):
     )
     text = models.TextField()
     withdrawn_at = models.DateTimeField(null=True)
+    said_as = models.TextField(blank=True, default="")
+    remark = models.TextField(null=True, unique=True)
 
     def __str__(self) -> str:
         return f"note {self.pk}"

@@ -26,7 +26,8 @@ WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
 def opened(brand_id: int, user_id: int, pk: int) -> Any:
     """The brand's thread with channel, person and assignee, or None.
 
-    `read_at` is when the user last looked; `trouble` "uncertain" or "refused" when its newest answer did not leave.
+    `read_at` is when the user last looked; `trouble` "uncertain", "refused" or "returned" when its newest answer did
+    not arrive.
     """
     rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
     if not rows:
@@ -40,7 +41,7 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     thread: Any = parts[0]
     thread.channel, thread.person, thread.assignee = parts[1:]
     thread.read_at = read_at
-    thread.trouble = state if state in ("uncertain", "refused") else ""
+    thread.trouble = state if state in ("uncertain", "refused", "returned") else ""
     return thread
 
 
@@ -70,12 +71,16 @@ class Said(NamedTuple):
     quotes: int | None
     views: int | None
     erased: bool = False
+    title: str = ""
+    warning: str = ""
+    quoted: str = ""
+    automatic: str = ""
 
 
 _SAID = """
 SELECT e.id, e.at, e.own, e.addressed, a.id, a.network, a.kind, a.text, a.language, a.url, a.about, a.media, a.spans,
        a.edited, a.deleted IS NOT NULL, p.remote_id, p.name, p.handle, s.likes, s.reposts, s.quotes, s.views,
-       a.erased IS NOT NULL
+       a.erased IS NOT NULL, a.title, a.warning, a.quoted, a.automatic
 FROM inbox_entry e
 JOIN networks_activity a ON a.id = e.activity_id
 LEFT JOIN networks_actor p ON p.id = a.actor_id
@@ -98,7 +103,8 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed or reopened; `who` a name or "".
 
-    From `delivery` on it is a reply's: the delivery's id, the activity that it became, and what became of it.
+    From `delivery` on it is a reply's: the delivery's id, the activity that it became, and what became of it. `change`
+    is the last time that the network was asked to "edit" or "delete" it.
     """
 
     kind: str
@@ -115,15 +121,21 @@ class Done(NamedTuple):
     facts: dict[str, Any] | None = None
     not_before: datetime | None = None
     tries: int = 0
+    change: str = ""
+    change_state: str = ""
+    change_code: str = ""
+    change_facts: dict[str, Any] | None = None
 
 
 _DONE = """
 (SELECT 'reply'::text, y.id, y.created, coalesce({who}, ''), d.text, ''::text, d.id, d.result_id, d.state, d.url,
-    d.code, d.facts, d.not_before, d.tries
+    d.code, d.facts, d.not_before, d.tries, coalesce(x.act, ''), coalesce(x.state, ''), coalesce(x.code, ''), x.facts
  FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id LEFT JOIN organisation_user u ON u.id = y.author_id
+ LEFT JOIN LATERAL (SELECT * FROM networks_delivery x WHERE x.target_id = d.result_id AND x.act IN ('edit', 'delete')
+    ORDER BY x.id DESC LIMIT 1) x ON true
  WHERE y.thread_id = %(thread)s ORDER BY y.id DESC LIMIT {limit})
 UNION ALL
-SELECT 'note', n.id, n.created, coalesce({who}, ''), n.text, '', {none}
+SELECT 'note', n.id, n.created, coalesce({who}, n.said_as), n.text, '', {none}
  FROM inbox_note n LEFT JOIN organisation_user u ON u.id = n.author_id
  WHERE n.thread_id = %(thread)s AND n.withdrawn_at IS NULL
 UNION ALL
@@ -139,7 +151,7 @@ SELECT 'reopened', k.id, k.reopened_at, coalesce({who}, ''), '', '', {none}
  FROM inbox_closure k LEFT JOIN organisation_user u ON u.id = k.reopened_by_id
  WHERE k.thread_id = %(thread)s AND k.reopened_at IS NOT NULL
 """
-_NONE = "0, NULL, '', '', '', NULL, NULL, 0"
+_NONE = "0, NULL, '', '', '', NULL, NULL, 0, '', '', '', NULL"
 
 
 def done(thread_id: int, limit: int) -> list[Done]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -145,9 +145,18 @@ class Thread(models.Model):
         entry = entries.order_by("-addressed", "-at", "-id").first()
         return entry.activity if entry else None
 
-    def reply(self, text: str, by: User, seen: int = 0, key: str = "", to: Activity | None = None) -> Reply:
+    def reply(
+        self,
+        text: str,
+        by: User,
+        seen: int = 0,
+        key: str = "",
+        to: Activity | None = None,
+        warning: str = "",
+    ) -> Reply:
         """Answer the thread: leaves once, after a moment in which it can be undone.
 
+        `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
         `key` makes a form sent twice one answer. ValueError("nobody") when there is no message to answer.
         """
@@ -165,7 +174,9 @@ class Thread(models.Model):
             target = to or self.last_inbound()
             if target is None:
                 raise ValueError("nobody")
-            delivery = send(self.channel, text, by=by, target=target, key=key, after=settings.SEND_DELAY)
+            delivery = send(
+                self.channel, text, by=by, target=target, key=key, warning=warning, after=settings.SEND_DELAY
+            )
             reply = Reply.objects.create(thread=self, delivery=delivery, author=by)
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=delivery.pk)
             self._set(answered=True)
@@ -179,6 +190,20 @@ class Thread(models.Model):
             note = Note.objects.create(thread=self, author=by, text=text)
             record("noted", self.brand_id, self, by, note=note.pk)
             tell_named(note, by)
+            self._set()
+        return note
+
+    def remarked(self, remark: str, said_as: str, text: str, at: datetime) -> Note | None:
+        """Keep what a colleague said about it in a room of the team's as a note; None when it is here already."""
+        from comptoir.inbox.models.acts import Note
+
+        with transaction.atomic():
+            note, new = Note.objects.get_or_create(
+                remark=remark, defaults={"thread": self, "text": text, "said_as": said_as, "created": at}
+            )
+            if not new:
+                return None
+            record("noted", self.brand_id, self, note=note.pk, said_as=said_as)
             self._set()
         return note
 

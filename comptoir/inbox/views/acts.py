@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comptoir.inbox.forms import AssignmentForm, NoteForm, ReplyForm
+from comptoir.inbox.forms import AssignmentForm, EditForm, NoteForm, ReplyForm
 from comptoir.inbox.models import Answered, Thread
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.rows import Asked
-from comptoir.inbox.views.thread import answer, thread_for
+from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
-from comptoir.networks.connector import Deletes, Replies
+from comptoir.networks.connector import Deletes, Edits, Replies, Warns
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Role, User
@@ -56,6 +56,7 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
             request.user,
             seen=form.cleaned_data["seen"] or 0,
             key=form.cleaned_data["key"],
+            warning=form.cleaned_data["warning"] if found.channel.can(Warns) else "",
         )
     except Answered as other:
         return _again(request, found, asked, _warned(form, request, found, other), 409)
@@ -109,6 +110,30 @@ def deletion(request: BrandRequest, pk: int, act: int) -> HttpResponse:
         words = _("It is not on the network, so nothing was taken back.")
         return done(request, found, Outcome(words, "warn", "bad"))
     return done(request, found, Outcome(_("The network is asked to delete it."), "bin"))
+
+
+@require_POST
+@on_brand("agent")
+def edition(request: BrandRequest, pk: int, act: int) -> HttpResponse:
+    """Change an answer that is on the network: it is asked to show other words. 422 when they do not fit."""
+    found = thread_for(request, pk)
+    reply = found.replies.filter(pk=act).select_related("delivery__result", "delivery__channel").first()
+    if reply is None:
+        raise Http404(_("There is no such answer here."))
+    if not found.channel.can(Edits) or found.channel.state != Channel.State.ACTIVE:
+        raise BadRequest(_("This network cannot change what was said."))
+    form = EditForm(request.POST, thread=found)
+    if not form.is_valid():
+        wanted = "desk" if request.htmx else None
+        change = Change(reply.pk, str(form["text"].value() or ""), form.wrong)
+        return answer(request, found, Asked.of(request.brand, request.GET), wanted, change=change, status=422)
+    try:
+        reply.edit(form.cleaned_data["text"], request.user)
+    except ValueError as why:
+        late = _("An earlier change is still on its way: wait a moment, then change it again.")
+        words = late if str(why) == "under_way" else _("It is not on the network, so nothing was changed.")
+        return done(request, found, Outcome(words, "warn", "bad"))
+    return done(request, found, Outcome(_("The network is asked to change it."), "edit"))
 
 
 @require_POST

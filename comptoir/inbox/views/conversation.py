@@ -15,7 +15,7 @@ from comptoir.inbox.models import Entry, Thread
 from comptoir.inbox.models.opened import Done, Said, done, said
 from comptoir.inbox.views.said import Shown, counted, html_of, shown_media
 from comptoir.kernel import clock
-from comptoir.networks.connector import Deletes
+from comptoir.networks.connector import SENSITIVE, Deletes, Edits
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Activity, Delivery
 from comptoir.networks.models.activity import is_erased, nameless
@@ -53,6 +53,8 @@ class Item:
     initials: str = ""
     tint: int = 0
     text: SafeString | str = ""
+    folded: SafeString | str = ""
+    machine: str = ""
     language: str = ""
     ours: bool = False
     note: bool = False
@@ -64,6 +66,9 @@ class Item:
     via: str = ""
     edited: datetime | None = None
     quoted: Quoted | None = None
+    title: str = ""
+    warning: str = ""
+    hides_media: bool = False
     media: list[Shown] = field(default_factory=list)
     url: str = ""
     place_word: str = ""
@@ -72,6 +77,7 @@ class Item:
     state_look: str = ""
     counts: str = ""
     deletion: str = ""
+    edition: str = ""
     settle: Settle | None = None
     refused: Settle | None = None
     event: str = ""
@@ -93,12 +99,14 @@ class Item:
 
 @dataclass(slots=True)
 class Stream:
-    """What the middle pane shows. `earlier` is where the page before begins ("" at the beginning)."""
+    """What the middle pane shows. `earlier` is where the page before begins ("" at the beginning); `answers` is the
+    message that an answer would answer, where this page has it."""
 
     items: list[Item]
     earlier: str
     messages: int
     newest_reply: int
+    answers: Said | None = None
 
 
 def stream_of(thread: Thread, before: int = 0) -> Stream:
@@ -127,7 +135,9 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
     items = [i for i in items if (since is None or i.at >= since) and (until is None or i.at < until)]
     earlier = f"?before={entries[0].pk}" if more else ""
     newest = max((reply.pk for reply in replies if reply.state != "withdrawn"), default=0)
-    return Stream(_laid_out(items), earlier, sum(1 for item in items if not item.event), newest)
+    heard = [entry for entry in entries if entry.addressed and not entry.own and not entry.gone]
+    count = sum(1 for item in items if not item.event)
+    return Stream(_laid_out(items), earlier, count, newest, heard[-1] if heard else None)
 
 
 def _quotes(entries: Sequence[Said], brand_id: int) -> dict[str, Activity]:
@@ -160,18 +170,35 @@ def _message(entry: Said, thread: Thread, reply: Done | None, quotes: dict[str, 
     )
     if not item.gone:
         item.text = html_of(entry.text, entry.spans)
-        item.media = shown_media(entry.media, thread.brand)
+        item.folded = html_of(entry.quoted, []) if entry.quoted else ""
+        item.machine = _MACHINES[entry.automatic]() if entry.automatic in _MACHINES else ""
+        item.media = shown_media(entry.media, thread.brand, entry.activity_id)
+        item.title = entry.title
+        item.hides_media = entry.warning == SENSITIVE
+        item.warning = _("Sensitive media") if item.hides_media else entry.warning
         if quoted := quotes.get(entry.about):
             who = str(quoted.actor) if quoted.actor else _("Somebody")
             item.quoted = Quoted(who[:80], quoted.text[:280], web_address(quoted.url))
     if entry.own:
         item.via = _("via %(network)s") % {"network": item.place_word}
-    if reply and not item.gone and reply.state == "sent" and thread.channel.can(Deletes):
-        item.deletion = reverse("deletion", args=[thread.brand.slug, thread.pk, reply.pk])
+    if reply and not item.gone and reply.state == "sent":
+        if thread.channel.can(Deletes):
+            item.deletion = reverse("deletion", args=[thread.brand.slug, thread.pk, reply.pk])
+        if thread.channel.can(Edits):
+            item.edition = f"?edit={reply.pk}#edit-text"
     if reply:
         item.via = _said_by(reply)
         _tell_state(item, reply, thread)
+        _tell_change(item, reply, thread)
     return item
+
+
+_MACHINES = {
+    "answer": lambda: _("automatic answer"),
+    "bulk": lambda: _("sent to many, or by itself"),
+    "returned": lambda: _("delivery report"),
+    "delayed": lambda: _("delivery report"),
+}
 
 
 def _answer(reply: Done, thread: Thread) -> Item:
@@ -200,6 +227,7 @@ _STATES = {
     "sending": ("send", ""),
     "sent": ("check", ""),
     "refused": ("no", "bad"),
+    "returned": ("no", "bad"),
     "uncertain": ("ask", "warn"),
 }
 
@@ -218,8 +246,27 @@ def _tell_state(item: Item, reply: Done, thread: Thread) -> None:
         )
         url = reverse("settlement", args=[thread.brand.slug, reply.delivery])
         item.settle = Settle(words % {"network": network}, url)
-    elif reply.state == "refused":
+    elif reply.state == "sent" and reply.code:
+        item.state_sign, item.state_look, item.keep = "clock", "warn", True
+        item.state = sentence(reply.code, reply.facts or {}, network)
+    elif reply.state in ("refused", "returned"):
         item.refused = Settle(sentence(reply.code, reply.facts or {}, network), pk=reply.delivery)
+
+
+def _tell_change(item: Item, reply: Done, thread: Thread) -> None:
+    """What became of the last change to an answer that is on the network."""
+    if reply.change_state in ("waiting", "sending"):
+        item.state_sign, item.state_look, item.keep = "clock", "", True
+        item.state = _("Being changed") if reply.change == "edit" else _("Being taken back")
+        item.deletion = item.edition = ""
+    elif reply.change_state == "refused" and not item.gone:
+        why = sentence(reply.change_code, reply.change_facts or {}, label_of(thread.channel.network))
+        words = (
+            _("It was not changed. %(why)s")
+            if reply.change == "edit"
+            else _("It was not taken back. %(why)s")
+        )
+        item.refused = Settle(words % {"why": why})
 
 
 def _act(act: Done) -> Item:
@@ -267,8 +314,8 @@ def _laid_out(items: list[Item]) -> list[Item]:
 
 
 def _follows(item: Item, before: Item) -> bool:
-    same = (item.who, item.ours, item.note, item.via, item.context) == (
-        before.who, before.ours, before.note, before.via, before.context
+    same = (item.who, item.ours, item.note, item.via, item.context, item.machine) == (
+        before.who, before.ours, before.note, before.via, before.context, before.machine
     )  # fmt: skip
     return same and not before.keep and (item.at - before.at).total_seconds() < 600
 

@@ -111,4 +111,4 @@ def _lying(each: dict[str, Any], brand: Brand, activity_id: int, place: int) -> 
         token = media_token(f"lying:{activity_id}/{place}", f"brand:{brand.pk}")
         return [Shown(reverse("media", args=[brand.slug, "full", token]), "", name, name, True)]
     words = f"{name} ({filesizeformat(size)})" if isinstance(size, int) and size > 0 else name
-    return [Shown("", reverse("file", args=[brand.slug, activity_id, place]), "", words, True)]
+    return [Shown("", reverse("file", args=[brand.slug, activity_id, place + 1]), "", words, True)]

@@ -15,15 +15,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.inbox.forms import NoteForm, ReplyForm
+from comptoir.inbox.forms import NoteForm, ReplyForm, answer_length
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Colleague, colleagues, opened, others_of
+from comptoir.inbox.models.opened import Colleague, Said, colleagues, opened, others_of
 from comptoir.inbox.views.conversation import Item, stream_of, web_address
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.rows import Asked, listing, rows_of
 from comptoir.inbox.views.said import media_address
-from comptoir.networks.connector import Replies
+from comptoir.networks.connector import SENSITIVE, Edits, Replies, Warns
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
@@ -73,6 +73,8 @@ class Desk:
     mode: str = "reply"
     answers: str = ""
     private: bool = False
+    warns: bool = False
+    warning: str = ""
     cannot: str = ""
     cannot_url: str = ""
     cannot_act: str = ""
@@ -87,6 +89,7 @@ class Draft:
     text: str = ""
     seen: str = ""
     key: str = ""
+    warning: str = ""
     wrong: str = ""
     anyway: bool = False
 
@@ -96,6 +99,15 @@ class Draft:
         sent = {name: form[name].value() for name in form.fields}
         words = {name: "" if value is None else str(value) for name, value in sent.items()}
         return cls(**words, wrong=form.wrong, anyway=getattr(form, "anyway", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Other words for the answer of this number, as they stand in their box, and what is `wrong` with them."""
+
+    pk: int
+    text: str
+    wrong: str = ""
 
 
 @require_safe
@@ -130,6 +142,7 @@ def answer(
     reply_form: ReplyForm | None = None,
     note_form: NoteForm | None = None,
     again: str = "",
+    change: Change | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a thread, or the part of it that htmx wants."""
@@ -144,6 +157,7 @@ def answer(
         if reply_form
         else _fresh_reply(request, found, desk, again or request.GET.get("again", "")),
         "note": Draft.of(note_form) if note_form else Draft(),
+        "change": change or _change(request, found),
         "here": "threads",
         "may_write": desk.may_write,
     }
@@ -172,13 +186,26 @@ def _base(request: BrandRequest) -> str:
 
 def _fresh_reply(request: BrandRequest, found: Thread, desk: Desk, again: str) -> Draft:
     """An empty reply; or, after a refusal or an undo, the same words again (`again` is a delivery's number)."""
-    text = ""
+    text, warning = "", desk.warning
     if again:
         if not again.isdecimal() or len(again) > 18:
             raise BadRequest(_("There is no such answer to write again."))
         earlier = Reply.objects.filter(thread=found, delivery=int(again), author=request.user)
-        text = earlier.values_list("delivery__text", flat=True).first() or ""
-    return Draft(text, str(desk.newest_reply), uuid.uuid4().hex)
+        words = earlier.values_list("delivery__text", "delivery__warning").first()
+        text, warning = words or (text, warning)
+    return Draft(text, str(desk.newest_reply), uuid.uuid4().hex, warning)
+
+
+def _change(request: BrandRequest, found: Thread) -> Change | None:
+    """The answer that somebody wants to change, with its words; None when nobody asked, or it is not there any more."""
+    asked = request.GET.get("edit", "") if request.method == "GET" else ""
+    if not asked or not request.membership.may("agent") or not found.channel.can(Edits):
+        return None
+    if not asked.isdecimal() or len(asked) > 18:
+        raise BadRequest(_("There is no such answer here."))
+    said = Reply.objects.filter(thread=found, pk=int(asked), delivery__result__deleted=None)
+    text = said.values_list("delivery__result__text", flat=True).first()
+    return Change(int(asked), text) if text is not None else None
 
 
 def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool = True) -> Desk:
@@ -217,10 +244,10 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         past=_past(found, request, asked) if with_person else [],
         newest_reply=stream.newest_reply,
         answers=name[:80],
-        private=found.kind == "message",
+        private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
     )
-    _composer(desk, channel, request)
+    _composer(desk, channel, request, stream.answers)
     return desk
 
 
@@ -255,7 +282,7 @@ def _kind(kind: str) -> str:
     return kinds.get(kind, _("Post"))
 
 
-def _composer(desk: Desk, channel: Channel, request: BrandRequest) -> None:
+def _composer(desk: Desk, channel: Channel, request: BrandRequest, answers: Said | None) -> None:
     """What the reply box has to know of the network, or why nothing can be answered."""
     if not channel.can(Replies):
         desk.cannot = _("Nothing can be answered on %(network)s from here.") % {"network": desk.network}
@@ -267,6 +294,9 @@ def _composer(desk: Desk, channel: Channel, request: BrandRequest) -> None:
             desk.cannot_act = _("Connect it again")
     else:
         desk.limit = channel.connector().length("").limit
+        desk.warns = channel.can(Warns)
+        if desk.warns and answers and answers.warning != SENSITIVE:
+            desk.warning = answers.warning
 
 
 def _person(found: Thread, request: BrandRequest) -> Person:
@@ -317,5 +347,5 @@ def length(request: BrandRequest, pk: int) -> JsonResponse:
     text = request.POST.get("text", "")
     if len(text) > 100_000:
         raise BadRequest(_("That is too long to count."))
-    counted = found.channel.connector().length(text.replace("\r\n", "\n"))
+    counted = answer_length(found, text.replace("\r\n", "\n"), request.POST.get("warning", "").strip()[:200])
     return JsonResponse({"count": counted.count, "limit": counted.limit, "over": counted.over})

@@ -62,6 +62,8 @@ class Delivery(models.Model):
         REPLY = "reply", _("Reply")
         POST = "post", _("Post")
         DELETE = "delete", _("Deletion")
+        EDIT = "edit", _("Change")
+        TELL = "tell", _("Notice")
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="deliveries")
     act = models.CharField(max_length=8, choices=Act.choices, default=Act.REPLY)
@@ -69,6 +71,7 @@ class Delivery(models.Model):
     key = models.CharField(max_length=40, unique=True, default=_new_key)
     target = models.ForeignKey(Activity, on_delete=models.SET_NULL, null=True, related_name="answers")
     text = models.TextField(blank=True)
+    warning = models.TextField(blank=True, default="")
     said_at = models.DateTimeField(default=clock.now)
     not_before = models.DateTimeField(default=clock.now)
     tries = models.PositiveIntegerField(default=0)

@@ -65,7 +65,9 @@ function restore() {
   }
 }
 
-const unsent = () => [...document.querySelectorAll("[data-draft]")].some((field) => field.value.trim() && !field.dataset.leaving);
+const unsent = () => [...document.querySelectorAll("[data-draft]")].some(
+  (field) => field.value.trim() && field.value !== field.defaultValue && !field.dataset.leaving,
+);
 
 function forget(form) {
   const field = form.querySelector("[data-draft]");
