@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
-from comptoir.networks.models import Delivery, SetAside
+from comptoir.networks.models import Delivery, Objection, SetAside
+from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
     CompanyDomain,
@@ -40,6 +41,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 LOGIN = "/account/login/"
 SENSIBLE = urlencode(
     {"text": "hello", "sent": "yes", "to": "", "state": "closed", "seed": "x", "languages": "fr"}
+    | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
 UNLOGGED = {
@@ -111,6 +113,7 @@ def ours() -> House:
     thread.note(f"{MARK} note", agent)
     thread.assign(agent, agent)
     thread.reply(f"{MARK} reply", agent)
+    object_to("rehearsal", handle="@objects", brand=made.brand)
     Delivery.objects.create(channel=made.channel, state="uncertain", text=f"{MARK} delivery", act="post")
     SetAside.objects.create(channel=made.channel, reason="unreadable", raw=f"{MARK} raw", remote_id="x")
     owner = made.people["owner"]
@@ -135,6 +138,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
+        "privacy": thread.person_id,
+        "objections": Objection.objects.of(brand).get().pk,
     }
     acts: dict[str, Any] = {
         "replies-withdrawal": lambda: thread.replies.get().pk,
@@ -267,6 +272,7 @@ FIELDS = [
     "keys", "shortcuts", "sent", "next", "show", "q", "older", "newer", "again", "thread", "page", "handle", "seed",
     "languages", "server", "images", "alt", "settled", "after", "undo", "draft", "role", "brand", "domain", "slug",
     "time_zone", "tint", "sign", "kind", "own",
+    "person", "since", "until", "as", "confirm", "network", "days-audit", "controller", "contact", "officer",
 ]  # fmt: skip
 NUMBERS = [
     "0",

@@ -18,6 +18,7 @@ _WHAT = {
     "brand": "list the brands, or make one",
     "member": "give a colleague a role on a brand, and a sign-in link",
     "owner-link": "print a fresh sign-in link for the owner",
+    "person": "give, erase or skip what concerns somebody who writes to the brands",
     "backup": "save everything in one file, while all goes on",
     "restore": "bring back what a backup holds",
     "key": "put a new key in use for what is kept sealed",
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("scenario", help="quiet, volcano, badbuzz or spam")
     rehearse.add_argument("--rate", type=float, default=1, metavar="N", help="messages a second (1)")
     rehearse.add_argument("--seconds", type=float, default=60, metavar="S", help="for how long (60)")
+    _add_persons(each["person"])
     _add_people(each)
     _add_upkeep(each)
     bench = each["bench"]
@@ -72,6 +74,20 @@ def _add_people(each: dict[str, argparse.ArgumentParser]) -> None:
     brand.add_argument(
         "--owner", default="", metavar="ADDRESS", help="who owns it; by default the house's owner"
     )
+
+
+def _add_persons(person: argparse.ArgumentParser) -> None:
+    person.add_argument(
+        "act",
+        choices=("export", "erase", "object"),
+        help="export: everything in one ZIP; erase: for good, everywhere; object: skip what they write from now on",
+    )
+    person.add_argument("network", help="where, such as bluesky")
+    person.add_argument("name", help="their handle there, or their id")
+    person.add_argument("--out", default="", metavar="FILE", help="the ZIP to write (person-N.zip)")
+    person.add_argument("--brand", default="", help="object to one brand alone; by default to the whole house")
+    person.add_argument("--yes", action="store_true", help="erase without asking")
+    person.add_argument("--back", action="store_true", help="take an objection back")
 
 
 def _add_upkeep(each: dict[str, argparse.ArgumentParser]) -> None:

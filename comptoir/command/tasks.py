@@ -51,6 +51,7 @@ def run(asked: argparse.Namespace) -> int:
         "worker": _worker,
         "migrate": _migrate,
         "owner-link": _owner_link,
+        "person": _person,
         "connect": _connect,
         "rehearse": _rehearse,
         "brand": _brand,
@@ -142,6 +143,12 @@ def _owner_link(asked: argparse.Namespace) -> int:
         print("Nobody owns a brand here yet: start Comptoir once (comptoir up).", file=sys.stderr)
         return 1
     return 0
+
+
+def _person(asked: argparse.Namespace) -> int:
+    from comptoir.command import persons
+
+    return persons.person(asked.act, asked.network, asked.name, asked.out, asked.brand, asked.yes, asked.back)
 
 
 def _connect(asked: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.events import listens
 from comptoir.networks import fetching, sending
 from comptoir.networks.connector import Measures
+from comptoir.networks.erasures import catch_up
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.events import BrandArchived
 
@@ -125,3 +126,10 @@ async def take_up(context, timestamp: int) -> None:  # type: ignore[no-untyped-d
             await manager.retry_job(job)
         except UniqueViolation:
             await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="erasures", pass_context=False)
+def keep_erasures(timestamp: int) -> None:
+    """Each hour: the list of erasures beside the database also has those of other machines."""
+    catch_up()

@@ -164,6 +164,17 @@ def objections_of(brand: Brand, network: str, account: str, handle: str) -> list
     return list(Objection.objects.everywhere().filter(theirs, Q(brand=brand) | Q(brand=None)))
 
 
+def matching(network: str, name: str) -> Any:
+    """The objections of whoever has this handle or remote id, of all brands."""
+    from comptoir.networks.persons import find
+
+    key = bytes(PersonKey.get().key)
+    accounts = {name.strip(), *(each.remote_id for each in find(network, name))}
+    theirs = Q(of_account__in=[digest(key, network, "account", each) for each in accounts])
+    theirs |= Q(of_handle=digest(key, network, "handle", name))
+    return Objection.objects.everywhere().filter(theirs, network=network)
+
+
 def take_back(objection: Objection, by: User | None = None) -> None:
     """The person changed their mind: what they write comes in again."""
     with transaction.atomic():

@@ -1,9 +1,12 @@
-"""The jobs of the organisation: telling people."""
+"""The jobs of the organisation: telling people, and removing what is too old."""
+
+from contextlib import suppress
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.kernel.events import listens
-from comptoir.organisation import reaching
+from comptoir.organisation import reaching, retention
 from comptoir.organisation.events import NoticesPosted
 
 
@@ -26,3 +29,12 @@ def dispatch_notices(timestamp: int) -> None:
 def tell_person(ids: list[int]) -> None:
     """Tell one person by one way."""
     reaching.send(ids)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="purge", lock="purge", pass_context=False)
+def purge(timestamp: int) -> None:
+    """Each hour: whatever is left of the day's purge, a minute at a time, so that other jobs have their turn."""
+    if not retention.purge(seconds=60):
+        with suppress(AlreadyEnqueued):
+            purge.configure(schedule_in={"seconds": 5}).defer(timestamp=timestamp)

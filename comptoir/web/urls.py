@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/audit/", audit.audit, name="audit"),
     path("b/<slug:brand>/audit/export/", audit.audit_export, name="audit-export"),
+    path("", include("comptoir.web.privacy_urls")),
 ]
 
 handler400 = "comptoir.web.views.bad_request"

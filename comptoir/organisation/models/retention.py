@@ -71,3 +71,14 @@ class InformationPage(models.Model):
 
     def __str__(self) -> str:
         return f"information page of {self.brand_id}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it says enough to be shown to everybody."""
+        return bool(self.controller.strip() and self.contact.strip())
+
+    @classmethod
+    def published(cls, slug: str) -> InformationPage | None:
+        """The public page of the brand at this address, None while its owner has not written it."""
+        found = cls.objects.everywhere().filter(brand__slug=slug).select_related("brand").first()
+        return found if found is not None and found.is_public else None
