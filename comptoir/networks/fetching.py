@@ -11,8 +11,10 @@ from django.db import transaction
 
 from comptoir.kernel import clock
 from comptoir.kernel.http import OutsideError
+from comptoir.networks import discussing
 from comptoir.networks.connector import (
     ConnectorError,
+    Discusses,
     Fetches,
     Gone,
     Measures,
@@ -86,7 +88,10 @@ def _fetch_pages(channel: Channel) -> None:
         spoken = _spoken(channel)
         page = connector.fetch(channel.cursor, [_said(delivery) for delivery in spoken])
         with transaction.atomic():
-            channel.receive(page.items)
+            if isinstance(connector, Discusses):
+                discussing.hear(channel, page.items)
+            else:
+                channel.receive(page.items)
             _keep(channel, cursor=page.cursor)
             if page.settings:
                 channel.adjust(**page.settings)

@@ -9,11 +9,11 @@ from procrastinate.jobs import Status
 
 from comptoir.kernel import clock
 from comptoir.kernel.events import listens
-from comptoir.networks import fetching, sending
+from comptoir.networks import discussing, fetching, sending
 from comptoir.networks.connector import Measures
 from comptoir.networks.erasures import catch_up
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import BrandArchived
+from comptoir.organisation.events import BrandArchived, NoticesPosted
 
 ABANDONED = timedelta(seconds=30)
 """How long a delivery may be `sending` before another worker takes it up."""
@@ -103,6 +103,13 @@ def measure(channel_id: int) -> None:
     """Follow the public counts of what was said on a channel."""
     if channel := Channel.objects.everywhere().filter(pk=channel_id, state="active").first():
         fetching.measure(channel)
+
+
+@listens(NoticesPosted)
+@app.task(priority=4)
+def announce(ids: list[int]) -> None:
+    """Tell new notices in the rooms of the team."""
+    discussing.announce(ids)
 
 
 @app.task(priority=10)

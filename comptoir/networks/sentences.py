@@ -64,6 +64,10 @@ SENTENCES = {
     "already_connected": gettext_noop("%(handle)s is connected already."),
     "another_account": gettext_noop("This is %(handle)s, but the channel to connect again is %(meant)s."),
     "access_denied": gettext_noop("%(network)s said no, or somebody did there. Nothing was connected."),
+    "encrypted_room": gettext_noop(
+        "This room is encrypted end to end: nothing said there could be read here. Choose another one."
+    ),
+    "unknown_room": gettext_noop("There is no such room, or this account is not invited to it."),
     "wrong_password": gettext_noop("%(network)s does not know this name with this password."),
     "wrong_token": gettext_noop("The server does not accept this token."),
     "bad_credentials": gettext_noop("%(network)s does not know this name with this password."),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from comptoir.kernel.asking import ask
 from comptoir.organisation.access import memberships_of
 from comptoir.organisation.models import Brand, Membership
+from comptoir.organisation.models.joining import any_is_open
 from comptoir.organisation.topics import TOPICS, address, sentence
 from comptoir.web.factors import passkeys_possible
 
@@ -105,6 +106,11 @@ class Page:
         """The brands to go to."""
         return tuple(Choice(each.slug, each.name, each.initials, each.shade) for each in self.brands)
 
+    @property
+    def joinable(self) -> bool:
+        """Whether anybody may ask to join: some brand is open to the people of some company."""
+        return any_is_open()
+
     @cached_property
     def owned(self) -> frozenset[int]:
         """The brands that the person owns, by number."""
@@ -128,21 +134,46 @@ class Page:
         return self.brand or next(iter(self.brands), None)
 
     @cached_property
+    def _told(self) -> tuple[int, list[Strip]]:
+        """How many notices the person has not met yet, and what the brand's people have to know now: one question."""
+        if not self._known:
+            return 0, []
+        rows = ask(_NOTICES, {"user": self._user.pk, "brand": self.brand.pk if self.brand else 0})
+        strips = []
+        for _unseen, code, about, facts in rows:
+            if code and self.brand and self._reads(code):
+                strips.append(_strip(code, about, facts, self.brand, self._membership.may("manager")))
+        return rows[0][0], strips[:3]
+
+    @property
+    def _membership(self) -> Membership:
+        return self._request.membership  # type: ignore[attr-defined, no-any-return]
+
+    def _reads(self, code: str) -> bool:
+        """Whether the top of this person's pages says it."""
+        return code not in TOPICS or self._membership.may(TOPICS[code].strip)
+
+    @property
+    def bell(self) -> str:
+        """How many notices the person has not met yet, "" for none."""
+        unseen = self._told[0]
+        return "99+" if unseen > 99 else str(unseen or "")
+
+    @property
     def notices(self) -> list[Strip]:
         """What the brand's people have to know now."""
-        if self.brand is None:
-            return []
-        membership: Membership = self._request.membership  # type: ignore[attr-defined]
-        strips = []
-        for code, about, facts in ask(_NOTICES, {"brand": self.brand.pk}):
-            if code not in TOPICS or membership.may(TOPICS[code].strip):
-                strips.append(_strip(code, about, facts, self.brand, membership.may("manager")))
-        return strips[:3]
+        return self._told[1]
 
 
 _NOTICES = """
-SELECT code, about, facts FROM organisation_notice WHERE brand_id = %(brand)s AND to_id IS NULL AND settled_at IS NULL
-ORDER BY created DESC LIMIT 10
+SELECT bell.unseen, strip.* FROM (
+    SELECT count(*) AS unseen FROM (
+        SELECT FROM organisation_reach r JOIN organisation_notice n ON n.id = r.notice_id
+        WHERE r.user_id = %(user)s AND r.seen_at IS NULL AND n.settled_at IS NULL LIMIT 100) met
+) bell LEFT JOIN LATERAL (
+    SELECT code, about, facts FROM organisation_notice
+    WHERE brand_id = %(brand)s AND to_id IS NULL AND settled_at IS NULL ORDER BY created DESC LIMIT 10
+) strip ON true
 """
 
 

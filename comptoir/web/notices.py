@@ -26,6 +26,7 @@ from comptoir.organisation.models import Device, Reach, Taste, User
 from comptoir.organisation.models.taste import taste_of
 from comptoir.organisation.pushing import Unfit, enrol, public_key
 from comptoir.organisation.topics import DIGEST, NEVER, NOW, TOPICS, WAYS, address, sentence
+from comptoir.web.context import Page
 
 PAGE = 50
 WAY_WORDS = {
@@ -84,6 +85,13 @@ def notices(request: HttpRequest) -> HttpResponse:
         reaching.see(user, [row.notice_id for row in found[:PAGE]])
     older = found[PAGE - 1].pk if len(found) > PAGE else 0
     return render(request, "web/notices.html", {"told": told, "older": older, "here": "notices"})
+
+
+@require_safe
+@login_required
+def bell(request: HttpRequest) -> HttpResponse:
+    """How many notices the person has not met yet, as a word; empty for none."""
+    return HttpResponse(Page(request).bell, content_type="text/plain; charset=utf-8")
 
 
 @sensitive_post_parameters("chat")

@@ -3,7 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.networks.views import authorising
-from comptoir.web import audit, views
+from comptoir.organisation import addresses  # noqa: F401 - registers <number:...> for all that follows
+from comptoir.web import audit, notices, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -13,6 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comptoir.web.people_urls")),
     path("", include("comptoir.web.security_urls")),
     path("channels/back/", authorising.back, name="authorised"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/bell/", notices.bell, name="bell"),
+    path("settings/notices/", notices.notice_settings, name="notice-settings"),
+    path("settings/notices/devices/", notices.device, name="device"),
+    path("service-worker.js", notices.service_worker, name="service-worker"),
     path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/audit/", audit.audit, name="audit"),

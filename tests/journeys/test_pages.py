@@ -98,6 +98,8 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "set-aside", f"/b/{slug}/set-aside/"
     yield "people", f"/b/{slug}/people/"
     yield "settings", "/settings/"
+    yield "notices", "/notices/"
+    yield "notice-settings", "/settings/notices/"
     yield "brands", "/"
     yield "password", "/account/password/change/"
 

@@ -19,6 +19,7 @@ from tests.servers.running import AtprotoNetwork, Postgres, atproto_network
 from tests.servers.running import debian_postgres as running_postgres
 from tests.servers.site import WordPress, wordpress_site
 from tests.servers.snac import SnacPair, snac_pair
+from tests.servers.synapse import Synapse, synapse
 
 
 def do_without(why: object) -> NoReturn:
@@ -101,3 +102,14 @@ def chromium_path() -> str:
     if path is None:
         do_without(reason_for("debian") or "Chromium is not installed: python -m tests.servers.install")
     return path
+
+
+@pytest.fixture(scope="session")
+def matrix() -> Iterator[Synapse]:
+    """A Matrix server with nobody in it."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(synapse())
+        except Unavailable as why:
+            do_without(why)
+        yield server

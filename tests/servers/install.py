@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -217,6 +218,24 @@ def build_sqlite() -> str:
     return "built"
 
 
+# What comes from PyPI --------------------------------------------------------------------------------------
+
+
+def wheels_key(names: Path) -> str:
+    """What such a step depends on: every version that it installs, and the Python that runs it."""
+    return hashlib.sha256(names.read_bytes() + sys.version.encode()).hexdigest()
+
+
+def install_wheels(step: str, names: Path) -> str:
+    """Make an environment of its own in the cache folder, with the versions and hashes of a list."""
+    folder = cache_folder() / step
+    shutil.rmtree(folder, ignore_errors=True)
+    run(sys.executable, "-m", "venv", folder)
+    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    run(*pip, "--require-hashes", "--only-binary=:all:", "-r", names)
+    return "installed"
+
+
 # Doing it once --------------------------------------------------------------------------------------------
 
 
@@ -253,11 +272,12 @@ def install() -> list[str]:
         with ThreadPoolExecutor(2) as together:
             outcomes = list(together.map(lambda step: once(*step), (debian, modules)))
     outcomes.append(once("better-sqlite3", key, build_sqlite))
-    from tests.servers import mastodon_mock, snac
+    from tests.servers import mastodon_mock, snac, synapse
 
     outcomes.append(once(snac.STEP, snac.fingerprint(), snac.install_snac, snac.binary))
-    mock = mastodon_mock
-    outcomes.append(once(mock.STEP, mock.fingerprint(), mock.install_mock, mock.program))
+    for server in (mastodon_mock, synapse):
+        work = partial(install_wheels, server.STEP, server.LIST)
+        outcomes.append(once(server.STEP, wheels_key(server.LIST), work, server.program))
     return [reason for reason in outcomes if reason]
 
 

@@ -6,13 +6,10 @@ pinned with hashes in `mastodon_mock.txt`, into an environment of its own among 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 import uuid
@@ -23,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 
-from tests.servers.install import HERE, Unavailable, cache_folder, reason_for, run
+from tests.servers.install import HERE, Unavailable, cache_folder, reason_for
 from tests.servers.running import end, free_port, temporary_folder, with_us
 
 STEP = "mastodon_mock"
@@ -33,21 +30,6 @@ LIST = HERE / "mastodon_mock.txt"
 def program() -> Path:
     """The stand-in's command."""
     return cache_folder() / STEP / "bin" / "mastodon_mock"
-
-
-def fingerprint() -> str:
-    """What the step depends on: every version that it installs, and the Python that runs it."""
-    return hashlib.sha256(LIST.read_bytes() + sys.version.encode()).hexdigest()
-
-
-def install_mock() -> str:
-    """Make its environment."""
-    folder = cache_folder() / STEP
-    shutil.rmtree(folder, ignore_errors=True)
-    run(sys.executable, "-m", "venv", folder)
-    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    run(*pip, "--require-hashes", "--only-binary=:all:", "-r", LIST)
-    return "installed"
 
 
 @dataclass(frozen=True)

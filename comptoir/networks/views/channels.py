@@ -15,7 +15,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.networks.connecting import connect
-from comptoir.networks.connector import Authorises, Connects, Fetches, Publishes, Refused, Replies, TryLater
+from comptoir.networks.connector import (
+    Authorises,
+    Connects,
+    Discusses,
+    Fetches,
+    Publishes,
+    Refused,
+    Replies,
+    TryLater,
+)
 from comptoir.networks.forms import ChoosingForm, ConnectForm
 from comptoir.networks.found import UnknownNetwork, connector_class, label_of, networks
 from comptoir.networks.models import Channel, Delivery, SetAside
@@ -101,6 +110,8 @@ def new(request: BrandRequest) -> HttpResponse:
 def _does(network: str) -> str:
     """What a network can do for the counter, in a few words."""
     kind = connector_class(network)
+    if issubclass(kind, Discusses):
+        return str(_("the team's own room: notices, and notes from there"))
     words = {Fetches: _("hear"), Replies: _("answer"), Publishes: _("publish")}
     return ", ".join(str(word) for ability, word in words.items() if issubclass(kind, ability))
 

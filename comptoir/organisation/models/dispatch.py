@@ -41,6 +41,8 @@ class Reach(models.Model):
 
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):
+    """Dispatches in numbers."""
+
     def claim(self) -> list[Dispatch]:
         """Take what is due, waiting > sending: each goes to one worker. What a dead worker left is taken again."""
         now = clock.now()

@@ -38,11 +38,13 @@ def test_what_is_given_to_a_person_rings_until_they_look(built: House) -> None:
     thread.assign(agent, built.people["owner"])
     spread()
     client = browser(built.people["agent"])
-    assert '<span class="count">1</span>' in body(client.get(built.url()))
+    assert "data-bell>1<" in body(client.get(built.url()))
+    assert body(client.get("/notices/bell/")) == "1"
     page = body(client.get("/notices/"))
     assert "gave you a conversation on" in page
     assert built.url(f"{thread.pk}/") in page
-    assert '<span class="count">' not in body(client.get(built.url()))
+    assert "data-bell hidden><" in body(client.get(built.url()))
+    assert body(client.get("/notices/bell/")) == ""
     assert "gave you" not in body(browser(built.people["owner"]).get("/notices/"))
 
 

@@ -67,6 +67,7 @@ function hear({ name, data }) {
   if (name === "rights" && counter() && !data.includes(Number(counter().dataset.brand))) leave();
   if (name === "resync") resync();
   if (name !== "nudge" || String(data.brand) !== counter()?.dataset.brand) return;
+  if (data.what.includes(`notices:${document.body.dataset.me}`)) ring();
   if (!data.what.includes("threads")) return;
   const open = openThread();
   if (data.many) {
@@ -78,7 +79,18 @@ function hear({ name, data }) {
   showNews();
 }
 
+async function ring() {
+  const answer = await fetch(document.body.dataset.ring);
+  if (!answer.ok) return;
+  const unseen = await answer.text();
+  for (const count of document.querySelectorAll("[data-bell]")) {
+    count.textContent = unseen;
+    count.hidden = !unseen;
+  }
+}
+
 function resync() {
+  ring();
   if (openThread()) refreshThread();
   if (counter()) {
     more += 1;
