@@ -27,8 +27,8 @@ CROSSINGS = {
     "organisation/models/retention.py": 3,
     "organisation/reaching.py": 1,
     "organisation/retention.py": 4,
-    # Whose address is of a company may ask to join: which brands named its mail domain.
-    "organisation/models/joining.py": 1,
+    # Whose address is of a company may ask to join: whether any brand named a mail domain, and which named this one.
+    "organisation/models/joining.py": 2,
     "networks/streaming.py": 1,
 }
 

@@ -65,6 +65,11 @@ def open_to(email: str, user: User | None = None) -> list[Brand]:
     return sorted({each.brand for each in named.select_related("brand")}, key=lambda b: (b.name, b.pk))
 
 
+def any_is_open() -> bool:
+    """Whether any brand lets people of some company ask."""
+    return CompanyDomain.objects.everywhere().filter(brand__archived_at=None).exists()
+
+
 class AddressProof(models.Model):
     """A link on its way to an address: who comes back with it reads that mailbox."""
 

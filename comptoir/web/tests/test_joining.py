@@ -226,3 +226,9 @@ def test_only_owners_name_domains(verdier: House) -> None:
     link = link_for(ANA)
     CompanyDomain.objects.of(verdier.brand).get().shut(verdier.people["owner"])
     assert Client().get(link).status_code == 410, "shut before they came back"
+
+
+def test_the_sign_in_page_offers_it_where_a_brand_is_open(verdier: House) -> None:
+    assert 'href="/join/"' in body(Client().get("/account/login/"))
+    CompanyDomain.objects.of(verdier.brand).get().shut(verdier.people["owner"])
+    assert 'href="/join/"' not in body(Client().get("/account/login/"))
