@@ -173,6 +173,10 @@ class MailServer:
         if known:
             time.sleep(1.1)
 
+    def close_mailbox(self, address: str) -> None:
+        """The mailbox is no more: mail for it comes back."""
+        (self.folder / "users" / address).unlink()
+
     def forget(self, address: str, folder: str = "") -> None:
         """Let a folder be numbered anew, as after a move to another server: its UIDVALIDITY changes, its mail stays."""
         place = self.folder / "mail" / address / (f".{folder}" if folder else "")

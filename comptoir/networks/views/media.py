@@ -53,8 +53,8 @@ def _drawn(brand: Brand, url: str, side: int) -> bytes:
 @require_safe
 @on_brand("reader")
 def file(request: BrandRequest, pk: int, place: int) -> HttpResponse:
-    """A file beside a message, to be saved: never shown by the browser as a page, whatever it is."""
-    found = lying(request.brand, pk, place)
+    """The first file beside a message, or another, to be saved: never shown by the browser, whatever it is."""
+    found = lying(request.brand, pk, place - 1)
     if found is None:
         raise Http404(_("There is no such file, or its channel is switched off."))
     try:
