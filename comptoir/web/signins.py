@@ -10,6 +10,7 @@ from django.dispatch import receiver
 
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import User
+from comptoir.web.security_limits import has_to_wait
 
 
 @receiver(auth.user_logged_in)
@@ -27,11 +28,12 @@ def _signed_out(sender: Any, user: Any, **_rest: Any) -> None:
 def _failed(sender: Any, credentials: dict[str, Any], **_rest: Any) -> None:
     """One entry whether the account exists or not, so that its time tells nobody. What strangers typed is not kept."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
-    user = User.objects.filter(email__iexact=typed[:254].replace("\x00", "")).first()
-    if user is None:
+    found = User.objects.filter(email__iexact=typed[:254].replace("\x00", "")).first()
+    waits = bool(has_to_wait([found or User(email=typed)]))
+    if found is None:
         record("sign_in_unknown", None)
     else:
-        record("sign_in_failed", None, user, account=str(user))
+        record("sign_in_locked" if waits else "sign_in_failed", None, found, account=str(found))
 
 
 @receiver([account.password_changed, account.password_set, account.password_reset])

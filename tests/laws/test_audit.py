@@ -22,9 +22,16 @@ def _recorded() -> Iterator[tuple[str, str]]:
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             if name in {"record", "record_each"}:
-                for part in ast.walk(node.args[0]):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        yield part.value, str(path.relative_to(ROOT))
+                yield from ((code, str(path.relative_to(ROOT))) for code in _codes(node.args[0]))
+
+
+def _codes(said: ast.expr) -> Iterator[str]:
+    """What an expression can come to, where it says so itself."""
+    if isinstance(said, ast.IfExp):
+        yield from _codes(said.body)
+        yield from _codes(said.orelse)
+    elif isinstance(said, ast.Constant) and isinstance(said.value, str):
+        yield said.value
 
 
 def test_every_code_has_a_sentence() -> None:

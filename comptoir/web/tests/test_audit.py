@@ -171,3 +171,17 @@ def test_it_is_taken_along_as_json_lines_in_chunks(ours: House, monkeypatch: pyt
     assert len(rows) == 30
     assert rows[0]["about"] == "thread"
     assert len({row["id"] for row in rows}) == 1
+
+
+def test_tries_to_sign_in_are_there_with_the_place_they_came_from(ours: House) -> None:
+    """Also those that were too many; for accounts that do not exist no more than that somebody tried."""
+    mail = ours.people["agent"].email
+    for email in (mail, "who@nowhere.example", *[mail] * 5):
+        Client().post(
+            "/account/login/", {"login": email, "password": "not this one"}, REMOTE_ADDR="203.0.113.5"
+        )
+    found = AuditEntry.objects.everywhere().filter(address="203.0.113.5").order_by("pk")
+    codes = [entry.what for entry in found]
+    assert codes[:2] == ["sign_in_failed", "sign_in_unknown"]
+    assert codes[-1] == "sign_in_locked"
+    assert "who@nowhere" not in str([(entry.who, entry.facts) for entry in found])
