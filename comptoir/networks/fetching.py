@@ -83,7 +83,7 @@ def _guarded(channel: Channel, work: Any) -> None:
 def _fetch_pages(channel: Channel) -> None:
     connector = channel.connector()
     more = isinstance(connector, Fetches)
-    pages = 0
+    pages, after = 0, None
     while more and pages < MOST_PAGES:
         spoken = _spoken(channel)
         page = connector.fetch(channel.cursor, [_said(delivery) for delivery in spoken])
@@ -98,9 +98,9 @@ def _fetch_pages(channel: Channel) -> None:
             if spoken:
                 mine = Delivery.objects.of(channel.brand_id)
                 mine.filter(pk__in=[delivery.pk for delivery in spoken]).update(passed_on=True)
-        more = page.more
+        more, after = page.more, page.after
         pages += 1
-    channel.worked(timedelta(0) if more else _pause(channel, connector))
+    channel.worked(timedelta(0) if more else after or _pause(channel, connector))
 
 
 def _pause(channel: Channel, connector: Any) -> timedelta:

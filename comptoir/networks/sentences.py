@@ -64,6 +64,11 @@ SENTENCES = {
     "already_connected": gettext_noop("%(handle)s is connected already."),
     "another_account": gettext_noop("This is %(handle)s, but the channel to connect again is %(meant)s."),
     "access_denied": gettext_noop("%(network)s said no, or somebody did there. Nothing was connected."),
+    "no_feed": gettext_noop("There is no feed of that kind at this address, and the page names none."),
+    "no_page": gettext_noop("That address answers with an error (%(status)s)."),
+    "feed_gone": gettext_noop("The feed is gone for good: its site says so."),
+    "feed_missing": gettext_noop("The feed is not there (%(status)s). It is looked for again by itself."),
+    "not_a_feed": gettext_noop("What stands there is no feed any more. It is tried again by itself."),
     "encrypted_room": gettext_noop(
         "This room is encrypted end to end: nothing said there could be read here. Choose another one."
     ),

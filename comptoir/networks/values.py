@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -180,12 +180,14 @@ class Page:
     """One step of a fetch. It is stored and its cursor kept in one transaction, so nothing falls between two steps.
 
     more      True when the next step should follow at once.
+    after     when to come again, where the place asked says so; None is the connector's own pace.
     settings  plain settings of the channel that changed on the way (limits of a server, say), kept with the cursor.
     """
 
     items: Sequence[Activity | Gone | Remark | Unusable]
     cursor: Json
     more: bool = False
+    after: timedelta | None = None
     settings: Mapping[str, Json] = field(default_factory=dict)
 
 

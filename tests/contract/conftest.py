@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from comptoir.kernel.http import Outside
+from comptoir.kernel.tests.loopback import serving
 from tests.contract.bluesky import BlueskyHarness
+from tests.contract.feed import Blog, FeedHarness
 from tests.contract.harness import Harness
-from tests.contract.mastodon import MockHarness, SnacHarness
 from tests.contract.mail import MailHarness, trusting
+from tests.contract.mastodon import MockHarness, SnacHarness
 from tests.contract.rehearsal import RehearsalHarness
 from tests.contract.wordpress import WordPressHarness
 from tests.servers.mastodon_mock import MastodonMock
@@ -23,9 +25,10 @@ from tests.servers.stranger import Stranger
 
 HARNESSES: dict[str, type[Harness]] = {
     "bluesky": BlueskyHarness,
+    "feed": FeedHarness,
+    "mail": MailHarness,
     "mastodon-snac2": SnacHarness,
     "mastodon-stand-in": MockHarness,
-    "mail": MailHarness,
     "rehearsal": RehearsalHarness,
     "wordpress": WordPressHarness,
 }
@@ -83,6 +86,9 @@ def make(network: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], 
         mock: MastodonMock = request.getfixturevalue("mastodon_stand_in")
         with Outside(frozenset([mock.address])) as http:
             yield lambda: MockHarness(http, mock, MockNeighbour.arrives(mock))
+    elif network == "feed":
+        with serving() as server, Outside(frozenset([server.place])) as http:
+            yield lambda: FeedHarness(http, Blog(server))
     elif network == "mail":
         exchange = request.getfixturevalue("mail_exchange")
         with trusting(exchange) as http:
