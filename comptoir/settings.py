@@ -32,6 +32,7 @@ INSIDE_ALLOWED = frozenset(config.words("INSIDE_ALLOWED"))
 SEND_DELAY = float(os.environ.get("SEND_DELAY", "4"))
 WORKER_DEAD_AFTER = float(os.environ.get("WORKER_DEAD_AFTER", "15"))
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+API_RATE = int(os.environ.get("API_RATE", "600"))
 HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "30"))
 
 DATABASES = {"default": config.database()}

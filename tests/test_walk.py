@@ -34,6 +34,7 @@ from comptoir.organisation.models import (
     SignInLink,
     User,
 )
+from tests.programs import parts_for_programs
 
 pytestmark = pytest.mark.django_db
 MARK = "TOPSECRET"
@@ -49,6 +50,8 @@ UNLOGGED = {
     "organisation_session": "sign-ins are logged by name",
     "organisation_tries": "counts of tries",
     "inbox_reading": "what somebody has seen is theirs alone",
+    "organisation_apitoken": "when a token was last used; making and ending one is logged",
+    "organisation_pace": "how often a token asked",
     "procrastinate_events": "the queue's own book",
     "procrastinate_jobs": "work that is only ordered: mail with a code, a fetch",
 }
@@ -145,13 +148,13 @@ def _parts(route: Route, house: House) -> dict[str, str]:
     acts: dict[str, Any] = {
         "replies-withdrawal": lambda: thread.replies.get().pk,
         "deletion": lambda: thread.replies.get().pk,
+        "edition": lambda: thread.replies.get().pk,
         "notes-withdrawal": lambda: thread.notes.get().pk,
         "assignments-withdrawal": lambda: thread.assignments.get().pk,
     }
     token = media_token("https://example.org/a.png", f"brand:{brand.pk}")
     if route.name == "acceptance":
         token = Invitation.objects.of(brand).open().get().link(mailed=True)
-        "edition": lambda: thread.replies.get().pk,
     if route.name == "joining":
         token = AddressProof.issue("new@company.example")
     if route.name == "owner-link":
@@ -168,6 +171,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "pk": str(numbers.get(room, "")),
         "act": str(acts[route.name]()) if route.name in acts else "",
     }
+    known |= parts_for_programs(route.pattern, house)
     missing = [part for part in route.parts if not known.get(part)]
     assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
     return known

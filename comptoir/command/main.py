@@ -17,6 +17,7 @@ _WHAT = {
     "rehearse": "have the people of the rehearsal town write",
     "brand": "list the brands, or make one",
     "member": "give a colleague a role on a brand, and a sign-in link",
+    "token": "make, list or end a person's tokens for programs",
     "owner-link": "print a fresh sign-in link for the owner",
     "person": "give, erase or skip what concerns somebody who writes to the brands",
     "backup": "save everything in one file, while all goes on",
@@ -24,6 +25,7 @@ _WHAT = {
     "key": "put a new key in use for what is kept sealed",
     "bench": "measure, and print the figures",
 }
+SCOPES = ("threads:read", "threads:write", "channels:read", "people:read")
 ROLES = ("reader", "agent", "manager", "owner")
 BENCHES = ("receive", "pages", "footprint")
 
@@ -49,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_persons(each["person"])
     _add_people(each)
     _add_upkeep(each)
+    _add_token(each["token"])
     bench = each["bench"]
     bench.add_argument("name", choices=BENCHES)
     bench.add_argument("--json", action="store_true", help="one JSON object instead of lines")
@@ -88,6 +91,19 @@ def _add_persons(person: argparse.ArgumentParser) -> None:
     person.add_argument("--brand", default="", help="object to one brand alone; by default to the whole house")
     person.add_argument("--yes", action="store_true", help="erase without asking")
     person.add_argument("--back", action="store_true", help="take an objection back")
+
+
+def _add_token(token: argparse.ArgumentParser) -> None:
+    token.add_argument("email", help="whose it is")
+    token.add_argument("--name", default="", help="what it is for; without one, those there are")
+    token.add_argument(
+        "--scope", action="append", choices=SCOPES, default=[], help="what it may; may be repeated"
+    )
+    token.add_argument("--brand", default="", help="the only brand that it reaches")
+    token.add_argument(
+        "--days", type=int, default=90, metavar="N", help="for how long (90); 0: without an end"
+    )
+    token.add_argument("--end", action="store_true", help="end it")
 
 
 def _add_upkeep(each: dict[str, argparse.ArgumentParser]) -> None:

@@ -56,6 +56,7 @@ def run(asked: argparse.Namespace) -> int:
         "rehearse": _rehearse,
         "brand": _brand,
         "member": _member,
+        "token": _token,
         "backup": _backup,
         "key": _key,
     }[asked.command]
@@ -187,6 +188,12 @@ def _key(asked: argparse.Namespace) -> int:
     from comptoir.command import keys
 
     return keys.rotate()
+
+
+def _token(asked: argparse.Namespace) -> int:
+    from comptoir.command import programs
+
+    return programs.token(asked.email, asked.name, asked.scope, asked.brand, asked.days, asked.end)
 
 
 def _bench(name: str, as_json: bool) -> int:

@@ -113,7 +113,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "restored": gettext_noop("%(who)s restored this counter from a backup of %(made)s."),
         "keys_rotated": gettext_noop("%(who)s put a new key in use, and sealed what is kept anew."),
     },
-    "programs": {},
+    "programs": {
+        "api_token_made": gettext_noop("%(who)s made the token %(token)s for programs (%(scopes)s)."),
+        "api_token_ended": gettext_noop("The token %(token)s of %(of)s was ended by %(who)s."),
+    },
 }
 
 CODES: dict[str, str] = {code: words for group in SENTENCES.values() for code, words in group.items()}

@@ -97,6 +97,14 @@ def _end_ways_to_be_told(user: User, by: By) -> None:
     Taste.objects.filter(user=user).update(chat=None)
 
 
+def _end_tokens_of_brand(user: User, brand: Brand, by: By) -> None:
+    user.api_tokens.filter(brand=brand).end(by)
+
+
+def _end_tokens(user: User, by: By) -> None:
+    user.api_tokens.end(by)
+
+
 KINDS = (
     Access("role", ("organisation.Membership",), _end_role),
     Access("live streams", (), _end_streams, _end_all_streams),
@@ -105,6 +113,7 @@ KINDS = (
     Access(
         "sign-in links", ("organisation.SignInLink", "organisation.AddressProof"), end_in_house=_end_links
     ),
+    Access("tokens for programs", ("organisation.ApiToken",), _end_tokens_of_brand, _end_tokens),
     Access("requests to join", ("organisation.JoinRequest",), end_in_house=_end_requests),
     Access("notices", ("organisation.Notice", "organisation.Reach"), _end_notices),
     Access("ways to be told", ("organisation.Device", "organisation.Taste"), end_in_house=_end_ways_to_be_told),

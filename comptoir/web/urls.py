@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comptoir.web.entrance_urls")),
     path("", include("comptoir.web.people_urls")),
     path("", include("comptoir.web.security_urls")),
+    path("", include("comptoir.web.programs_urls")),
     path("channels/back/", authorising.back, name="authorised"),
     path("notices/", notices.notices, name="notices"),
     path("notices/bell/", notices.bell, name="bell"),

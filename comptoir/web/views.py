@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.organisation.access import memberships_of
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import User
+from comptoir.organisation.programs.problems import problem_of_status
 from comptoir.web import brands
 from comptoir.web.context import KEYS
 
@@ -109,7 +110,9 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def _wrong(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
-    """An error as a page, or as one sentence for scripts that ask for a part of one."""
+    """An error as a page, as one sentence for scripts that ask for a part of one, as a problem for programs."""
+    if request.path.startswith("/api/"):
+        return problem_of_status(status, words)
     if request.headers.get("HX-Request"):
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     return render(

@@ -39,10 +39,10 @@ LEFT JOIN networks_actor p ON p.id = t.person_id
 LEFT JOIN organisation_user u ON u.id = t.assignee_id
 LEFT JOIN inbox_reading r ON r.thread_id = t.id AND r.user_id = %(user)s
 LEFT JOIN LATERAL (
-    SELECT d.state FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
+    SELECT d.state, y.id AS reply FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
     WHERE y.thread_id = t.id AND d.state <> 'withdrawn' ORDER BY y.id DESC LIMIT 1) d ON true
 """
-"""What stands around a thread `t`: channel, person, assignee, when the user read it, its newest answer's state."""
+"""Around a thread `t`: channel, person, assignee, when the user read it, the state and number of its newest answer."""
 
 ROWS = (
     """
@@ -98,7 +98,7 @@ def listed(
     values: dict[str, Any] = {"brand": brand_id, "user": user_id}
     where = [SHOWS[show]]
     if saying:
-        values["words"] = _query(found)
+        values["words"] = query_of(found)
     else:
         where.append("t.brand_id = %(brand)s")
     if older or newer:
@@ -136,6 +136,6 @@ def _tallies(most: int) -> str:
     """  # noqa: S608 - nothing in it comes from outside
 
 
-def _query(found: list[str]) -> str:
+def query_of(found: list[str]) -> str:
     """All the words, the last of which may be a beginning, for to_tsquery."""
     return " & ".join([*(f"'{word}'" for word in found[:-1]), f"'{found[-1]}':*"]) if found else ""

@@ -1,5 +1,6 @@
 """Who works here, for which brand, and what they may do."""
 
+from comptoir.organisation.models.api_token import ApiToken, TooManyTokens
 from comptoir.organisation.models.audit import AuditEntry
 from comptoir.organisation.models.brand import Brand, LastOwner, Membership, Role, SlugTaken
 from comptoir.organisation.models.departure import Departure
@@ -13,6 +14,7 @@ from comptoir.organisation.models.invitation import (
 )
 from comptoir.organisation.models.joining import AddressProof, CompanyDomain, JoinRequest
 from comptoir.organisation.models.notice import Draft, Notice
+from comptoir.organisation.models.pace import Pace
 from comptoir.organisation.models.retention import InformationPage, PurgeRun, Retention
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet, Unscoped
 from comptoir.organisation.models.second_step import SecondStepRule
@@ -25,6 +27,7 @@ from comptoir.organisation.models.user import User
 __all__ = [
     "AddressProof",
     "AlreadyMember",
+    "ApiToken",
     "AuditEntry",
     "BeyondRole",
     "Brand",
@@ -42,6 +45,7 @@ __all__ = [
     "LastOwner",
     "Membership",
     "Notice",
+    "Pace",
     "PurgeRun",
     "Reach",
     "Retention",
@@ -52,6 +56,7 @@ __all__ = [
     "SlugTaken",
     "Spent",
     "Taste",
+    "TooManyTokens",
     "Tries",
     "Unscoped",
     "User",

@@ -1,0 +1,272 @@
+"""A thread, its messages, answers and notes as programs read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext_noop
+from ninja import Header, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from comptoir.inbox.models import Note, Reply
+from comptoir.inbox.models.told import Message, Told
+from comptoir.networks.found import label_of
+from comptoir.networks.models import Actor
+from comptoir.networks.sentences import sentence
+from comptoir.organisation.api import PersonBrief
+from comptoir.organisation.programs.paging import Page
+
+Show = Literal["open", "unread", "mine", "offered", "closed", "all"]
+_NUMBER_MOST = 2**62
+ShowAsked = Annotated[Show, Query(description=gettext_noop("Which ones, as the counter's lists have them."))]
+WordsAsked = Annotated[
+    str,
+    Query(
+        max_length=200,
+        description=gettext_noop("Words that one message has all of; the last may be a beginning."),
+    ),
+]
+ChannelAsked = Annotated[
+    int | None, Query(ge=1, le=_NUMBER_MOST, description=gettext_noop("Only those on this channel."))
+]
+AssigneeAsked = Annotated[
+    int | None, Query(ge=0, le=_NUMBER_MOST, description=gettext_noop("Only this person's; 0 for nobody's."))
+]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key", max_length=200,
+        description=gettext_noop("A word of yours for this answer: asked again under it, it is given once."),
+    ),
+]  # fmt: skip
+
+
+class ChannelBrief(BaseModel):
+    """The channel that a thread is on."""
+
+    id: int
+    network: str
+    handle: str
+
+
+class StrangerBrief(BaseModel):
+    """Somebody on a network."""
+
+    id: int
+    name: str
+    handle: str
+
+
+class Stranger(StrangerBrief):
+    """Somebody on a network, as their public profile says."""
+
+    network: str
+    url: str
+    about: str
+    followers: int | None
+
+    @classmethod
+    def shown(cls, actor: Actor) -> Stranger:
+        return cls.model_construct(
+            id=actor.pk, name=actor.name, handle=actor.handle, network=actor.network, url=actor.url,
+            about=actor.about, followers=actor.followers,
+        )  # fmt: skip
+
+
+class ThreadShown(BaseModel):
+    """One conversation of one person with the brand."""
+
+    id: int
+    kind: str = Field(
+        description=gettext_noop("What began it: mention, reply, quote, comment, message or review.")
+    )
+    channel: ChannelBrief
+    person: StrangerBrief | None
+    assignee: PersonBrief | None
+    closed: datetime | None = Field(
+        description=gettext_noop("Since when it is closed, null while it is open.")
+    )
+    answered: bool = Field(description=gettext_noop("Whether nothing waits for the brand's answer."))
+    unread: bool = Field(
+        description=gettext_noop("Whether the token's person has not seen its newest message.")
+    )
+    offered: bool = Field(
+        description=gettext_noop("From before the channel was connected, and never answered.")
+    )
+    messages: int
+    last_at: datetime
+    last_in: datetime | None = Field(description=gettext_noop("When somebody last wrote to the brand."))
+    last_text: str = Field(description=gettext_noop("The beginning of its newest message."))
+    newest_reply: int | None = Field(
+        description=gettext_noop("The newest answer given here: give it back as seen when you answer.")
+    )
+    delivery: str | None = Field(description=gettext_noop("What became of that answer."))
+
+    @classmethod
+    def of(cls, t: Told) -> ThreadShown:
+        person = assignee = None
+        if t.person_id is not None:
+            person = StrangerBrief.model_construct(id=t.person_id, name=t.person or "", handle=t.handle or "")
+        if t.assignee_id is not None:
+            assignee = PersonBrief.model_construct(id=t.assignee_id, name=t.has or "")
+        unseen = t.last_in is not None and (t.read_at is None or t.read_at < t.last_in)
+        return cls.model_construct(
+            id=t.pk, kind=t.kind, person=person, assignee=assignee, closed=t.closed_at, answered=t.answered,
+            unread=t.closed_at is None and unseen, offered=t.offered, messages=t.messages, last_at=t.last_at,
+            last_in=t.last_in, last_text=t.last_text, newest_reply=t.newest_reply, delivery=t.state,
+            channel=ChannelBrief.model_construct(id=t.channel_id, network=t.network, handle=t.channel),
+        )  # fmt: skip
+
+
+class Threads(Page[ThreadShown]):
+    """Threads, the one that moved last at the top. One that moves meanwhile stands above the pages already read."""
+
+
+class Counts(BaseModel):
+    """What the network last counted; null where it does not say."""
+
+    likes: int | None
+    reposts: int | None
+    replies: int | None
+    quotes: int | None
+    views: int | None
+
+
+class MediaShown(BaseModel):
+    """Something that came beside a text, at its place on the network."""
+
+    kind: str
+    url: str
+    alt: str
+
+
+class MessageShown(BaseModel):
+    """A message of a thread, ours or theirs."""
+
+    id: int
+    at: datetime
+    ours: bool = Field(description=gettext_noop("Whether the brand said it."))
+    addressed: bool = Field(
+        description=gettext_noop("Whether it was said to the brand, or only stands around.")
+    )
+    kind: str
+    author: StrangerBrief | None
+    title: str
+    text: str = Field(description=gettext_noop("Plain text; empty when its author took it back."))
+    warning: str = Field(description=gettext_noop("What its author warns of."))
+    language: str
+    url: str = Field(description=gettext_noop("Where it stands on the network."))
+    media: list[MediaShown]
+    edited: datetime | None
+    deleted: datetime | None
+    reply: int | None = Field(description=gettext_noop("The answer given here that it was."))
+    counts: Counts
+
+    @classmethod
+    def of(cls, m: Message) -> MessageShown:
+        author = None
+        if m.person_id is not None:
+            author = StrangerBrief.model_construct(id=m.person_id, name=m.person or "", handle=m.handle or "")
+        counts = Counts.model_construct(
+            likes=m.likes, reposts=m.reposts, replies=m.replies, quotes=m.quotes, views=m.views
+        )
+        return cls.model_construct(
+            id=m.pk, at=m.at, ours=m.own, addressed=m.addressed, kind=m.kind, author=author, title=m.title,
+            text=m.text, warning=m.warning, language=m.language, url=m.url, media=_media(m.media),
+            edited=m.edited, deleted=m.deleted, reply=m.reply, counts=counts,
+        )  # fmt: skip
+
+
+def _media(media: list[Any]) -> list[MediaShown]:
+    return [
+        MediaShown.model_construct(
+            kind=str(m.get("kind", "")), url=str(m["url"]), alt=str(m.get("alt") or "")
+        )
+        for m in media
+        if isinstance(m, dict) and m.get("url")
+    ]
+
+
+class Messages(Page[MessageShown]):
+    """Messages, the newest at the top."""
+
+
+class ReplyShown(BaseModel):
+    """An answer given here, and what became of it."""
+
+    id: int
+    text: str
+    author: PersonBrief | None
+    created: datetime
+    state: str = Field(description=gettext_noop("waiting, sending, sent, refused, uncertain or withdrawn."))
+    code: str = Field(
+        description=gettext_noop("Why it waits or did not leave, as a code that never changes.")
+    )
+    why: str = Field(description=gettext_noop("The same as a sentence."))
+    leaves: datetime | None = Field(
+        description=gettext_noop("When it leaves, or is tried again, while it waits.")
+    )
+    tries: int
+    url: str
+
+    @classmethod
+    def of(cls, reply: Reply, network: str) -> ReplyShown:
+        delivery = reply.delivery
+        why = sentence(delivery.code, delivery.facts, label_of(network)) if delivery.code else ""
+        waits = delivery.state == delivery.State.WAITING
+        return cls.model_construct(
+            id=reply.pk, text=delivery.text, author=PersonBrief.of(reply.author) if reply.author else None,
+            created=reply.created, state=str(delivery.state), code=delivery.code, why=why,
+            leaves=delivery.not_before if waits else None, tries=delivery.tries, url=delivery.url,
+        )  # fmt: skip
+
+
+class Replies(Page[ReplyShown]):
+    """Answers, the newest at the top."""
+
+
+class NoteShown(BaseModel):
+    """Something that only colleagues see."""
+
+    id: int
+    text: str
+    author: PersonBrief | None
+    created: datetime
+
+    @classmethod
+    def of(cls, note: Note) -> NoteShown:
+        author = PersonBrief.of(note.author) if note.author else None
+        return cls.model_construct(id=note.pk, text=note.text, author=author, created=note.created)
+
+
+class Notes(Page[NoteShown]):
+    """Notes, the newest at the top."""
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReplyGiven(_Given):
+    """An answer to give."""
+
+    text: str = Field(
+        min_length=1, max_length=100_000, description=gettext_noop("What to say, as plain text.")
+    )
+    seen: int = Field(
+        default=0, ge=0, le=_NUMBER_MOST,
+        description=gettext_noop("The newest answer that its writer saw: a newer one by a colleague makes it a 409."),
+    )  # fmt: skip
+
+
+class NoteGiven(_Given):
+    """A note to write."""
+
+    text: str = Field(min_length=1, max_length=10_000)
+
+
+class AssignmentGiven(_Given):
+    """Who gets the thread."""
+
+    to: int = Field(ge=1, le=_NUMBER_MOST, description=gettext_noop("The number of somebody who may answer."))

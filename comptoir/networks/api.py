@@ -1,0 +1,89 @@
+"""For programs: the channels of a brand, and how they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_noop
+from ninja import Router
+from pydantic import BaseModel, Field
+
+from comptoir.networks.connector import Deletes, Fetches, Publishes, Replies
+from comptoir.networks.found import UnknownNetwork, connector_class, label_of
+from comptoir.networks.models import Channel
+from comptoir.networks.models.channel import ChannelQuerySet
+from comptoir.networks.sentences import sentence
+from comptoir.organisation.models import Brand
+from comptoir.organisation.programs.door import ApiRequest, Bearer
+from comptoir.organisation.programs.paging import USUAL, After, Limit, Page, paged, place
+from comptoir.organisation.programs.problems import Problem
+
+router = Router(tags=["channels"])
+_CAN = {"hear": Fetches, "reply": Replies, "publish": Publishes, "delete": Deletes}
+
+
+class ChannelShown(BaseModel):
+    """An account of the brand on a network."""
+
+    id: int
+    network: str
+    handle: str
+    name: str
+    state: str = Field(description=gettext_noop("active, reconnect (its grant died) or off."))
+    trouble: str = Field(description=gettext_noop("What is wrong, as a sentence; empty when nothing is."))
+    code: str = Field(description=gettext_noop("The same as a code that never changes."))
+    can: list[str] = Field(
+        description=gettext_noop("What the network lets us do: hear, reply, publish, delete.")
+    )
+    heard: datetime | None = Field(description=gettext_noop("When the network was last asked."))
+    created: datetime
+
+    @classmethod
+    def of(cls, channel: Channel) -> ChannelShown:
+        trouble = sentence(channel.code, channel.facts, label_of(channel.network)) if channel.code else ""
+        return cls.model_construct(
+            id=channel.pk, network=channel.network, handle=channel.handle, name=channel.name,
+            state=channel.state, trouble=trouble, code=channel.code, can=_can(channel.network),
+            heard=channel.fetched_at, created=channel.created,
+        )  # fmt: skip
+
+
+class Channels(Page[ChannelShown]):
+    """Channels, the oldest at the top."""
+
+
+def _can(network: str) -> list[str]:
+    """Nothing, when the network's connector is no longer installed."""
+    try:
+        kind = connector_class(network)
+    except UnknownNetwork:
+        return []
+    return [name for name, ability in _CAN.items() if issubclass(kind, ability)]
+
+
+@router.get(
+    "/brands/{slug:brand}/channels", auth=Bearer("channels:read"), response=Channels,
+    operation_id="channels", summary=gettext_noop("Channels"),
+)  # fmt: skip
+def channels(request: ApiRequest, brand: str, limit: Limit = USUAL, cursor: After = "") -> Channels:
+    after = place(cursor, "channels", 1)
+    rows = _channels(request.brand)
+    if after is not None:
+        rows = rows.filter(pk__gt=after[0])
+    found, following = paged(request, "channels", list(rows[: limit + 1]), limit)
+    return Channels.model_construct(items=[ChannelShown.of(row) for row in found], next=following)
+
+
+@router.get(
+    "/brands/{slug:brand}/channels/{number:pk}", auth=Bearer("channels:read"), response=ChannelShown,
+    operation_id="channel", summary=gettext_noop("One channel"),
+)  # fmt: skip
+def channel(request: ApiRequest, brand: str, pk: int) -> ChannelShown:
+    found = _channels(request.brand).filter(pk=pk).first()
+    if found is None:
+        raise Problem("not-found")
+    return ChannelShown.of(found)
+
+
+def _channels(brand: Brand) -> ChannelQuerySet:
+    return Channel.objects.of(brand).defer("cursor", "history_cursor", "settings").order_by("pk")

@@ -1,0 +1,65 @@
+"""Lists in pages: the next page begins at a place, not at a number, so that what comes meanwhile shifts nothing."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from ninja import Query
+from pydantic import BaseModel, Field
+
+from comptoir.organisation.programs.problems import Problem
+
+MOST = 100
+USUAL = 50
+_LARGEST = 2**63 - 1
+
+Limit = Annotated[
+    int,
+    Query(ge=1, le=MOST, description=gettext_noop("How many at the most.")),
+]
+After = Annotated[
+    str,
+    Query(max_length=200, description=gettext_noop("Where the page begins: from next of the page before.")),
+]
+
+
+class Page[Item: BaseModel](BaseModel):
+    """A page of a list."""
+
+    items: list[Item]
+    next: str | None = Field(description=gettext_noop("The address of the next page, null on the last one."))
+
+
+def place(cursor: str, kind: str, numbers: int) -> tuple[int, ...] | None:
+    """The numbers in a cursor that `next_page` made for lists of this kind; None for "". Problem for any other."""
+    if not cursor:
+        return None
+    try:
+        said = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+    except ValueError:
+        said = None
+    fits = isinstance(said, list) and len(said) == numbers + 1 and said[0] == kind
+    if not fits or not all(type(n) is int and 0 <= n <= _LARGEST for n in said[1:]):
+        words = _("There is no such place in the list: take the address of the next page as it was given.")
+        raise Problem("invalid", words, errors=[{"at": "cursor", "detail": words}])
+    return tuple(said[1:])
+
+
+def next_page(request: HttpRequest, kind: str, numbers: Sequence[int]) -> str:
+    """The address of the page that begins after this place, with everything else as it was asked for."""
+    packed = json.dumps([kind, *numbers], separators=(",", ":")).encode()
+    query = request.GET.copy()
+    query["cursor"] = urlsafe_b64encode(packed).decode().rstrip("=")
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def paged(request: HttpRequest, kind: str, rows: list[Any], limit: int) -> tuple[list[Any], str | None]:
+    """A page of rows that were asked for with one more than the limit, told apart by their number."""
+    more, rows = len(rows) > limit, rows[:limit]
+    return rows, next_page(request, kind, [rows[-1].pk]) if more else None

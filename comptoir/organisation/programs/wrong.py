@@ -1,0 +1,31 @@
+"""What is wrong with a value, in words: the validation library's codes in the caller's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+SENTENCES = {
+    "missing": gettext_noop("This is missing."),
+    "extra_forbidden": gettext_noop("There is nothing of that name here."),
+    "string_type": gettext_noop("This has to be a text."),
+    "string_unicode": gettext_noop("This text cannot be stored: it has half a character in it."),
+    "string_too_short": gettext_noop("This is too short: %(min_length)s characters at least."),
+    "string_too_long": gettext_noop("This is too long: %(max_length)s characters at the most."),
+    "int_type": gettext_noop("This has to be a whole number."),
+    "int_parsing": gettext_noop("This has to be a whole number."),
+    "int_parsing_size": gettext_noop("This number is too large."),
+    "int_from_float": gettext_noop("This has to be a whole number."),
+    "greater_than_equal": gettext_noop("This has to be %(ge)s at least."),
+    "less_than_equal": gettext_noop("This may be %(le)s at the most."),
+    "literal_error": gettext_noop("This has to be one of: %(expected)s."),
+}
+
+
+def wrong_words(error: Mapping[str, Any]) -> str:
+    """The sentence for one of pydantic's errors."""
+    known = SENTENCES.get(str(error["type"]))
+    return _(known) % error.get("ctx", {}) if known else _("This will not do.")

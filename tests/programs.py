@@ -1,0 +1,21 @@
+"""What stands in the addresses for programs, for the walk through every address of the house."""
+
+from typing import Any
+
+from comptoir.inbox.tests.building import House
+from comptoir.organisation.models import ApiToken
+
+API = "api/v1/brands/<slug:brand>/"
+
+
+def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
+    """The parts of an address of the interface, or of a page about it; nothing for any other."""
+    if pattern.startswith("settings/tokens/<"):
+        return {"pk": str(ApiToken.make(house.people["agent"], "walked", [])[0].pk)}
+    if not pattern.startswith("api/"):
+        return {}
+    thread = house.thread()
+    rows: dict[str, Any] = {"message": thread.entries, "reply": thread.replies, "note": thread.notes}
+    numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
+    pk = numbers.get(pattern.removeprefix(API).partition("/")[0], "")
+    return {"rest": "v1/nothing", "pk": str(pk), **{name: str(each.get().pk) for name, each in rows.items()}}
