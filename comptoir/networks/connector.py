@@ -138,6 +138,8 @@ class Connector:
 
     network: ClassVar[str]
     label: ClassVar[str]
+    sign: ClassVar[str] = ""
+    """One or two characters that stand for it in lists; "" means the first two of the label."""
     every: ClassVar[timedelta] = timedelta(seconds=5)
     """How often to fetch when nothing asks otherwise."""
     options: ClassVar[tuple[Field, ...]] = ()

@@ -30,6 +30,15 @@ def networks() -> tuple[str, ...]:
     return tuple(name for name in names if issubclass(connector_class(name), Connects | Authorises))
 
 
+def sign_of(network: str) -> str:
+    """The one or two characters that stand for a network in lists."""
+    try:
+        sign = str(connector_class(network).sign)
+    except UnknownNetwork:
+        sign = ""
+    return sign or label_of(network)[:2]
+
+
 def label_of(network: str) -> str:
     """A network's name as people say it, also when its connector is no longer installed."""
     try:

@@ -25,6 +25,7 @@ class Topic:
     role      the least role on the brand that is told by name: in the bell, by mail, push and chat.
     strip     the least role that reads it at the top of the brand's pages. Personal notices are in the bell alone.
     mail, push, chat  when these ways tell, unless the person chose otherwise: NOW, DIGEST or NEVER.
+    bad       whether something is wrong, or only waits for somebody.
     page      the name of the address that it leads to, with the number in the notice's `about`, "" for none.
     """
 
@@ -37,6 +38,7 @@ class Topic:
     chat: str = NEVER
     page: str = ""
     personal: bool = False
+    bad: bool = True
 
 
 TOPICS = {
@@ -77,6 +79,7 @@ TOPICS = {
         role="manager",
         strip="manager",
         page="people",
+        bad=False,
     ),
     "thread_assigned": Topic(
         gettext_noop("A conversation is given to you"),

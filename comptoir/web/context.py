@@ -179,7 +179,12 @@ SELECT bell.unseen, strip.* FROM (
 
 def _strip(code: str, about: str, facts: dict[str, Any], brand: Brand, may_mend: bool) -> Strip:
     act = _("Connect it again") if may_mend and code == "channel_reconnect" else _("See it")
-    return Strip(sentence(code, facts), address(code, about, brand.slug), act, bad=True)
+    return Strip(
+        sentence(code, facts),
+        address(code, about, brand.slug),
+        act,
+        bad=code not in TOPICS or TOPICS[code].bad,
+    )
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -39,6 +39,7 @@ LONG_POLL = 25
 class Discuss(Connects, Streams, Discusses, Keyed, Connector):
     network = "discuss"
     label = "Matrix"
+    sign = "#"
     every = timedelta(seconds=5)
     form = (
         Field(

@@ -45,6 +45,7 @@ class Mail(Connects, Streams, Replies, Finds, Attaches, Connector):
 
     network = "mail"
     label = "E-mail"
+    sign = "@"
     every = timedelta(minutes=1)
     quiet = timedelta(minutes=2)
     page_size = PAGE

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.listed import SHOWS, Listed, listed, tallies
 from comptoir.kernel.drawings import cleared_by
-from comptoir.networks.found import label_of
+from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
 from comptoir.organisation.models import Brand, User
 from comptoir.organisation.templatetags.house import age, icon, initials, tint
@@ -233,7 +233,7 @@ def _drawn(
         initials=initials(name)[0],
         tint=tint(thread.person_id or name),
         network=label,
-        network_sign=label[:2],
+        network_sign=sign_of(thread.network),
         words=thread.last_text[:140],
         own=thread.last_own,
         at=thread.last_at,

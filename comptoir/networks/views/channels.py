@@ -26,7 +26,7 @@ from comptoir.networks.connector import (
     TryLater,
 )
 from comptoir.networks.forms import ChoosingForm, ConnectForm
-from comptoir.networks.found import UnknownNetwork, connector_class, label_of, networks
+from comptoir.networks.found import UnknownNetwork, connector_class, label_of, networks, sign_of
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.sentences import sentence
 from comptoir.networks.views.authorising import away
@@ -62,7 +62,7 @@ def shown(channel: Channel) -> Shown:
         handle=channel.handle,
         name=channel.name,
         network=label,
-        sign=label[:2],
+        sign=sign_of(channel.network),
         state=_("Trying again") if look == "warn" else str(Channel.State(channel.state).label),
         look=look,
         trouble=trouble,
@@ -99,7 +99,7 @@ def channels(request: BrandRequest) -> HttpResponse:
 def new(request: BrandRequest) -> HttpResponse:
     """Which network to connect."""
     known = [
-        {"name": name, "label": label_of(name), "does": _does(name), "sign": label_of(name)[:2]}
+        {"name": name, "label": label_of(name), "does": _does(name), "sign": sign_of(name)}
         for name in networks()
     ]
     return render(
