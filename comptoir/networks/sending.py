@@ -113,6 +113,10 @@ def settle(delivery: Delivery, sent: Sent) -> None:
             result = Activity.objects.of(channel.brand_id).filter(
                 network=channel.network, remote_id=sent.remote_id
             ).first()  # fmt: skip
+            # It may have been heard as the brand's own before we came to write this.
+            if result and not sent.facts.items() <= result.facts.items():
+                result.facts |= sent.facts
+                result.save(update_fields=["facts"])
         delivery.move(
             State.SENDING,
             State.SENT,

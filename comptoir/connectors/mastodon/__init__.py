@@ -175,7 +175,7 @@ class Mastodon(
         if self._due(state.get("limits", {}), self.every_limits):
             changed = self._limits(session)
             state["limits"] = {"at": self.now.timestamp()}
-        return Page(_once(items), state, more, changed)
+        return Page(_once(items), state, more, settings=changed)
 
     def _unheard(
         self, ears: Hearing, step: Step, counts: Mapping[str, int] | None

@@ -9,12 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from comptoir.networks.connector import SENSITIVE, Activity, Actor, Json, Kind, Media, Span, Unusable, plain
+from comptoir.networks.connector import (
+    SENSITIVE,
+    Activity,
+    Actor,
+    Json,
+    Kind,
+    Marked,
+    Media,
+    Span,
+    Unusable,
+    plain,
+)
 
 PRIVATE = frozenset({"direct", "private", "limited", "local"})
 NOTICES = {
@@ -122,6 +133,9 @@ def activity(
     url = _text(status.get("url")) or uri
     said = plain(status["content"] + _choices(status.get("poll")), url)
     in_reply_to, conversation = _place(status, above, me, uri)
+    names = ""
+    if own and (in_reply_to or visibility(status, me) == "direct"):
+        said, names = _without_names(said, status)
     return Activity(
         remote_id=uri,
         kind=_kind(status, me, own, bool(in_reply_to), said.spans) or kind,
@@ -138,8 +152,26 @@ def activity(
         addressed=addressed and not own,
         edited=moment(status.get("edited_at")),
         warning=_warning(status),
-        facts=facts(status, me),
+        facts={**facts(status, me), **({"names": names} if names else {})},
     )
+
+
+def _without_names(said: Marked, status: Mapping[str, Any]) -> tuple[Marked, str]:
+    """An answer without the names in front, which only say whom it is for, and those names as one types them."""
+    named = status.get("mentions")
+    accounts = {
+        _text(each.get("url")): _text(each.get("acct"))
+        for each in (named if isinstance(named, list) else [])
+        if isinstance(each, dict)
+    }
+    start, names = 0, ""
+    for span in said.spans:
+        if span.kind != "mention" or said.text[start : span.start].strip() or not accounts.get(span.target):
+            break
+        start, names = span.end, f"{names}@{accounts[span.target]} "
+    start = len(said.text) - len(said.text[start:].lstrip())
+    rest = [replace(span, start=span.start - start, end=span.end - start) for span in said.spans]
+    return replace(said, text=said.text[start:], spans=tuple(span for span in rest if span.start >= 0)), names
 
 
 def facts(status: Mapping[str, Any], me: Me) -> dict[str, Json]:

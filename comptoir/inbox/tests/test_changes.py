@@ -63,8 +63,8 @@ class Changing(Edits, Warns, Rehearsal):
 @pytest.fixture
 def verdier(monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda network: Changing)
-    for name, value in {"edits": [], "warnings": [], "trouble": None}.items():
-        monkeypatch.setattr(Changing, name, value)
+    for name in ("edits", "warnings"):
+        monkeypatch.setattr(Changing, name, [])
     return house()
 
 
@@ -115,7 +115,7 @@ def test_an_answer_is_changed_on_the_network_and_here(verdier: House) -> None:
     assert "Being changed" in page
     assert "?edit=" not in page
     assert deliver(verdier).state == "sent"
-    said_here = Row.objects.of(verdier.brand).get(pk=Reply.objects.get().delivery.result_id)
+    said_here = Row.objects.of(verdier.brand).get(deliveries__reply=reply)
     assert Changing.edits == [(said_here.remote_id, "Until ten")]
     assert said_here.text == "Until ten"
     assert said_here.edited
@@ -124,7 +124,7 @@ def test_an_answer_is_changed_on_the_network_and_here(verdier: House) -> None:
     assert "Until ten</p>" in page
     assert "Until tne" not in page
     assert ">edited</span>" in page
-    assert AuditEntry.objects.filter(what="reply_edited").count() == 1
+    assert AuditEntry.objects.of(verdier.brand).filter(what="reply_edited").count() == 1
 
 
 def test_a_change_that_a_worker_died_in_is_made_again(verdier: House) -> None:
