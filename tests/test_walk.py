@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
-from comptoir.networks.models import Delivery, Objection, SetAside
+from comptoir.networks.models import Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
@@ -117,6 +117,11 @@ def ours() -> House:
     thread.assign(agent, agent)
     thread.reply(f"{MARK} reply", agent)
     object_to("rehearsal", handle="@objects", brand=made.brand)
+    message = thread.entries.get().activity
+    Moderation.objects.create(
+        channel=made.channel, activity=message, verdict="remove", words=f"{MARK} why", by=agent,
+        delivery=Delivery.objects.create(channel=made.channel, act="remove", state="sent", target=message),
+    )  # fmt: skip
     Delivery.objects.create(channel=made.channel, state="uncertain", text=f"{MARK} delivery", act="post")
     SetAside.objects.create(channel=made.channel, reason="unreadable", raw=f"{MARK} raw", remote_id="x")
     owner = made.people["owner"]
@@ -151,14 +156,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "edition": lambda: thread.replies.get().pk,
         "notes-withdrawal": lambda: thread.notes.get().pk,
         "assignments-withdrawal": lambda: thread.assignments.get().pk,
+        "moderations-withdrawal": lambda: thread.judged().get().pk,
     }
-    token = media_token("https://example.org/a.png", f"brand:{brand.pk}")
-    if route.name == "acceptance":
-        token = Invitation.objects.of(brand).open().get().link(mailed=True)
-    if route.name == "joining":
-        token = AddressProof.issue("new@company.example")
-    if route.name == "owner-link":
-        token = SignInLink.issue(house.people["owner"])
     room = route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0]
     known = {
         "brand": brand.slug,
@@ -168,6 +167,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "token": _token(route, house),
         "uidb36": "1",
         "key": "set-password",
+        "message": str(thread.entries.order_by("pk")[0].pk),
         "pk": str(numbers.get(room, "")),
         "act": str(acts[route.name]()) if route.name in acts else "",
     }
@@ -213,8 +213,12 @@ def _ask(client: Client, method: str, path: str, **headers: str) -> Any:
         kind = "application/x-www-form-urlencoded"
         before = _written()
         answer = client.generic(method, path, SENSIBLE if method == "POST" else "", kind, headers=headers)
-        changed = {table for table, rows in _written().items() if rows != before.get(table, 0)} - set(UNLOGGED)
-        assert not changed or "organisation_auditentry" in changed, f"{method} {path} changed {changed} unlogged"
+        changed = {table for table, rows in _written().items() if rows != before.get(table, 0)} - set(
+            UNLOGGED
+        )
+        assert not changed or "organisation_auditentry" in changed, (
+            f"{method} {path} changed {changed} unlogged"
+        )
         transaction.set_rollback(True)
     assert answer.status_code < 500, f"{method} {path}: {answer.status_code}"
     return answer

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comptoir.inbox.models import Thread
-from comptoir.networks.connector import Length
+from comptoir.networks.connector import Length, Verdict
+from comptoir.networks.models.moderation import WORDS_MOST, Reason
 
 _TOO_LONG = 100_000
 
@@ -99,6 +100,32 @@ class NoteForm(Written):
             "max_length": _("A note takes 10,000 characters."),
         },
     )
+
+
+class ModerationForm(forms.Form):
+    """A verdict on a message. Who hides something says why: whoever wrote it may ask."""
+
+    verdict = forms.ChoiceField(choices=[(verdict.value, verdict.value) for verdict in Verdict])
+    reason = forms.ChoiceField(choices=[("", ""), *Reason.choices], required=False)
+    words = forms.CharField(max_length=WORDS_MOST, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Spam is its own reason; what is held or removed needs one."""
+        given: dict[str, Any] = super().clean() or {}
+        verdict, reason = given.get("verdict"), given.get("reason")
+        if verdict == Verdict.SPAM:
+            given["reason"] = reason or Reason.SPAM
+        elif verdict == Verdict.APPROVE:
+            given["reason"] = given["words"] = ""
+        elif verdict and not reason:
+            raise forms.ValidationError(_("Say why: whoever wrote it may ask."))
+        given["words"] = given.get("words", "").replace("\x00", "")
+        return given
+
+    @property
+    def wrong(self) -> str:
+        """The first thing that is wrong, as a sentence."""
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
 
 
 class AssignmentForm(forms.Form):

@@ -34,6 +34,17 @@ class Message:
     historic: bool
     actor_id: int | None
     text: str
+    standing: str
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the brand hides it, so that nobody waits for an answer."""
+        return self.standing in ("spam", "removed")
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody waits for what the brand does about it."""
+        return self.addressed and not self.own and not self.hidden
 
 
 @dataclass(slots=True)
@@ -64,7 +75,7 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
                 "at": [m.published for _, m in rows],
             })  # fmt: skip
         touched = sorted({thread for _, thread in placed})
-        live = sorted({t for m, t in placed if m.addressed and not m.own and not m.historic})
+        live = sorted({t for m, t in placed if m.asks and not m.historic})
         refresh(thread for thread in touched if thread not in fresh)
         reopen(thread for thread in live if thread not in fresh)
         tell_answered([thread for thread in live if thread not in fresh])
@@ -78,6 +89,22 @@ def refresh(threads: Iterable[int]) -> None:
     if ids := list(threads):
         with connection.cursor() as cursor:
             cursor.execute(sql.REFRESH, {"threads": ids, "recent": clock.now() - RECENT})
+
+
+def follow(threads: Iterable[int]) -> None:
+    """Messages of these threads changed: bring the threads up to date. A thread in which a message was hidden and
+    nothing else waits is closed; one in which a message came to light that waits for an answer is open again.
+    """
+    if ids := list(threads):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql.HIDDEN, {"threads": ids})
+            before = dict(cursor.fetchall())
+            refresh(ids)
+            cursor.execute(sql.WAITING, {"threads": ids})
+            after = cursor.fetchall()
+            done = [pk for pk, hidden, answered in after if hidden > before[pk] and answered]
+            cursor.execute(sql.CLOSE, {"threads": done, "now": clock.now()})
+            reopen(pk for pk, hidden, answered in after if hidden < before[pk] and not answered)
 
 
 def reopen(threads: Iterable[int]) -> None:
@@ -172,8 +199,9 @@ def _begin(key: str, group: list[Message], now: datetime) -> dict[str, Any] | No
     filed = [m for m in group if m.kind == Kind.MESSAGE and not m.own]
     if not opening and not spoken and not filed:
         return None
-    live = any(not m.historic for m in opening)
-    last_in = heard[-1].published if heard else None
+    asking = [m for m in heard if m.asks]
+    live = any(not m.historic for m in opening if m.asks)
+    last_in = asking[-1].published if asking else None
     answered = last_in is None or bool(spoken and spoken[-1].published >= last_in)
     return {
         "conversation": key,
@@ -186,5 +214,7 @@ def _begin(key: str, group: list[Message], now: datetime) -> dict[str, Any] | No
         "last_own": group[-1].own,
         "messages": len(group),
         "answered": answered,
+        "held": sum(1 for m in heard if m.standing == "held"),
+        "hidden": sum(1 for m in heard if m.hidden),
         "offered": not live and not answered and last_in is not None and last_in > now - RECENT,
     }

@@ -10,7 +10,7 @@ Where the author wants a warning read before the text, that."""
 
 MESSAGES = f"""
 SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, a.published,
-       au.own, au.addressed, au.historic, a.actor_id, {WORDS}
+       au.own, au.addressed, au.historic, a.actor_id, {WORDS}, a.standing
 FROM networks_audience au JOIN networks_activity a ON a.id = au.activity_id
 WHERE au.activity_id = ANY(%(ids)s) AND au.channel_id = %(channel)s
     AND a.kind NOT IN ('like', 'follow', 'repost') AND a.actor_id IS NOT NULL
@@ -30,11 +30,12 @@ KNOWN = "SELECT conversation, id FROM inbox_thread WHERE channel_id = %(channel)
 
 BEGIN = """
 INSERT INTO inbox_thread (brand_id, channel_id, conversation, kind, person_id, last_at, last_in, closed_at,
-                          last_text, last_own, messages, answered, offered)
+                          last_text, last_own, messages, answered, held, hidden, offered)
 SELECT %(brand)s, %(channel)s, new.*
 FROM jsonb_to_recordset(%(threads)s::jsonb) AS new(
     conversation text, kind text, person bigint, last_at timestamptz, last_in timestamptz, closed_at timestamptz,
-    last_text text, last_own boolean, messages integer, answered boolean, offered boolean)
+    last_text text, last_own boolean, messages integer, answered boolean, held integer, hidden integer,
+    offered boolean)
 ORDER BY new.conversation COLLATE "C"
 ON CONFLICT (channel_id, conversation) DO UPDATE SET last_at = inbox_thread.last_at
 RETURNING conversation, id, (xmax = 0)
@@ -52,11 +53,14 @@ WHERE inbox_entry.addressed <> excluded.addressed
 REFRESH = f"""
 WITH figures AS (
     SELECT e.thread_id, count(*) AS messages, max(e.at) AS last_at,
-           max(e.at) FILTER (WHERE e.addressed AND NOT e.own) AS last_in,
+           max(e.at) FILTER (WHERE e.addressed AND NOT e.own AND a.standing NOT IN ('spam', 'removed')) AS last_in,
            max(e.at) FILTER (WHERE e.own AND NOT EXISTS (
                SELECT 1 FROM networks_delivery b WHERE b.result_id = e.activity_id AND b.state = 'returned')
-           ) AS last_out
-    FROM inbox_entry e WHERE e.thread_id = ANY(%(threads)s) GROUP BY e.thread_id
+           ) AS last_out,
+           count(*) FILTER (WHERE NOT e.own AND a.standing = 'held' AND a.deleted IS NULL) AS held,
+           count(*) FILTER (WHERE NOT e.own AND a.standing IN ('spam', 'removed')) AS hidden
+    FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
+    WHERE e.thread_id = ANY(%(threads)s) GROUP BY e.thread_id
 ), latest AS (
     SELECT f.*, l.text, l.own, p.actor_id,
         EXISTS (SELECT 1 FROM inbox_reply r JOIN networks_delivery d ON d.id = r.delivery_id
@@ -71,7 +75,8 @@ WITH figures AS (
         WHERE e.thread_id = f.thread_id AND e.addressed AND NOT e.own ORDER BY e.at, e.id LIMIT 1) p ON true
 )
 UPDATE inbox_thread t SET
-    messages = n.messages, last_at = n.last_at, last_in = n.last_in, last_text = n.text, last_own = n.own,
+    messages = n.messages, held = n.held, hidden = n.hidden,
+    last_at = n.last_at, last_in = n.last_in, last_text = n.text, last_own = n.own,
     person_id = coalesce(t.person_id, n.actor_id),
     answered = n.last_in IS NULL OR coalesce(n.last_out >= n.last_in, false) OR n.underway,
     offered = t.closed_at IS NOT NULL AND n.last_in > %(recent)s AND NOT coalesce(n.last_out >= n.last_in, false)
@@ -79,6 +84,12 @@ UPDATE inbox_thread t SET
               AND NOT EXISTS (SELECT 1 FROM inbox_closure c WHERE c.thread_id = t.id)
 FROM latest n WHERE t.id = n.thread_id
 """  # noqa: S608 - nothing in it comes from outside
+
+HIDDEN = "SELECT id, hidden FROM inbox_thread WHERE id = ANY(%(threads)s)"
+
+WAITING = "SELECT id, hidden, answered FROM inbox_thread WHERE id = ANY(%(threads)s)"
+
+CLOSE = "UPDATE inbox_thread SET closed_at = %(now)s WHERE id = ANY(%(threads)s) AND closed_at IS NULL"
 
 REOPEN = """
 WITH opened AS (

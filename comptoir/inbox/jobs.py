@@ -29,7 +29,7 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
         for thread, brand in rows:
             by_brand.setdefault(brand, []).append(thread)
         for brand, threads in by_brand.items():
-            gathering.refresh(threads)
+            gathering.follow(threads)
             nudge(brand, threads)
 
 
@@ -63,7 +63,10 @@ def take_remarks(channel_id: int, remarks: list[dict[str, str]], gone: list[str]
 @listens(DeliveryMoved)
 @app.task(priority=8)
 def delivery_moved(delivery_id: int) -> None:
-    """Show what became of an answer."""
+    """Show what became of an answer, or of a verdict."""
+    judged = Entry.objects.filter(activity__moderations__delivery=delivery_id)
+    for thread, brand in judged.values_list("thread_id", "thread__brand_id"):
+        nudge(brand, [thread])
     rows = Reply.objects.filter(delivery=delivery_id).select_related("thread", "delivery__channel")
     if reply := rows.first():
         tell_outcome(reply)

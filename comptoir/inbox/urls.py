@@ -16,6 +16,7 @@ urlpatterns = [
     path("threads/<number:pk>/replies/<number:act>/deletion/", acts.deletion, name="deletion"),
     path("threads/<number:pk>/replies/<number:act>/edition/", acts.edition, name="edition"),
     path("threads/<number:pk>/notes/", acts.notes, name="notes"),
+    path("threads/<number:pk>/messages/<number:message>/moderations/", acts.moderations, name="moderations"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
     path("threads/<number:pk>/closure/", acts.closure, name="closure"),
     path("threads/<number:pk>/reading/", acts.reading, name="reading"),
@@ -27,6 +28,6 @@ urlpatterns = [
             {"what": what},
             name=f"{what}-withdrawal",
         )
-        for what in ("replies", "notes", "assignments")
+        for what in ("replies", "notes", "assignments", "moderations")
     ),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -42,6 +42,8 @@ RECHECKS = (
     (timedelta(days=30), timedelta(days=1)),
 )
 """How often messages younger than an age are asked for again: (age, period)."""
+HELD = timedelta(minutes=5)
+"""How often those that wait for approval are, whatever their age."""
 
 
 def fetch(channel: Channel) -> None:
@@ -158,18 +160,27 @@ def _to_recheck(channel: Channel) -> list[str]:
     mine = Activity.objects.of(channel.brand_id).filter(audience__channel=channel, deleted=None)
     mine = mine.exclude(kind__in=["like", "follow", "repost"])
     for age, period in RECHECKS:
-        if int(now.timestamp() // period.total_seconds()) != int(last.timestamp() // period.total_seconds()):
+        if _turn(now, last, period):
             band = mine.filter(published__gt=now - age, published__lte=now - upper).order_by("-published")
             ids += band.values_list("remote_id", flat=True)[:2_000]
         upper = age
+    if _turn(now, last, HELD):
+        # What waits for approval is approved elsewhere at any age.
+        ids += mine.filter(standing="held").values_list("remote_id", flat=True)[:500]
     _keep(channel, next_recheck=now + RECHECKS[0][1])
     return ids
+
+
+def _turn(now: datetime, last: datetime, period: timedelta) -> bool:
+    """Whether a multiple of the period lies between the two."""
+    return now.timestamp() // period.total_seconds() != last.timestamp() // period.total_seconds()
 
 
 def _spoken(channel: Channel) -> list[Delivery]:
     """What the brand said through us on this channel and its connector has not been told."""
     sent = Delivery.objects.of(channel.brand_id).filter(channel=channel, state="sent", passed_on=False)
-    return list(sent.exclude(act="delete").select_related("target").order_by("pk")[:1_000])
+    spoken = sent.filter(act__in=[Delivery.Act.REPLY, Delivery.Act.POST])
+    return list(spoken.select_related("target").order_by("pk")[:1_000])
 
 
 def _said(delivery: Delivery) -> Said:

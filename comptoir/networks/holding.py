@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from comptoir.kernel import clock
-from comptoir.networks.models import Activity, Actor, Attachment, Delivery, SetAside
+from comptoir.networks.models import Activity, Actor, Attachment, Delivery, Moderation, SetAside
 from comptoir.networks.models.activity import ERASED
 from comptoir.networks.persons import Holder, Row, holds, messages_of, within
 from comptoir.organisation.models import Brand, Notice
@@ -128,7 +128,7 @@ class Answers(Holder):
         return erase_answers(self._of(person, None))
 
     def _of(self, person: Actor, brand: Brand | None) -> Any:
-        return within(Delivery.objects, brand).filter(target__actor=person)
+        return within(Delivery.objects, brand).filter(target__actor=person, moderation=None)
 
 
 def erase_answers(deliveries: Any) -> int:
@@ -142,6 +142,34 @@ def erase_answers(deliveries: Any) -> int:
     rows = Delivery.objects.everywhere().filter(pk__in=ids)
     rows.update(text="", url="", facts={})
     return len(ids)
+
+
+@holds
+class Decisions(Holder):
+    """What colleagues decided about their messages, and why: whoever it concerns may ask."""
+
+    name = "decisions"
+    label = gettext_noop("Decisions about their messages")
+    models = ("networks.Moderation",)
+    order = 40
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return int(self._of(person, brand).count())
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for each in self._of(person, brand).select_related("activity").order_by("pk").iterator():
+            yield {
+                "message": each.activity.remote_id, "at": each.at, "verdict": each.verdict, "reason": each.reason,
+                "words": each.words, "before": each.before,
+            }  # fmt: skip
+
+    def erase(self, person: Actor) -> int:
+        for each in self._of(person, None).select_related("delivery"):
+            each.delivery.withdraw()
+        return int(self._of(person, None).update(words=""))
+
+    def _of(self, person: Actor, brand: Brand | None) -> Any:
+        return within(Moderation.objects, brand).filter(activity__actor=person)
 
 
 @holds

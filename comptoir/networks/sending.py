@@ -16,6 +16,7 @@ from comptoir.networks import connector as contract
 from comptoir.networks import returning
 from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Unanswered, Upload
 from comptoir.networks.models import Activity, Attachment, Channel, Delivery
+from comptoir.networks.moderating import ACTS, carried_out
 
 log = logging.getLogger(__name__)
 State = Delivery.State
@@ -105,6 +106,8 @@ def settle(delivery: Delivery, sent: Sent) -> None:
         if delivery.act == Delivery.Act.DELETE:
             if delivery.target:
                 channel.receive([contract.Gone(delivery.target.remote_id)])
+        elif delivery.act in ACTS:
+            carried_out(delivery)
         elif delivery.act == Delivery.Act.EDIT:
             if delivery.target:
                 channel.receive([_changed(delivery, delivery.target)])
@@ -133,7 +136,8 @@ def settle(delivery: Delivery, sent: Sent) -> None:
 def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
     """Say it through the connector. Doubtful when its outcome cannot be known."""
     act = Delivery.Act(delivery.act)
-    safe = act in (Delivery.Act.DELETE, Delivery.Act.EDIT) or isinstance(connector, contract.Keyed)
+    harmless = act in (Delivery.Act.DELETE, Delivery.Act.EDIT) or act in ACTS
+    safe = harmless or isinstance(connector, contract.Keyed)
     if again and not safe:
         return _look(connector, delivery)
     try:
@@ -168,6 +172,11 @@ def _speak(connector: Any, delivery: Delivery, act: Delivery.Act) -> Sent:
             raise Refused("not_there")
         connector.edit(target.remote_id, delivery.text)
         return Sent(target.remote_id, target.url)
+    if act in ACTS:
+        if target is None:
+            raise Refused("target_gone")
+        connector.moderate(target.remote_id, contract.Verdict(act))
+        return Sent(target.remote_id)
     media = [Upload(bytes(a.content), a.mime, a.alt) for a in delivery.attachments.all()]
     warned = isinstance(connector, contract.Warns) and delivery.warning
     said = (delivery.text, media, delivery.key, delivery.said_at, *([delivery.warning] if warned else []))

@@ -99,7 +99,9 @@ SENTENCES = {
     "image_kind": gettext_noop("%(network)s does not take pictures of this kind."),
     "not_moderated": gettext_noop("Nothing can be decided about this message on %(network)s."),
     "no_mail_server": gettext_noop("No mail server answers at %(domain)s."),
-    "tls_failed": gettext_noop("%(host)s cannot prove that it is the right server: its certificate is not valid."),
+    "tls_failed": gettext_noop(
+        "%(host)s cannot prove that it is the right server: its certificate is not valid."
+    ),
     "no_starttls": gettext_noop("%(host)s does not know STARTTLS."),
     "insecure_mail": gettext_noop(
         "The password could be read on its way to %(host)s. Choose TLS, or a server inside one's own network."

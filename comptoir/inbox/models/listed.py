@@ -20,6 +20,7 @@ SHOWS = {
     "open": "t.closed_at IS NULL",
     "mine": "t.closed_at IS NULL AND t.assignee_id = %(user)s",
     "offered": "t.offered",
+    "held": "t.held > 0",
     "closed": "t.closed_at IS NOT NULL",
     "all": "true",
 }
@@ -48,7 +49,7 @@ ROWS = (
     """
 SELECT t.id, t.last_at, t.last_in, left(t.last_text, 140), t.last_own, t.answered, t.offered, t.closed_at IS NOT NULL,
        t.assignee_id, c.network, c.handle, p.name, p.handle, p.remote_id, coalesce(nullif(u.name, ''), u.email),
-       r.at, d.state
+       r.at, d.state, t.held > 0
 FROM ({page}) t
 """
     + AROUND
@@ -77,6 +78,7 @@ class Listed(NamedTuple):
     has: str | None
     read_at: datetime | None
     state: str | None
+    held: bool = False
 
 
 def listed(
@@ -129,7 +131,7 @@ def _tallies(most: int) -> str:
     )
     counts = {show: one.format(SHOWS[show], most) for show in SHOWS}
     return f"""
-    SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, c.n, least(o.n + c.n, {most})
+    SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, {counts["held"]}, c.n, least(o.n + c.n, {most})
     FROM (SELECT {counts["unread"]} AS n OFFSET 0) u,
     LATERAL (SELECT CASE WHEN u.n >= {most} THEN u.n ELSE {counts["open"]} END AS n OFFSET 0) o,
     (SELECT {counts["closed"]} AS n OFFSET 0) c

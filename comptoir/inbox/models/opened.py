@@ -75,12 +75,13 @@ class Said(NamedTuple):
     warning: str = ""
     quoted: str = ""
     automatic: str = ""
+    standing: str = ""
 
 
 _SAID = """
 SELECT e.id, e.at, e.own, e.addressed, a.id, a.network, a.kind, a.text, a.language, a.url, a.about, a.media, a.spans,
        a.edited, a.deleted IS NOT NULL, p.remote_id, p.name, p.handle, s.likes, s.reposts, s.quotes, s.views,
-       a.erased IS NOT NULL, a.title, a.warning, a.quoted, a.automatic
+       a.erased IS NOT NULL, a.title, a.warning, a.quoted, a.automatic, a.standing
 FROM inbox_entry e
 JOIN networks_activity a ON a.id = e.activity_id
 LEFT JOIN networks_actor p ON p.id = a.actor_id
@@ -101,10 +102,11 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 
 class Done(NamedTuple):
-    """What was done with a thread: `kind` is reply, note, assigned, closed or reopened; `who` a name or "".
+    """What was done with a thread: `kind` is reply, note, assigned, closed, reopened or moderated; `who` a name or "".
 
-    From `delivery` on it is a reply's: the delivery's id, the activity that it became, and what became of it. `change`
-    is the last time that the network was asked to "edit" or "delete" it.
+    From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
+    what became of it. Of a reply, `change` is the last time that the network was asked to "edit" or "delete" it. Of a
+    verdict, `to` is which one, `url` the reason and `text` the words beside it.
     """
 
     kind: str
@@ -150,14 +152,20 @@ UNION ALL
 SELECT 'reopened', k.id, k.reopened_at, coalesce({who}, ''), '', '', {none}
  FROM inbox_closure k LEFT JOIN organisation_user u ON u.id = k.reopened_by_id
  WHERE k.thread_id = %(thread)s AND k.reopened_at IS NOT NULL
+UNION ALL
+SELECT 'moderated', m.id, m.at, coalesce({who}, ''), m.words, m.verdict, d.id, m.activity_id, d.state, m.reason,
+    d.code, d.facts, d.not_before, d.tries, '', '', '', NULL
+ FROM inbox_entry e JOIN networks_moderation m ON m.activity_id = e.activity_id
+ JOIN networks_delivery d ON d.id = m.delivery_id LEFT JOIN organisation_user u ON u.id = m.by_id
+ WHERE e.thread_id = %(thread)s AND m.channel_id = %(channel)s AND d.state <> 'withdrawn'
 """
 _NONE = "0, NULL, '', '', '', NULL, NULL, 0, '', '', '', NULL"
 
 
-def done(thread_id: int, limit: int) -> list[Done]:
+def done(thread_id: int, channel_id: int, limit: int) -> list[Done]:
     """Everything done with a thread here; of replies the newest `limit`, newest first."""
     statement = _DONE.format(who=_NAME.format("u"), to=_NAME.format("v"), none=_NONE, limit=limit)
-    return [Done(*row) for row in ask(statement, {"thread": thread_id})]
+    return [Done(*row) for row in ask(statement, {"thread": thread_id, "channel": channel_id})]
 
 
 class Colleague(NamedTuple):

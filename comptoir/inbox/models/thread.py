@@ -14,12 +14,15 @@ from comptoir.inbox.telling import tell_assigned, tell_named
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
-from comptoir.networks.models import Activity, Actor, Channel
+from comptoir.networks.connector import Verdict
+from comptoir.networks.models import Activity, Actor, Channel, Moderation
+from comptoir.networks.moderating import moderate
 from comptoir.organisation.audit import record, record_each
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
 
 if TYPE_CHECKING:
     from comptoir.inbox.models.acts import Assignment, Closure, Note, Reply
+    from comptoir.networks.models.moderation import ModerationQuerySet
     from comptoir.organisation.models import User
 
 
@@ -83,7 +86,8 @@ class Thread(models.Model):
     """One conversation. What lists show is kept here, in step with entries and acts.
 
     `last_in` is when somebody last wrote to the brand; `answered` whether nothing waits for the brand's answer;
-    `offered` a thread from the history, unanswered, that the brand may still want to take up.
+    `offered` a thread from the history, unanswered, that the brand may still want to take up. `held` counts messages
+    that wait for approval, `hidden` those that the brand hides (spam, removed): nobody waits for an answer to these.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="threads", db_index=False)
@@ -103,6 +107,8 @@ class Thread(models.Model):
     messages = models.PositiveIntegerField(default=0)
     answered = models.BooleanField(default=False)
     offered = models.BooleanField(default=False)
+    held = models.PositiveIntegerField(default=0)
+    hidden = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ThreadManager] = ThreadManager()
@@ -130,6 +136,7 @@ class Thread(models.Model):
             ),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
             models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),
+            models.Index(fields=["brand", "-last_at", "-id"], condition=Q(held__gt=0), name="thread_held"),
         ]
 
     def __str__(self) -> str:
@@ -140,9 +147,10 @@ class Thread(models.Model):
         return self.closed_at is None
 
     def last_inbound(self) -> Activity | None:
-        """The message that an answer answers: the last one addressed to the brand that still stands, else the last."""
-        entries = self.entries.filter(own=False, activity__deleted=None).select_related("activity__actor")
-        entry = entries.order_by("-addressed", "-at", "-id").first()
+        """The message that an answer answers: the last that others can see and that is addressed to the brand, else the
+        last of those."""
+        entries = self.entries.filter(own=False, activity__deleted=None, activity__standing="")
+        entry = entries.select_related("activity__actor").order_by("-addressed", "-at", "-id").first()
         return entry.activity if entry else None
 
     def reply(
@@ -181,6 +189,21 @@ class Thread(models.Model):
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=delivery.pk)
             self._set(answered=True)
         return reply
+
+    def moderate(
+        self, message: Activity, verdict: Verdict, by: User, *, reason: str = "", words: str = ""
+    ) -> Moderation:
+        """Decide what others see of one of its messages. ValueError with the codes of `networks.moderating`."""
+        with transaction.atomic():
+            made = moderate(self.channel, message, verdict, by, reason=reason, words=words)
+            self._set()
+        return made
+
+    def judged(self) -> ModerationQuerySet:
+        """The decisions about its messages."""
+        return Moderation.objects.of(self.brand_id).filter(
+            channel=self.channel_id, activity__entries__thread=self
+        )
 
     def note(self, text: str, by: User) -> Note:
         """Write something that only colleagues see."""

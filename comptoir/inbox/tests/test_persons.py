@@ -30,6 +30,7 @@ from comptoir.networks.models import (
     Audience,
     Delivery,
     Erasure,
+    Moderation,
     Objection,
     PersonKey,
     SetAside,
@@ -122,6 +123,7 @@ def test_erased_means_nowhere(marked: House) -> None:
         "account": 1,
         "answers": 1,
         "conversations": 1,
+        "decisions": 0,
         "messages": 3,
         "notes": 1,
         "notices": 1,
@@ -265,6 +267,28 @@ def test_people_are_found_by_handle_or_id(marked: House, name: str) -> None:
 def test_nobody_is_found_by_other_names_and_never_the_brand_itself(marked: House, name: str) -> None:
     hear(marked.channel, [said("own", "ours", actor=marked.channel.me)])
     assert persons.find("rehearsal", name) == []
+
+
+def test_what_was_decided_about_a_persons_messages_is_given_and_its_words_go(marked: House) -> None:
+    message = Activity.objects.of(marked.brand).get(remote_id=f"{MARK}-1")
+    way = Delivery.objects.create(channel=marked.channel, act="remove", target=message)
+    made = Moderation.objects.create(
+        channel=marked.channel,
+        activity=message,
+        verdict="remove",
+        reason="hate",
+        words=f"By {MARK}",
+        delivery=way,
+    )
+    given = list(persons.HOLDERS["decisions"].rows(person(), marked.brand))
+    assert [(row["verdict"], row["reason"], row["words"]) for row in given] == [
+        ("remove", "hate", f"By {MARK}")
+    ]
+    persons.erase(person(), marked.people["owner"], marked.brand)
+    assert places_of(MARK) == set()
+    made.refresh_from_db()
+    way.refresh_from_db()
+    assert (made.reason, way.state) == ("hate", "withdrawn")
 
 
 def test_every_model_that_leads_to_a_person_has_somebody_who_answers_for_it() -> None:

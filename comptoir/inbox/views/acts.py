@@ -13,24 +13,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comptoir.inbox.forms import AssignmentForm, EditForm, NoteForm, ReplyForm
+from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
 from comptoir.inbox.models import Answered, Thread
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.rows import Asked
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
-from comptoir.networks.connector import Deletes, Edits, Replies, Warns
+from comptoir.networks.connector import Deletes, Edits, Replies, Verdict, Warns
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Role, User
 
 
-def done(request: BrandRequest, found: Thread, outcome: Outcome, again: str = "") -> HttpResponse:
+def done(
+    request: BrandRequest, found: Thread, outcome: Outcome, again: str = "", status: int = 200
+) -> HttpResponse:
     """Show what came of it: the thread anew for htmx, a redirect to it otherwise."""
     asked = Asked.of(request.brand, request.GET)
     if request.htmx:
         fresh = thread_for(request, found.pk)
-        return answer(request, fresh, asked, "desk", outcome=outcome, again=again)
+        return answer(request, fresh, asked, "desk", outcome=outcome, again=again, status=status)
     leave(request, outcome)
     return redirect(f"{_path(request, found)}{f'?again={again}' if again else asked.query}")
 
@@ -211,6 +213,43 @@ def reading(request: BrandRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @on_brand("agent")
+def moderations(request: BrandRequest, pk: int, message: int) -> HttpResponse:
+    """Decide what others see of a message of the thread. 422 when something is wrong with the decision."""
+    found = thread_for(request, pk)
+    entry = found.entries.filter(pk=message).select_related("activity").first()
+    if entry is None:
+        raise Http404(_("There is no such message here."))
+    form = ModerationForm(request.POST)
+    if not form.is_valid():
+        return done(request, found, Outcome(form.wrong, "warn", "bad"), status=422)
+    verdict = Verdict(form.cleaned_data["verdict"])
+    reason, words = form.cleaned_data["reason"], form.cleaned_data["words"]
+    try:
+        made = found.moderate(entry.activity, verdict, request.user, reason=reason, words=words)
+    except ValueError as why:
+        return done(request, found, Outcome(_undecided(str(why)), "warn", "bad"))
+    undo = f"{_path(request, found)}moderations/{made.pk}/withdrawal/"
+    return done(request, found, Outcome(_judged(verdict), "shield", undo=undo))
+
+
+def _judged(verdict: Verdict) -> str:
+    return {
+        Verdict.APPROVE: _("Approved: everybody will see it in a moment."),
+        Verdict.HOLD: _("Held back: in a moment nobody else sees it."),
+        Verdict.SPAM: _("Marked as spam: in a moment nobody else sees it."),
+        Verdict.REMOVE: _("Removed: in a moment nobody else sees it."),
+    }[verdict]
+
+
+def _undecided(why: str) -> str:
+    return {
+        "gone": _("Its author took it back: there is nothing left to decide."),
+        "stands": _("It stands so already."),
+    }.get(why, _("Nothing can be decided about this message."))
+
+
+@require_POST
+@on_brand("agent")
 def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpResponse:
     """Undo an answer that has not left, a note, or an assignment: one's own only."""
     found = thread_for(request, pk)
@@ -219,6 +258,7 @@ def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpRespo
         "replies": (found.replies.filter(author=request.user), kept),
         "notes": (found.notes.filter(author=request.user), _("Your note is gone.")),
         "assignments": (found.assignments.filter(by=request.user), _("It is as it was.")),
+        "moderations": (found.judged().filter(by=request.user), _("In a moment it is as it was.")),
     }
     rows, words = acts[what]
     row = rows.filter(pk=act).first()

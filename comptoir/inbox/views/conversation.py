@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import Entry, Thread
 from comptoir.inbox.models.opened import Done, Said, done, said
+from comptoir.inbox.views.judging import Judged, Judging, decided
 from comptoir.inbox.views.said import Shown, counted, html_of, shown_media
 from comptoir.kernel import clock
 from comptoir.networks.connector import SENSITIVE, Deletes, Edits
@@ -78,6 +79,7 @@ class Item:
     counts: str = ""
     deletion: str = ""
     edition: str = ""
+    judging: Judging | None = None
     settle: Settle | None = None
     refused: Settle | None = None
     event: str = ""
@@ -92,6 +94,7 @@ class Item:
             "note": self.note,
             "ours": self.ours and not self.note,
             "context": self.context,
+            "hidden": bool(self.judging and self.judging.standing),
             "on": self.on,
         }
         return "".join(f" {name}" for name, holds in named.items() if holds)
@@ -120,11 +123,12 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
         if before
         else None
     )
-    acts = done(thread.pk, MOST * 2)
+    acts = done(thread.pk, thread.channel_id, MOST * 2)
+    judged = Judged.of(thread, acts)
     replies = [act for act in acts if act.kind == "reply"][::-1]
     given = {reply.result: reply for reply in replies if reply.result}
     quotes = _quotes(entries, thread.brand_id)
-    items = [_message(entry, thread, given.get(entry.activity_id), quotes) for entry in entries]
+    items = [_message(entry, thread, given.get(entry.activity_id), quotes, judged) for entry in entries]
     shown = {entry.activity_id for entry in entries}
     items += [
         _answer(r, thread)
@@ -149,7 +153,9 @@ def _quotes(entries: Sequence[Said], brand_id: int) -> dict[str, Activity]:
     return {a.remote_id: a for a in known.select_related("actor").distinct()}
 
 
-def _message(entry: Said, thread: Thread, reply: Done | None, quotes: dict[str, Activity]) -> Item:
+def _message(
+    entry: Said, thread: Thread, reply: Done | None, quotes: dict[str, Activity], judged: Judged
+) -> Item:
     name = entry.name or entry.handle or (nameless() if is_erased(entry.actor_id) else _("Somebody"))
     item = Item(
         at=entry.at,
@@ -167,18 +173,11 @@ def _message(entry: Said, thread: Thread, reply: Done | None, quotes: dict[str, 
         url=web_address(entry.url),
         place_word=label_of(entry.network),
         counts=counted(entry),
+        judging=judged.beside(entry),
     )
+    item.keep = bool(item.judging and item.judging.verdicts)
     if not item.gone:
-        item.text = html_of(entry.text, entry.spans)
-        item.folded = html_of(entry.quoted, []) if entry.quoted else ""
-        item.machine = _MACHINES[entry.automatic]() if entry.automatic in _MACHINES else ""
-        item.media = shown_media(entry.media, thread.brand, entry.activity_id)
-        item.title = entry.title
-        item.hides_media = entry.warning == SENSITIVE
-        item.warning = _("Sensitive media") if item.hides_media else entry.warning
-        if quoted := quotes.get(entry.about):
-            who = str(quoted.actor) if quoted.actor else _("Somebody")
-            item.quoted = Quoted(who[:80], quoted.text[:280], web_address(quoted.url))
+        _fill(item, entry, thread, quotes)
     if entry.own:
         item.via = _("via %(network)s") % {"network": item.place_word}
     if reply and not item.gone and reply.state == "sent":
@@ -191,6 +190,21 @@ def _message(entry: Said, thread: Thread, reply: Done | None, quotes: dict[str, 
         _tell_state(item, reply, thread)
         _tell_change(item, reply, thread)
     return item
+
+
+def _fill(item: Item, entry: Said, thread: Thread, quotes: dict[str, Activity]) -> None:
+    """What a message says and shows."""
+    item.text = html_of(entry.text, entry.spans)
+    item.folded = html_of(entry.quoted, []) if entry.quoted else ""
+    item.machine = _MACHINES[entry.automatic]() if entry.automatic in _MACHINES else ""
+    item.media = shown_media(entry.media, thread.brand, entry.activity_id)
+    below = entry.title and entry.kind == "comment"
+    item.title = _("Below “%(title)s”") % {"title": entry.title} if below else entry.title
+    item.hides_media = entry.warning == SENSITIVE
+    item.warning = _("Sensitive media") if item.hides_media else entry.warning
+    if quoted := quotes.get(entry.about):
+        who = str(quoted.actor) if quoted.actor else _("Somebody")
+        item.quoted = Quoted(who[:80], quoted.text[:280], web_address(quoted.url))
 
 
 _MACHINES = {
@@ -278,6 +292,8 @@ def _act(act: Done) -> Item:
             at=act.at, id=f"n{act.pk}", who=name, note=True, ours=True, text=text, initials=initials(name),
             erased=not act.text,
         )  # fmt: skip
+    if act.kind == "moderated":
+        return Item(at=act.at, event=decided(act), sign="shield")
     sign = {"assigned": "assign", "closed": "close"}.get(act.kind, "reopen")
     return Item(at=act.at, event=_event(act.kind, act.who, act.to), sign=sign)
 

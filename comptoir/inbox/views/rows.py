@@ -96,6 +96,7 @@ class Row:
     closed: bool
     answered: bool
     offered: bool
+    held: bool
     trouble: str
     has: str
     has_name: str
@@ -133,7 +134,8 @@ class Empty:
 class Listing:
     """What the left pane shows. `previous` and `next` are addresses of the pages around, "" at the ends.
 
-    `offered` is how many threads from before wait for a word, told where people look for what is open.
+    `offered` is how many threads from before wait for a word, `held` how many have messages that wait for approval,
+    both told where people look for what is open.
     """
 
     show: str
@@ -146,6 +148,8 @@ class Listing:
     empty: Empty | None = None
     offered: int = 0
     offered_url: str = ""
+    held: int = 0
+    held_url: str = ""
 
     @property
     def items(self) -> SafeString:
@@ -162,6 +166,8 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     shown = Listing(asked.show, asked.q, asked.url(), filters_of(asked, counted), rows, previous, following)
     if asked.show in ("open", "offered") and not asked.q:
         shown.offered, shown.offered_url = counted["offered"], asked.url(show="offered")
+    if asked.show in ("open", "held") and not asked.q:
+        shown.held, shown.held_url = counted["held"], asked.url(show="held")
     if not rows:
         shown.empty = _empty(asked, may_connect)
     return shown
@@ -242,6 +248,7 @@ def _drawn(
         closed=thread.closed,
         answered=thread.answered,
         offered=thread.offered,
+        held=thread.held,
         trouble=thread.state if thread.state in ("refused", "uncertain", "returned") else "",
         has=initials(thread.has) if thread.has else "",
         has_name=_("%(name)s has it") % {"name": thread.has} if thread.has else "",
@@ -282,6 +289,11 @@ def _empty(asked: Asked, may_connect: bool) -> Empty:
     if asked.show == "mine":
         words = _("Threads that you take, or that colleagues give you, are listed here.")
         return Empty(_("Nothing of yours"), words, "person", asked.url(show="open"), _("See what is open"))
+    if asked.show == "held":
+        words = _("Every message that was held for approval has been decided about.")
+        return Empty(
+            _("Nothing waits for approval"), words, "checks", asked.url(show="open"), _("See what is open")
+        )
     if asked.show == "closed":
         return Empty(_("Nothing closed yet"), _("What you close is kept here and can be reopened."), "close")
     words = _("New messages appear here by themselves, as soon as somebody writes.")
@@ -302,6 +314,7 @@ def signs(language: str, sprite: str) -> dict[str, SafeString]:
         "refused": ("no", "bad", _("Not sent")),
         "returned": ("no", "bad", _("Came back")),
         "uncertain": ("ask", "warn", _("Not sure that it was sent")),
+        "held": ("shield", "warn", _("Waits for approval")),
         "closed": ("close", "", _("Closed")),
         "offered": ("clock", "", _("Unanswered, from before")),
         "answered": ("reply", "", _("Answered")),

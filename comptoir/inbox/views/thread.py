@@ -177,6 +177,7 @@ def _as_listed(found: Any) -> Listed:
         found.closed_at is not None, found.assignee_id, found.channel.network, found.channel.handle,
         person.name if person else None, person.handle if person else None, person.remote_id if person else None,
         str(found.assignee) if found.assignee else None, found.read_at, found.trouble,
+        found.held > 0,
     )  # fmt: skip
 
 
@@ -247,7 +248,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
     )
-    _composer(desk, channel, request, stream.answers)
+    _composer(desk, found, request, stream.answers)
     return desk
 
 
@@ -265,6 +266,8 @@ def _state(found: Any) -> tuple[str, str]:
         return _("Came back"), "bad"
     if found.trouble == "refused":
         return _("Not sent"), "bad"
+    if found.held:
+        return _("Waits for approval"), "warn"
     if found.closed_at is not None:
         return (_("Unanswered, from before"), "") if found.offered else (_("Closed"), "")
     return (_("Answered"), "good") if found.answered else (_("To answer"), "warn")
@@ -282,16 +285,20 @@ def _kind(kind: str) -> str:
     return kinds.get(kind, _("Post"))
 
 
-def _composer(desk: Desk, channel: Channel, request: BrandRequest, answers: Said | None) -> None:
+def _composer(desk: Desk, found: Any, request: BrandRequest, answers: Said | None) -> None:
     """What the reply box has to know of the network, or why nothing can be answered."""
+    channel: Channel = found.channel
     if not channel.can(Replies):
         desk.cannot = _("Nothing can be answered on %(network)s from here.") % {"network": desk.network}
+        desk.cannot_url, desk.cannot_act = desk.place, _("Answer it there") if desk.place else ""
     elif channel.state != Channel.State.ACTIVE:
         words = _("%(channel)s has to be connected again before anything can leave.")
         desk.cannot = words % {"channel": channel.handle}
         if request.membership.may("manager"):
             desk.cannot_url = reverse("channel", args=[request.brand.slug, channel.pk])
             desk.cannot_act = _("Connect it again")
+    elif (found.held or found.hidden) and found.last_inbound() is None:
+        desk.cannot = _("Nobody else sees this yet. Approve it first, then answer.")
     else:
         desk.limit = channel.connector().length("").limit
         desk.warns = channel.can(Warns)

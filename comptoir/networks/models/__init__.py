@@ -3,6 +3,7 @@
 from comptoir.networks.models.activity import Activity, Actor, Audience, SetAside
 from comptoir.networks.models.channel import Channel, Grant
 from comptoir.networks.models.delivery import Attachment, Delivery, Hold
+from comptoir.networks.models.moderation import Moderation
 from comptoir.networks.models.objection import Erasure, Objection, PersonKey
 from comptoir.networks.models.snapshot import Snapshot
 
@@ -16,6 +17,7 @@ __all__ = [
     "Erasure",
     "Grant",
     "Hold",
+    "Moderation",
     "Objection",
     "PersonKey",
     "SetAside",

@@ -110,6 +110,7 @@ class Activity(models.Model):
             GinIndex(fields=["search"], name="activity_search"),
             models.Index(fields=["actor", "-published"], name="activity_of_actor"),
             models.Index(fields=["network", "about"], condition=~Q(about=""), name="activity_about"),
+            models.Index(fields=["network", "published"], condition=Q(standing="held"), name="activity_held"),
         ]
 
     def __str__(self) -> str:

@@ -64,6 +64,10 @@ class Delivery(models.Model):
         DELETE = "delete", _("Deletion")
         EDIT = "edit", _("Change")
         TELL = "tell", _("Notice")
+        APPROVE = "approve", _("Approval")
+        HOLD = "hold", _("Holding back")
+        SPAM = "spam", _("Marking as spam")
+        REMOVE = "remove", _("Removal")
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="deliveries")
     act = models.CharField(max_length=8, choices=Act.choices, default=Act.REPLY)
