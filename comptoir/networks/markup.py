@@ -19,6 +19,8 @@ _PARAGRAPHS = frozenset(
 )  # fmt: skip
 _LINES = frozenset({"br", "caption", "dd", "dt", "figcaption", "li", "tr"})
 _SILENT = frozenset({"head", "math", "noscript", "object", "script", "style", "svg", "template", "title"})
+_LEFT = frozenset({"head", "math", "svg"})
+"""What a paragraph ends that nobody closed, as in browsers."""
 _PICTURES = {"img": "image", "video": "video", "audio": "audio"}
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
@@ -58,6 +60,8 @@ class _Reader(HTMLParser):
         self._media: dict[str, Media] = {}
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if self._silent and self._silent[-1] in _LEFT and tag in _PARAGRAPHS | {"body"}:
+            self._silent.clear()
         if self._silent:
             if tag in _SILENT:
                 self._silent.append(tag)

@@ -176,6 +176,7 @@ class MailServer:
     def close_mailbox(self, address: str) -> None:
         """The mailbox is no more: mail for it comes back."""
         (self.folder / "users" / address).unlink()
+        time.sleep(1.1)
 
     def forget(self, address: str, folder: str = "") -> None:
         """Let a folder be numbered anew, as after a move to another server: its UIDVALIDITY changes, its mail stays."""

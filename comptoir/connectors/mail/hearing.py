@@ -56,7 +56,8 @@ class Ears:
         self._box = box
         self._folders = folders
         self._floors = floors
-        self._since = since
+        # Servers tell seconds: what came in the one in which we connected counts as new.
+        self._since = since.replace(microsecond=0)
         self._size = page_size
 
     def step(self, cursor: Mapping[str, Any] | None, now: datetime) -> Page:
@@ -224,6 +225,8 @@ def _letter(values: Mapping[str, Item], place: str) -> Letter | None:
         raise Garbled("no head")
     try:
         root = structure(values.get("BODYSTRUCTURE"))
+        if root.is_multipart and not any(part.size for part in root.walk()):
+            raise Garbled("nothing in it")
     except Garbled:
         found = _BOUNDARY.search(header.decode("ascii", "replace"))
         root = Part(bodies.RAW, "text/plain", {"boundary": found[1] or found[2]} if found else {})

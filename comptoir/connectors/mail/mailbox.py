@@ -164,7 +164,9 @@ class Mailbox:
         while True:
             with _faults():
                 line = self.line.line_within(SIGN)
-                if line is None or line.startswith((b"* OK", b"+")):
+                if line is not None and line.startswith(b"+"):
+                    continue
+                if line is None or line.startswith(b"* OK"):
                     news = False
                 elif line.startswith(b"* BYE"):
                     raise TryLater("no_answer")

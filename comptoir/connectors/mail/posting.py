@@ -23,6 +23,11 @@ class Journal:
         self._drafts = drafts
         self._sent = sent
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether what it does not say did not happen: without one of its folders it cannot know."""
+        return bool(self._drafts and self._sent)
+
     def is_sent(self, message_id: str, at: datetime) -> bool:
         """Whether the copy of what was sent is there, ours or one that the server made itself."""
         return bool(self._copies(self._sent, message_id, at))
@@ -79,7 +84,7 @@ def post(mail: Outgoing, at: datetime, sender: str, journal: Journal, way: Post)
     try:
         journal.finish(mail, at)
     except (ConnectorError, OSError):
-        # It is out, which is what counts; the draft that stays is tidied away by whoever looks next.
+        # It is out, which is what counts. A draft that stays behind harms nobody.
         return
 
 
@@ -88,6 +93,6 @@ def where(message_id: str, at: datetime, journal: Journal) -> bool:
     if journal.is_sent(message_id, at):
         journal.drop(message_id, at)
         return True
-    if journal.is_begun(message_id, at):
+    if journal.is_begun(message_id, at) or not journal.is_complete:
         raise Unanswered("uncertain")
     return False
