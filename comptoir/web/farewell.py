@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from comptoir.organisation.models import Departure, User
 
+COOKIE = "farewell"
+KEPT = 3600
+"""Seconds for which a browser keeps the sentence until somebody looks."""
+
 
 class FarewellMiddleware:
-    """Notices a session that is not believed any more, ends it for good, and says so on whichever page comes next.
+    """Notices a session that is not believed any more, ends it for good, and says so on the next page that is seen.
 
-    `request.farewell` is that sentence, "" for everybody else.
+    `request.farewell` is the sentence, "" for everybody else. Scripts of an open page may be the first to ask: the
+    sentence waits in a cookie until the browser goes to a page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -24,16 +31,41 @@ class FarewellMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         before = request.session.get(SESSION_KEY)
-        request.farewell = ""
+        kept = request.COOKIES.get(COOKIE, "")
+        request.farewell, request.told = "", ""
         if before is not None and not request.user.is_authenticated:
             request.session.flush()
             request.farewell = _words(int(before))
-        return self.get_response(request)
+        looks = _goes_to_a_page(request)
+        if looks and (request.farewell or (kept and not request.user.is_authenticated)):
+            request.told = request.farewell or _opened(kept)
+        response = self.get_response(request)
+        if looks and kept:
+            response.delete_cookie(COOKIE)
+        elif request.farewell and not looks:
+            response.set_cookie(
+                COOKIE, signing.dumps(request.farewell, salt=COOKIE), max_age=KEPT, httponly=True, samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
+        return response
 
     def process_view(self, request: Any, *_view: Any) -> None:
         """Leave it for the page: messages can be left from here on."""
-        if request.farewell:
-            messages.warning(request, request.farewell)
+        if request.told:
+            messages.warning(request, request.told)
+
+
+def _goes_to_a_page(request: HttpRequest) -> bool:
+    """Whether somebody will see the answer, as browsers say; those that do not say it are believed to."""
+    asks = request.headers.get("Sec-Fetch-Dest", "document")
+    return asks == "document" and not request.headers.get("HX-Request")
+
+
+def _opened(kept: str) -> str:
+    try:
+        return str(signing.loads(kept, salt=COOKIE, max_age=KEPT))
+    except signing.BadSignature:
+        return ""
 
 
 def _words(user_id: int) -> str:

@@ -47,10 +47,11 @@ def _ports() -> int:
             return port
 
 
-def serve(stack: ExitStack, allowed: list[str], *roles: str) -> str:
-    """Start these roles; the address of the pages."""
+def serve(stack: ExitStack, allowed: list[str], *roles: str, **more: str) -> str:
+    """Start these roles, with more settings; the address of the pages."""
     port = _ports()
     env = {"PORT": str(port), "WEB_WORKERS": "1", "SEND_DELAY": "2", "PUBLIC_URL": f"http://localhost:{port}"}
+    env |= more
     for role in roles:
         stack.enter_context(beside.running("comptoir.command.main", role, allowed=allowed, **env))
     until(lambda: status(port, "/account/login/") == 200, 40)

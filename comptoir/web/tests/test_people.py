@@ -95,6 +95,20 @@ def test_who_is_let_go_is_told_on_the_page_that_is_open(verdier: House) -> None:
     assert "so you were signed out" not in body(client.get(part["HX-Redirect"])), "once"
 
 
+def test_scripts_that_ask_first_do_not_use_the_sentence_up(verdier: House) -> None:
+    client = browser(verdier.people["agent"])
+    client.get(verdier.url())
+    verdier.brand.dismiss(verdier.people["agent"])
+    script = {"Sec-Fetch-Dest": "empty"}
+    assert "no longer work" in client.get("/live-token/", headers=script).json()["error"]
+    for _ask in range(2):
+        assert "no longer work" not in body(client.get(verdier.url(), headers=script, follow=True))
+    assert "no longer work" in body(client.get(verdier.url(), follow=True))
+    assert "no longer work" not in body(client.get(verdier.url(), follow=True))
+    client.cookies["farewell"] = "made up"
+    assert client.get(verdier.url(), follow=True).status_code == 200
+
+
 def test_strangers_are_told_nothing_about_who_left(verdier: House) -> None:
     verdier.brand.dismiss(verdier.people["agent"])
     page = browser(verdier.stranger).get(verdier.url())
