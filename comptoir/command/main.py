@@ -17,6 +17,7 @@ _WHAT = {
     "rehearse": "have the people of the rehearsal town write",
     "brand": "list the brands, or make one",
     "member": "give a colleague a role on a brand, and a sign-in link",
+    "account": "say how somebody signs in; unlock, reset the second step, end sessions",
     "token": "make, list or end a person's tokens for programs",
     "owner-link": "print a fresh sign-in link for the owner",
     "person": "give, erase or skip what concerns somebody who writes to the brands",
@@ -70,6 +71,13 @@ def _add_people(each: dict[str, argparse.ArgumentParser]) -> None:
     switch = member.add_mutually_exclusive_group()
     switch.add_argument("--off", action="store_true", help="switch their account off, on every brand")
     switch.add_argument("--on", action="store_true", help="switch their account on again")
+    account = each["account"]
+    account.add_argument("email", help="their address")
+    account.add_argument("--unlock", action="store_true", help="let them try to sign in again at once")
+    account.add_argument(
+        "--reset-second-step", action="store_true", help="remove their app, passkeys and codes"
+    )
+    account.add_argument("--end-sessions", action="store_true", help="sign them out everywhere")
     brand = each["brand"]
     brand.add_argument("act", choices=("list", "new"), help="list: which there are; new: make one")
     brand.add_argument("name", nargs="?", default="", help="the new brand's name")

@@ -56,6 +56,7 @@ def run(asked: argparse.Namespace) -> int:
         "rehearse": _rehearse,
         "brand": _brand,
         "member": _member,
+        "account": _account,
         "token": _token,
         "backup": _backup,
         "key": _key,
@@ -188,6 +189,12 @@ def _key(asked: argparse.Namespace) -> int:
     from comptoir.command import keys
 
     return keys.rotate()
+
+
+def _account(asked: argparse.Namespace) -> int:
+    from comptoir.command import accounts
+
+    return accounts.account(asked.email, asked.unlock, asked.reset_second_step, asked.end_sessions)
 
 
 def _token(asked: argparse.Namespace) -> int:

@@ -96,6 +96,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "second_step_failed": gettext_noop("Somebody failed at the second step of %(account)s."),
         "passkey_refused": gettext_noop("Somebody tried a passkey that does not fit."),
         "sessions_ended": gettext_noop("%(who)s ended %(sessions)s of their sessions."),
+        "sessions_ended_for": gettext_noop("%(who)s ended %(sessions)s sessions of %(account)s."),
         "sign_in_unlocked": gettext_noop("%(who)s let %(account)s try to sign in again at once."),
         "identity_linked": gettext_noop("%(who)s linked their account with %(provider)s."),
         "identity_unlinked": gettext_noop("%(who)s unlinked their account from %(provider)s."),

@@ -74,6 +74,14 @@ class SessionStore(SessionBase):
             self.modified = True
             return
 
+    def cycle_key(self) -> None:
+        """Another key for the same session. One that is signed in began when it did."""
+        before = Session.objects.filter(digest=digest(self.session_key or ""), user__isnull=False)
+        began = before.values_list("began", flat=True).first()
+        super().cycle_key()
+        if began is not None:
+            self._row().update(began=began)
+
     def save(self, must_create: bool = False) -> None:
         """Keep it. CreateError when the key is taken, UpdateError when the session was ended meanwhile."""
         if self.session_key is None:

@@ -7,4 +7,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear sign-ins and lost memberships in every process, not only in those that have served a sign-in."""
-        from comptoir.web import security_watch, signins  # noqa: F401
+        from comptoir.web import security_restored, security_watch, signins  # noqa: F401

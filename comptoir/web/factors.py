@@ -88,6 +88,16 @@ def unused_codes(recovery: Authenticator) -> int:
     return int(app_settings.RECOVERY_CODE_COUNT) - int(recovery.data["used_mask"]).bit_count()
 
 
+def steps_of(user: User) -> list[str]:
+    """A person's second steps in a few English words, for the terminal: "app", "2 passkeys", "8 recovery codes"."""
+    mine = list(Authenticator.objects.filter(user=user))
+    keys = sum(each.type == Authenticator.Type.WEBAUTHN for each in mine)
+    said = ["app"] if any(each.type == Authenticator.Type.TOTP for each in mine) else []
+    said += [f"{keys} passkey{'s' * (keys > 1)}"] if keys else []
+    codes = [unused_codes(each) for each in mine if each.type == Authenticator.Type.RECOVERY_CODES]
+    return said + [f"{left} recovery code{'s' * (left != 1)}" for left in codes]
+
+
 def protected(user: Any) -> bool:
     """Whether signing in as this person takes a second step."""
     mine = Authenticator.objects.filter(user=user)

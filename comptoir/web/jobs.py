@@ -9,8 +9,9 @@ from procrastinate.contrib.django import app
 
 from comptoir.kernel.restored import leaves
 from comptoir.kernel.secrets import unseal
-from comptoir.organisation.models import AddressProof
+from comptoir.organisation.models import AddressProof, Tries
 from comptoir.organisation.models.joining import open_to
+from comptoir.organisation.sessions import SessionStore
 
 
 @leaves
@@ -21,6 +22,15 @@ def post_mail(sealed: str) -> None:
     EmailMessage(subject, body, sender, to).send()
 
 
+@app.periodic(cron="23 4 * * *")
+@app.task(queueing_lock="clear_sign_ins", pass_context=False)
+def clear_sign_ins(timestamp: int) -> None:
+    """Each night: forget sessions that are over and counts of tries that say nothing any more."""
+    SessionStore.clear_expired()
+    Tries.clear_old()
+
+
+@leaves
 @app.task(priority=10)
 def prove_address(sealed: str, language: str) -> None:
     """Somebody typed in an address to join by: if its company may ask, a link goes there that proves it."""

@@ -272,8 +272,9 @@ def install() -> list[str]:
         with ThreadPoolExecutor(2) as together:
             outcomes = list(together.map(lambda step: once(*step), (debian, modules)))
     outcomes.append(once("better-sqlite3", key, build_sqlite))
-    from tests.servers import mastodon_mock, snac, synapse
+    from tests.servers import mastodon_mock, openid, snac, synapse
 
+    outcomes.append(once(openid.STEP, openid.fingerprint(), openid.install_provider, openid.program))
     outcomes.append(once(snac.STEP, snac.fingerprint(), snac.install_snac, snac.binary))
     for server in (mastodon_mock, synapse):
         work = partial(install_wheels, server.STEP, server.LIST)
