@@ -9,7 +9,7 @@ from django.utils import translation
 from comptoir.command import saying
 from comptoir.command.channels import Wrong, brand_named, refuse
 from comptoir.networks import objections, persons
-from comptoir.networks.found import networks
+from comptoir.networks.found import label_of, networks
 from comptoir.networks.models import Actor
 from comptoir.networks.packing import pack
 from comptoir.organisation.audit import record
@@ -52,7 +52,7 @@ def _export(found: Actor, out: str) -> int:
         with suppress(OSError):
             path.unlink()
         raise Wrong(f"{path} cannot be written: {error.strerror}.") from None
-    record("person_exported", None, found, network=found.network)
+    record("person_exported", None, found, network=label_of(found.network))
     path.chmod(0o600)
     saying.plain(f"Everything that is kept of them: {path} ({path.stat().st_size:,} bytes).")
     return 0

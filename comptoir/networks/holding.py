@@ -77,6 +77,36 @@ _GIVEN = [f.name for f in Activity._meta.concrete_fields if f.name not in {"id",
 
 
 @holds
+class Account(Holder):
+    """Who they are: what their network shows of the account."""
+
+    name = "account"
+    label = gettext_noop("The account")
+    models = ("networks.Actor",)
+    order = 99
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return 0 if person.remote_id.startswith(ERASED) else 1
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        yield {
+            "id": person.remote_id, "network": person.network, "handle": person.handle, "name": person.name,
+            "avatar": person.avatar, "url": person.url, "about": person.about, "followers": person.followers,
+            "seen": person.seen,
+        }  # fmt: skip
+
+    def media(self, person: Actor, brand: Brand | None) -> Iterator[str]:
+        if person.avatar:
+            yield person.avatar
+
+    def erase(self, person: Actor) -> int:
+        Actor.objects.filter(pk=person.pk).update(
+            remote_id=f"{ERASED}{person.pk}", handle="", name="", avatar="", url="", about="", followers=None
+        )
+        return 1
+
+
+@holds
 class Messages(Holder):
     """What the person wrote and did: posts, answers, private messages, likes, shares, follows."""
 
@@ -225,33 +255,3 @@ class Told(Holder):
         for word in names_of(person):
             named |= Q(facts__icontains=word)
         return within(Notice.objects, brand).filter(named)
-
-
-@holds
-class Account(Holder):
-    """Who they are: what their network shows of the account."""
-
-    name = "account"
-    label = gettext_noop("The account")
-    models = ("networks.Actor",)
-    order = 99
-
-    def count(self, person: Actor, brand: Brand | None) -> int:
-        return 0 if person.remote_id.startswith(ERASED) else 1
-
-    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
-        yield {
-            "id": person.remote_id, "network": person.network, "handle": person.handle, "name": person.name,
-            "avatar": person.avatar, "url": person.url, "about": person.about, "followers": person.followers,
-            "seen": person.seen,
-        }  # fmt: skip
-
-    def media(self, person: Actor, brand: Brand | None) -> Iterator[str]:
-        if person.avatar:
-            yield person.avatar
-
-    def erase(self, person: Actor) -> int:
-        Actor.objects.filter(pk=person.pk).update(
-            remote_id=f"{ERASED}{person.pk}", handle="", name="", avatar="", url="", about="", followers=None
-        )
-        return 1

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from comptoir.kernel import clock
+from comptoir.networks.found import label_of
 from comptoir.networks.models.objection import Erasure, Objection, PersonKey
 from comptoir.organisation.audit import record
 
@@ -150,7 +151,7 @@ def object_to(
         rows = Objection.objects.everywhere()
         row, new = rows.get_or_create(brand=brand, network=network, **given, defaults={"by": by})
         if new:
-            record("person_objected", brand, row, by, network=network)
+            record("person_objected", brand, row, by, network=label_of(network))
             PersonKey.changed()
     return row
 
@@ -178,6 +179,6 @@ def matching(network: str, name: str) -> Any:
 def take_back(objection: Objection, by: User | None = None) -> None:
     """The person changed their mind: what they write comes in again."""
     with transaction.atomic():
-        record("objection_withdrawn", objection.brand_id, objection, by, network=objection.network)
+        record("objection_withdrawn", objection.brand_id, objection, by, network=label_of(objection.network))
         Objection.objects.everywhere().filter(pk=objection.pk).delete()
         PersonKey.changed()

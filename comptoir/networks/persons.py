@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from comptoir.kernel import drawings
 from comptoir.networks import erasures
+from comptoir.networks.found import label_of
 from comptoir.networks.models import Activity, Actor, Audience, Channel
 from comptoir.networks.models.activity import ERASED
 from comptoir.networks.models.objection import Erasure, PersonKey
@@ -108,7 +109,7 @@ def erase(person: Actor, by: User | None = None, brand: Brand | None = None) -> 
         person = Actor.objects.select_for_update().get(pk=person.pk)
         counts = _empty(person)
         erasure = Erasure.objects.create(network=person.network, of_account=account, by=by, counts=counts)
-        record("person_erased", brand, erasure, by, network=person.network, counts=counts)
+        record("person_erased", brand, erasure, by, network=label_of(person.network), counts=counts)
         PersonKey.changed()
         transaction.on_commit(lambda: erasures.write_down([erasure]))
     return counts

@@ -128,7 +128,7 @@ def _may_erase(request: BrandRequest, found: Actor) -> bool:
 def person_export(request: BrandRequest, pk: int) -> StreamingHttpResponse:
     """Everything that the brand holds of somebody as one ZIP, sent while it grows."""
     found = _known(request, pk)
-    record("person_exported", request.brand, found, request.user, network=found.network)
+    record("person_exported", request.brand, found, request.user, network=label_of(found.network))
     response = StreamingHttpResponse(
         pack(found, request.brand, seconds=MEDIA_SECONDS), content_type="application/zip"
     )

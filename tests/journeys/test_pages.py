@@ -14,7 +14,8 @@ from comptoir.inbox.tests.building import House, hear, said
 from comptoir.kernel import clock
 from comptoir.networks.connector import Actor, Kind
 from comptoir.networks.models import Channel, Delivery, SetAside
-from comptoir.organisation.models import Brand, Membership, Notice
+from comptoir.networks.objections import object_to
+from comptoir.organisation.models import Brand, InformationPage, Membership, Notice, PurgeRun
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +64,9 @@ def lively(served: Served) -> Served:
     )  # fmt: skip
     Notice.post(house.brand.pk, "channel_reconnect", f"channel:{lost.pk}", channel=lost.handle, id=lost.pk)
     SetAside.objects.create(channel=house.channel, remote_id="s1", reason="no author in it", raw="{}")
+    object_to(house.channel.network, handle="@somebody", brand=house.brand)
+    PurgeRun.add(clock.now().date(), house.brand, "conversations", 12, True)
+    InformationPage.objects.create(brand=house.brand, controller="Verdier SAS, Lyon", contact="rgpd@verdier.example")
     second = Brand.objects.create(name="Second Brand", slug="second")
     Membership.objects.create(user=owner, brand=second, role="reader")
     return served
@@ -97,6 +101,11 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "deliveries", f"/b/{slug}/deliveries/"
     yield "set-aside", f"/b/{slug}/set-aside/"
     yield "people", f"/b/{slug}/people/"
+    yield "audit", f"/b/{slug}/audit/"
+    yield "privacy", f"/b/{slug}/privacy/?network=rehearsal&name=@p0"
+    yield "privacy-person", f"/b/{slug}/privacy/{lively.house.thread().person_id}/"
+    yield "information-lines", f"/b/{slug}/privacy/information/"
+    yield "information", f"/information/{slug}/"
     yield "settings", "/settings/"
     yield "notices", "/notices/"
     yield "notice-settings", "/settings/notices/"

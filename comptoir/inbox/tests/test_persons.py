@@ -196,7 +196,7 @@ def test_our_own_answer_read_back_from_the_network_stays_empty(marked: House) ->
 def test_erasing_is_logged_without_the_data(marked: House) -> None:
     persons.erase(person(), marked.people["owner"], marked.brand)
     entry = AuditEntry.objects.of(marked.brand).get(what="person_erased")
-    assert entry.facts["network"] == marked.channel.network
+    assert entry.facts["network"] == marked.channel.label
     assert entry.facts["counts"]["messages"] == 3
     assert Erasure.objects.get().by == marked.people["owner"]
 

@@ -20,7 +20,7 @@ function refresh(root = document) {
   const words = document.body.dataset;
   const clock = new Intl.DateTimeFormat(speech(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const full = new Intl.DateTimeFormat(speech(), { dateStyle: "full", timeStyle: "short", hourCycle: "h23" });
-  for (const time of root.querySelectorAll("time[datetime]")) {
+  for (const time of root.querySelectorAll("time[datetime]:not([data-exact])")) {
     const then = new Date(time.dateTime);
     if (Number.isNaN(then.getTime())) continue;
     if (time.closest(".said")) {
