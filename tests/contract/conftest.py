@@ -18,6 +18,7 @@ from tests.contract.rehearsal import RehearsalHarness
 from tests.contract.wordpress import WordPressHarness
 from tests.servers.mastodon_mock import MastodonMock
 from tests.servers.neighbour import MockNeighbour, SnacNeighbour
+from tests.servers.mail import MailServer
 from tests.servers.running import AtprotoNetwork
 from tests.servers.site import WordPress
 from tests.servers.snac import SnacPair
@@ -100,6 +101,16 @@ def make(network: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], 
     else:
         with Outside() as nowhere:
             yield lambda: RehearsalHarness(nowhere)
+
+
+@pytest.fixture
+def box(mail_exchange: MailServer) -> Iterator[MailHarness]:
+    """A mailbox, connected, its first fetch done."""
+    with trusting(mail_exchange) as http:
+        harness = MailHarness(http, mail_exchange)
+        harness.connect()
+        harness.fetch()
+        yield harness
 
 
 @pytest.fixture

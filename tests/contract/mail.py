@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ssl
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 
 from comptoir.connectors.mail import Mail
 from comptoir.kernel.http import Outside
-from comptoir.networks.connector import Sent
+from comptoir.networks.connector import Activity, Sent
 from tests.contract.harness import Open
 from tests.servers.correspondent import Correspondent, words
 from tests.servers.mail import MailServer
@@ -58,6 +60,19 @@ class MailHarness(Open):
             "smtp_port": str(self.server.smtp),
             "smtp_security": "starttls",
         }
+
+    def put(self, mail: EmailMessage | bytes) -> Activity:
+        """Lay a message into the mailbox as it is; what is heard of it."""
+        before = set(self.heard)
+        self.brand.put(mail if isinstance(mail, bytes) else mail.as_bytes(policy=SMTP))
+        self.fetch()
+        (found,) = [item for name, item in self.heard.items() if name not in before]
+        assert isinstance(found, Activity)
+        return found
+
+    def letter(self, text: str = "hello", **headers: str) -> EmailMessage:
+        """A message of the stranger's to the brand, not sent."""
+        return self.stranger.letter(self.address, headers.pop("subject", "Question"), text, **headers)
 
     def id(self, message_id: str) -> str:
         return f"{self.address}/localhost/{message_id}"
