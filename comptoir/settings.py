@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.kernel import config
+from comptoir.kernel import config, logs
 
 DATA = config.data_folder()
 DEBUG = False
@@ -59,6 +59,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "comptoir.web.health.HealthMiddleware",
+    "comptoir.web.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "comptoir.web.static.StaticMiddleware",
@@ -193,9 +195,10 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-MAILERS: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-}
+_unsent = (
+    "comptoir.web.unsent.EmailBackend" if logs.as_json() else "django.core.mail.backends.console.EmailBackend"
+)
+MAILERS: dict[str, dict[str, object]] = {"default": {"BACKEND": _unsent}}
 if os.environ.get("EMAIL_HOST"):
     _port = int(os.environ.get("EMAIL_PORT", "587"))
     MAILERS["default"] = {
@@ -223,8 +226,13 @@ CACHES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "comptoir.kernel.logs.Lines"},
+        "json": {"()": "comptoir.kernel.logs.Json"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if logs.as_json() else "line"}
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
     "loggers": {"django.request": {"level": "ERROR"}},
 }

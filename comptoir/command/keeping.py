@@ -90,7 +90,6 @@ class Forked(Child):
                 signal.signal(sign, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _ALL)
             lifeline.tie(parent)
-            name_process(self.name)
             self._work()
             code = 0
         except SystemExit as error:
@@ -115,12 +114,6 @@ class Forked(Child):
         if self.number:
             with suppress(ProcessLookupError, PermissionError):
                 (os.killpg if sign == signal.SIGKILL else os.kill)(self.number, sign)
-
-
-def name_process(name: str) -> None:
-    """The name that `top` and `ps -e` show for this process (Linux)."""
-    with suppress(OSError), open("/proc/self/comm", "w") as file:
-        file.write(f"comptoir {name}"[:15])
 
 
 class Keeper:
@@ -210,7 +203,7 @@ class Keeper:
             lines.append(child.pending)
             child.pending = b""
         for line in lines:
-            saying.plain(f"{child.name:<12}| {line.decode(errors='replace')}")
+            saying.passed_on(child.name, line.decode(errors="replace"))
         if not said:
             self._close(child)
         return bool(said)

@@ -21,6 +21,7 @@ _PATIENCE = 2.5
 
 def main() -> int:
     """Read the program, prepare the database at the first start, then keep the roles running."""
+    saying.to_a_log()
     read()
     link = _prepare() if sys.argv[1:] == ["first"] else None
     children = [Forked("web", roles.web), Forked("live", roles.live), Forked("worker", roles.worker)]
@@ -110,7 +111,9 @@ class Welcome:
         if self._waiting:
             return 0.02
         saying.line("ready", config.public_url(), self._since)
-        if self._link == "":
+        if self._link and saying.is_a_log():
+            saying.plain(f"Nobody has signed in yet. For a sign-in link: {_command()} owner-link")
+        elif self._link == "":
             saying.plain(f"\nA new sign-in link, should you need one: {_command()} owner-link\n")
         elif self._link:
             saying.plain(f"\nSign in, once and within 15 minutes: {self._link}\n")

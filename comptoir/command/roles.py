@@ -6,8 +6,9 @@ has read; these are tied to it and end when it does.
 
 import multiprocessing
 import os
+from contextlib import suppress
 
-from comptoir.kernel import config, lifeline
+from comptoir.kernel import config, lifeline, logs
 
 
 def _number(name: str, default: int) -> int:
@@ -15,6 +16,13 @@ def _number(name: str, default: int) -> int:
     if not given.isdecimal() or int(given) < 1:
         raise SystemExit(f"{name}={given} is not a number above 0.")
     return int(given)
+
+
+def _be(role: str) -> None:
+    """Say what this process is: in its log, and in what `top` and `ps -e` show (Linux)."""
+    logs.speak_as(role)
+    with suppress(OSError), open("/proc/self/comm", "w") as file:
+        file.write(f"comptoir {role}"[:15])
 
 
 def _tie_forks() -> None:
@@ -29,6 +37,7 @@ def web() -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    _be("web")
     _tie_forks()
     Granian(
         "comptoir.web.wsgi:application",
@@ -53,6 +62,7 @@ def live() -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    _be("live")
     _tie_forks()
     Granian(
         "comptoir.web.live:application",
@@ -75,6 +85,7 @@ def worker() -> None:
     from comptoir.command.working import working_app
     from comptoir.networks.streaming import Listening
 
+    _be("worker")
     at_once = _number("WORKER_THREADS", 4)
     Listening().start()
     working_app(at_once).run_worker(

@@ -61,6 +61,8 @@ def run(asked: argparse.Namespace) -> int:
         "backup": _backup,
         "key": _key,
     }[asked.command]
+    if asked.command in _STAYING:
+        saying.to_a_log()
     try:
         with at_hand():
             if asked.command in _STAYING:

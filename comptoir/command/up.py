@@ -33,6 +33,7 @@ def up() -> int:
     """Start Comptoir and keep it running until a signal stops it. The exit code: 0 when asked to stop."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.default_int_handler)
+    saying.to_a_log()
     data = config.data_folder()
     try:
         _alone(data)

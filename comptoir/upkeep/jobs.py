@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from comptoir.networks.restored import settle_notices
 from comptoir.upkeep import daily, space
+from comptoir.upkeep.models import Tally
 from comptoir.upkeep.telling import settle_all, tell_all
 
 log = logging.getLogger(__name__)
@@ -33,11 +34,12 @@ def back_up(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="look_around", pass_context=False)
+@app.task(queueing_lock="look_around", lock="look_around", pass_context=False)
 def look_around(timestamp: int) -> None:
-    """Each minute: say that room is getting scarce while there is still some, and take down what is settled."""
+    """Each minute: say that room is getting scarce while there is still some, take down what is settled, count."""
     if space.free() < space.least():
         tell_all("disk_low", free=f"{space.free() / 1e6:,.0f}")
     else:
         settle_all("disk_low")
     settle_notices()
+    Tally.count()

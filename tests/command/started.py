@@ -18,7 +18,7 @@ from comptoir.kernel import onboard
 from tests.servers.running import free_port
 
 COMPTOIR = [sys.executable, "-m", "comptoir.command.main"]
-SLOW = 30.0
+SLOW = 90.0
 """Seconds after which something that should happen has not."""
 
 
@@ -110,12 +110,17 @@ class Up:
         self.port = two_free_ports()
         self.environment = environment(COMPTOIR_DATA=str(data), PORT=str(self.port), **given)
         self.output = data.with_suffix(".out")
+        self.kept = ""
         with self.output.open("ab") as out:
             self.process = subprocess.Popen(
                 [*command, "up"],
                 env=self.environment, cwd=self.place, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
-        until(lambda: "ready" in self.said() or self.process.poll() is not None)
+        try:
+            until(lambda: "ready" in self.said() or self.process.poll() is not None)
+        except AssertionError:
+            self.stop()
+            raise
         assert self.process.poll() is None, self.said()
 
     def run(self, *words: str) -> str:
@@ -172,6 +177,7 @@ class Up:
         every = [self.process.pid, *below(self.process.pid)]
         self.process.send_signal(sign)
         took = until(lambda: self.process.poll() is not None and not any(map(lives, every)))
+        self.kept = self.said()
         self.output.unlink(missing_ok=True)
         return took
 
