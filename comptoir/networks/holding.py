@@ -51,7 +51,7 @@ def blank(activities: Any, nameless: bool) -> int:
     """
     now = clock.now()
     emptied: dict[str, Any] = {field.name: _nothing(field) for field in _words()}
-    emptied |= {"search": None, "erased": now, "deleted": Coalesce("deleted", Value(now))}
+    emptied |= {"search": None, "standing": "", "erased": now, "deleted": Coalesce("deleted", Value(now))}
     ids = list(activities.filter(erased=None).values_list("pk", flat=True))
     done = Activity.objects.everywhere().filter(pk__in=ids).update(**emptied)
     with connection.cursor() as cursor:
@@ -162,15 +162,18 @@ class Answers(Holder):
 
 
 def erase_answers(deliveries: Any) -> int:
-    """Empty deliveries and what they became. What had not left does not leave any more."""
-    found = list(deliveries.select_related("channel"))
-    for each in found:
-        each.withdraw()
-    ids = [each.pk for each in found]
-    Attachment.objects.filter(delivery__in=ids).delete()
-    blank(Activity.objects.everywhere().filter(deliveries__in=ids), nameless=False)
+    """Empty deliveries, what they became, and later changes of that. What had not left does not leave any more."""
+    ids = set(deliveries.values_list("pk", flat=True))
+    became = Activity.objects.everywhere().filter(deliveries__in=ids)
+    changes = Delivery.objects.everywhere().filter(target__in=list(became.values_list("pk", flat=True)))
+    ids |= set(changes.values_list("pk", flat=True))
     rows = Delivery.objects.everywhere().filter(pk__in=ids)
-    rows.update(text="", url="", facts={})
+    # What is to be taken back on the network still is.
+    for each in rows.exclude(act=Delivery.Act.DELETE).select_related("channel"):
+        each.withdraw()
+    Attachment.objects.filter(delivery__in=ids).delete()
+    blank(became, nameless=False)
+    rows.update(text="", warning="", url="", facts={})
     return len(ids)
 
 
