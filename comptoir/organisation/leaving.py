@@ -116,8 +116,6 @@ KINDS = (
     Access("tokens for programs", ("organisation.ApiToken",), _end_tokens_of_brand, _end_tokens),
     Access("requests to join", ("organisation.JoinRequest",), end_in_house=_end_requests),
     Access("notices", ("organisation.Notice", "organisation.Reach"), _end_notices),
-    Access("ways to be told", ("organisation.Device", "organisation.Taste"), end_in_house=_end_ways_to_be_told),
-    Access("notices", ("organisation.Notice", "organisation.Reach"), _end_notices),
     Access(
         "ways to be told", ("organisation.Device", "organisation.Taste"), end_in_house=_end_ways_to_be_told
     ),

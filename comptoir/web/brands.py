@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comptoir.inbox.models.waiting import open_and_unread
+from comptoir.inbox.models.waiting import Waiting, open_and_unread
 from comptoir.organisation.access import BrandRequest, memberships_of, on_brand
 from comptoir.organisation.models import Brand, CompanyDomain, JoinRequest, Membership, Role, SlugTaken
 from comptoir.organisation.models.joining import open_to
@@ -160,15 +160,15 @@ def brands(request: HttpRequest) -> HttpResponse:
 
 def _rows(mine: list[Membership], user_id: int, kind: str) -> list[dict[str, Any]]:
     """Each brand with its disc, its page of this kind, and its counts: one query for all of them."""
-    counted = open_and_unread([each.brand_id for each in mine], user_id, MOST) if mine else {}
+    shown = [each.brand_id for each in mine if not each.barred]
+    counted = open_and_unread(shown, user_id, MOST) if shown else {}
     return [
         {
             "name": each.brand.name,
             "slug": each.brand.slug,
             "role": each.get_role_display(),
             "kind": kind,
-            "open": _figure(counted[each.brand_id].open),
-            "unread": _figure(counted[each.brand_id].unread),
+            "waiting": _figures(counted.get(each.brand_id)),
             "sign": each.brand.initials,
             "tint": each.brand.shade,
         }
@@ -176,8 +176,12 @@ def _rows(mine: list[Membership], user_id: int, kind: str) -> list[dict[str, Any
     ]
 
 
-def _figure(n: int) -> str:
-    return f"{MOST - 1}+" if n >= MOST else str(n)
+def _figures(waiting: Waiting | None) -> tuple[str, str] | None:
+    """How many are open and how many of them unread, "" for none; nothing of a brand that asks for a second step."""
+    if waiting is None:
+        return None
+    opened, unread = (f"{MOST - 1}+" if n >= MOST else str(n) for n in waiting)
+    return opened, "" if unread == "0" else unread
 
 
 def _askable(user: Any, asked: set[int]) -> list[Brand]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
+from allauth.account.utils import perform_login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -220,5 +219,7 @@ def _newcomer(knock: Knock) -> HttpResponse:
             knock.invitation.accept(user)
     except (Spent, IntegrityError):
         return redirect(request.path)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("threads", knock.brand.slug)
+    response: HttpResponse = perform_login(
+        request, user, redirect_url=reverse("threads", args=[knock.brand.slug])
+    )
+    return response

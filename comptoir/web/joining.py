@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.utils import perform_login
 from django import forms
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError, transaction
@@ -122,8 +121,8 @@ def _newcomer(request: HttpRequest, token: str, email: str, brands: list[Brand])
                 JoinRequest.ask(user, brand)
     except IntegrityError:
         return redirect(request.path)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("brands")
+    response: HttpResponse = perform_login(request, user, redirect_url=reverse("brands"))
+    return response
 
 
 def _chosen(request: HttpRequest, brands: list[Brand]) -> list[Brand]:
