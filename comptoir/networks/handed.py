@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from comptoir.networks.values import Json, Upload
@@ -94,12 +94,22 @@ def multipart(
 
 
 def retry_after(response: Response, now: datetime) -> timedelta | None:
-    """How long a network asks us to wait: Retry-After in seconds, or RateLimit-Reset as a Unix time."""
+    """How long a network asks us to wait: Retry-After in seconds, or RateLimit-Reset as a Unix time or an ISO one."""
     for name in ("retry-after", "ratelimit-reset", "x-ratelimit-reset"):
-        value = response.headers.get(name, "")
-        if value.isdigit():
-            seconds = int(value)
+        seconds = _seconds(response.headers.get(name, "").strip())
+        if seconds is not None:
             if seconds > 1_000_000_000:
                 seconds = max(1, seconds - int(now.timestamp()))
             return timedelta(seconds=min(seconds, 86_400))
     return None
+
+
+def _seconds(value: str) -> int | None:
+    """Seconds, whether from now on or since 1970."""
+    if value.isascii() and value.isdigit():
+        return int(value[:15])
+    try:
+        at = datetime.fromisoformat(value)
+        return int(at.replace(tzinfo=at.tzinfo or UTC).timestamp())
+    except (ValueError, OverflowError):
+        return None

@@ -17,6 +17,8 @@ class Canned:
         self.address = address
         self.answers: dict[str, tuple[int, Mapping[str, str], bytes]] = {}
         self.asked: list[str] = []
+        self.told: list[tuple[str, Mapping[str, str], bytes]] = []
+        """What came with a body: the method, the headers, the body."""
 
     @property
     def url(self) -> str:
@@ -39,8 +41,10 @@ def canned() -> Iterator[Canned]:
 
         def do_GET(self) -> None:
             method = self.path.split("?")[0].removeprefix("/xrpc/")
-            self.rfile.read(int(self.headers.get("content-length") or 0))
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
             self.said.asked.append(method)
+            if body:
+                self.said.told.append((method, dict(self.headers), body))
             status, headers, content = self.said.answers.get(method, (404, {}, b"{}"))
             self.send_response(status)
             for name, value in {"content-length": str(len(content)), **headers}.items():
@@ -48,7 +52,7 @@ def canned() -> Iterator[Canned]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_POST = do_GET  # noqa: N815
+        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: the tests ask `asked`."""

@@ -51,8 +51,8 @@ class Hearing:
         return ask
 
     def own(self, below: str, since: str) -> Sequence[Json]:
-        """The list of what the brand said, wherever it wrote it."""
-        params = [("limit", str(self._page)), ("exclude_reblogs", "true"), *_between(below, since)]
+        """The list of what the brand said, wherever it wrote it; the newest each time, for the counts of answers."""
+        params = [("limit", str(self._page)), ("exclude_reblogs", "true"), *_between(below, "")]
         return self._session.ask_list(f"/api/v1/accounts/{self._me.id}/statuses", params)
 
     # What the objects of those lists say

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,6 +36,9 @@ NOTICES = {
     "reblog": Kind.REPOST,
     "follow": Kind.FOLLOW,
 }
+
+
+_NAME = re.compile(r"@([\w.-]+(?:@[\w.:-]+)?)(?:\s+|$)")
 
 
 class Unreadable(Exception):
@@ -134,7 +138,7 @@ def activity(
     said = plain(status["content"] + _choices(status.get("poll")), url)
     in_reply_to, conversation = _place(status, above, me, uri)
     names = ""
-    if own and (in_reply_to or visibility(status, me) == "direct"):
+    if own and (status.get("in_reply_to_id") or visibility(status, me) == "direct"):
         said, names = _without_names(said, status)
     return Activity(
         remote_id=uri,
@@ -159,17 +163,14 @@ def activity(
 def _without_names(said: Marked, status: Mapping[str, Any]) -> tuple[Marked, str]:
     """An answer without the names in front, which only say whom it is for, and those names as one types them."""
     named = status.get("mentions")
-    accounts = {
-        _text(each.get("url")): _text(each.get("acct"))
-        for each in (named if isinstance(named, list) else [])
-        if isinstance(each, dict)
-    }
+    accounts: dict[str, str] = {}
+    for each in named if isinstance(named, list) else []:
+        if isinstance(each, dict) and (acct := _text(each.get("acct"))):
+            accounts[acct.lower()] = acct
+            accounts.setdefault(acct.partition("@")[0].lower(), acct)
     start, names = 0, ""
-    for span in said.spans:
-        if span.kind != "mention" or said.text[start : span.start].strip() or not accounts.get(span.target):
-            break
-        start, names = span.end, f"{names}@{accounts[span.target]} "
-    start = len(said.text) - len(said.text[start:].lstrip())
+    while (found := _NAME.match(said.text, start)) and found[1].lower() in accounts:
+        start, names = found.end(), f"{names}@{accounts[found[1].lower()]} "
     rest = [replace(span, start=span.start - start, end=span.end - start) for span in said.spans]
     return replace(said, text=said.text[start:], spans=tuple(span for span in rest if span.start >= 0)), names
 

@@ -33,7 +33,7 @@ class Missing(Refused):
 
 def server(address: str, field: str = "server") -> str:
     """The origin of an instance's address, however it was pasted. Refused when no token should be sent there."""
-    text = address.strip().rstrip("/")
+    text = address.strip()
     if "://" not in text:
         text = f"https://{text.rsplit('@', 1)[-1]}"
     try:

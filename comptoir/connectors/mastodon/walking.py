@@ -70,7 +70,7 @@ def step(state: dict[str, Json], ask: Ask, now: datetime) -> Step:
 def _new_walk(state: dict[str, Json], now: float) -> dict[str, Json]:
     """A walk down to the mark. A clock set back makes the look at a whole page due as well."""
     due = not 0 <= now - state["deep"] < DEEP_EVERY
-    since = state["since"][0] if state["since"] and not due else ""
+    since = state["since"][0] if len(state["since"]) == OVERLAP and not due else ""
     return {
         "below": "",
         "since": since,
