@@ -16,9 +16,9 @@ from tests.contract.mail import MailHarness, trusting
 from tests.contract.mastodon import MockHarness, SnacHarness
 from tests.contract.rehearsal import RehearsalHarness
 from tests.contract.wordpress import WordPressHarness
+from tests.servers.mail import MailServer
 from tests.servers.mastodon_mock import MastodonMock
 from tests.servers.neighbour import MockNeighbour, SnacNeighbour
-from tests.servers.mail import MailServer
 from tests.servers.running import AtprotoNetwork
 from tests.servers.site import WordPress
 from tests.servers.snac import SnacPair
