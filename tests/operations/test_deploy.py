@@ -182,7 +182,9 @@ def test_the_live_stream_comes_through_as_it_is_told(proxied: Proxied) -> None:
 def test_what_is_too_large_is_refused_and_what_is_not_is_passed_on(proxied: Proxied) -> None:
     kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": proxied.origin}
     assert proxied.ask("POST", "/settings/", b"name=" + b"x" * 12_700_000, **kind).status == 413
-    assert proxied.ask("POST", "/settings/", b"name=" + b"x" * 11_000_000, **kind).status == 403, "it was read"
+    assert proxied.ask("POST", "/settings/", b"name=" + b"x" * 11_000_000, **kind).status == 403, (
+        "it was read"
+    )
 
 
 def test_figures_stay_inside_and_health_is_told(proxied: Proxied) -> None:

@@ -122,9 +122,14 @@ def _compare(before: Path, after: Path) -> None:
             column
             for key, row in old.items()
             for column, value in row.items()
-            if column in new[key] and new[key][column] != value
+            if column in new[key] and new[key][column] != value and not _moved_on(row, new[key])
         }
         assert changed <= {"handle", "name", "seen", "followers", "passed_on"}, (table, changed)
+
+
+def _moved_on(old: dict[str, bytes], new: dict[str, bytes]) -> bool:
+    """Whether its author edited the message meanwhile, or took it back: the town lives on."""
+    return any(old.get(name) != new.get(name) for name in ("edited", "deleted"))
 
 
 def test_a_database_of_a_newer_program_is_refused_with_a_sentence(tmp_path: Path) -> None:
