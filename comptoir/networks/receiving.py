@@ -83,6 +83,9 @@ def _store(channel: Channel, rows: Iterable[tuple[Any, ...]], historic: bool) ->
         changed = [pk for pk, fresh in cursor.fetchall() if not fresh]
         cursor.execute(sql.AUDIENCE, {"channel": channel.pk, "me": channel.remote_id, "historic": historic})
         new = sorted(pk for (pk,) in cursor.fetchall())
+        if changed:
+            cursor.execute(sql.TAKEN_BACK, {"changed": changed})
+        cursor.execute(sql.SET_ASIDE_GONE, {"channel": channel.pk})
         cursor.execute("TRUNCATE incoming")
     fresh = set(new)
     return new, sorted(pk for pk in changed if pk not in fresh)

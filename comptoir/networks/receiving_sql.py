@@ -66,3 +66,15 @@ ON CONFLICT (activity_id, channel_id) DO UPDATE SET addressed = true
 WHERE excluded.addressed AND NOT networks_audience.addressed
 RETURNING activity_id
 """
+
+TAKEN_BACK = """
+UPDATE networks_delivery d SET text = '', warning = '', url = ''
+FROM networks_activity a WHERE a.id = ANY(%(changed)s) AND a.deleted IS NOT NULL AND d.text <> ''
+  AND (d.result_id = a.id OR (d.target_id = a.id AND d.act = 'edit'))
+"""
+"""What was taken back on the network is not kept as what we once sent there either."""
+
+SET_ASIDE_GONE = """
+UPDATE networks_setaside s SET raw = '' FROM incoming i
+WHERE i.deleted IS NOT NULL AND s.channel_id = %(channel)s AND s.remote_id = i.remote_id AND s.raw <> ''
+"""

@@ -392,6 +392,23 @@ def test_what_is_taken_back_on_the_network_is_nowhere_here(marked: House) -> Non
     assert thread.pk
 
 
+def test_nor_is_our_own_answer_once_it_was_taken_back_there(marked: House) -> None:
+    from comptoir.inbox import jobs
+    from comptoir.networks.connector import Sent
+    from comptoir.networks.sending import settle
+
+    reply = _thread(marked).reply("We say quxwords", marked.people["agent"])
+    reply.delivery.move("waiting", "sending")
+    settle(reply.delivery, Sent("ours-2"))
+    Delivery.objects.create(
+        channel=marked.channel, act="edit", text="quxwords too", target_id=reply.delivery.result_id
+    )
+    marked.channel.receive([Unusable("odd", "unreadable", "raw quxwords")])
+    ids = marked.channel.receive([Gone("ours-2"), Gone("odd")])
+    jobs.gather.func(channel_id=marked.channel.pk, new=[], changed=ids)
+    assert places_of("quxwords") == set()
+
+
 def test_times_without_a_zone_do_not_break_the_look_at_erasures(marked: House) -> None:
     persons.erase(person())
     naive = said("naive", "x", actor=Somebody(f"id-{MARK}", "@m"))
