@@ -129,6 +129,8 @@ def _cover_names(person: Actor, said: set[str]) -> None:
     names = names_of(person)
     cover = _cover(names)
     others = Activity.objects.everywhere().filter(entries__thread__in=threads_with(person), erased=None)
+    # What others quote may be the person's own words.
+    others.exclude(actor=person).exclude(quoted="").update(quoted="")
     for each in others.exclude(actor=person).select_related("actor").distinct():
         before = (
             each.text,

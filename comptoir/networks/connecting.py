@@ -50,15 +50,18 @@ def connect(
     account is connected already (`already_connected`) or is not the one meant (`another_account`); TryLater when the
     network does not answer; UnknownNetwork when no such connector is installed.
     """
-    return store(brand, network, ask(network, answers), by, again)
+    return store(brand, network, ask(network, answers, again.settings if again else {}), by, again)
 
 
-def ask(network: str, answers: Mapping[str, str]) -> Connected:
-    """What a network says to the answers; nothing is stored. The errors are those of `connect`."""
+def ask(network: str, answers: Mapping[str, str], known: Mapping[str, Any] | None = None) -> Connected:
+    """What a network says to the answers; nothing is stored. The errors are those of `connect`.
+
+    `known` are the settings of the channel that is connected again.
+    """
     kind = connector_class(network)
     if not issubclass(kind, Connects):
         raise UnknownNetwork(network)
-    with _asking(kind) as connector:
+    with _asking(kind, known) as connector:
         return _with_found(connector, connector.connect(_checked(kind.form, answers)))
 
 
@@ -79,10 +82,10 @@ def authorised(network: str, kept: Mapping[str, str], parameters: Mapping[str, s
 
 
 @contextmanager
-def _asking(kind: Any) -> Iterator[Any]:
+def _asking(kind: Any, known: Mapping[str, Any] | None = None) -> Iterator[Any]:
     """A connector of no channel yet. What the way out raises becomes an error of the contract."""
     try:
-        yield kind(http=http(), grant=_NoGrant(), settings={})
+        yield kind(http=http(), grant=_NoGrant(), settings=dict(known or {}))
     except Unreachable as fault:
         raise TryLater("unreachable", host=fault.host) from fault
     except OutsideError as fault:

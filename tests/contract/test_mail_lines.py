@@ -72,6 +72,15 @@ def test_a_server_inside_that_nobody_allowed(box: MailHarness) -> None:
             connector.connect({**box.answers(), "imap_security": "none", "imap_port": str(box.server.imap)})
 
 
+def test_a_mailbox_that_moves_keeps_its_ids_when_it_is_the_same_channel(box: MailHarness) -> None:
+    assert box.connected
+    known = dict(box.connected.settings)
+    moved = {**box.answers(), "imap_host": "127.0.0.1"}
+    again = box.type(http=box.http, grant=box.grant, settings=known).connect(moved)
+    assert (again.settings["box"], again.settings["imap_host"]) == (known["box"], "127.0.0.1")
+    assert box.bare().connect(moved).settings["box"] != known["box"]
+
+
 # The book that says what left
 
 

@@ -137,3 +137,19 @@ def test_a_report_of_an_older_kind(box: MailHarness) -> None:
     report = box.put(content.encode())
     assert (report.automatic, report.about) == ("returned", box.id("our-own@brand.test"))
     assert "no such person here" in report.text
+
+
+# Answers that do not say to what
+
+
+def test_an_answer_that_only_has_a_subject_finds_its_conversation(box: MailHarness) -> None:
+    heard = box.listen([box.say("Where is it?", "Où est ma commande 12 ?")])[0]
+    sent = box.reply(heard, "On its way.", "key-lost-thread")
+    box.fetch()
+    lost = box.put(box.letter("Thanks!", subject="RE: Où est ma commande 12 ?"))
+    assert (lost.in_reply_to, lost.conversation) == (sent.remote_id, heard.remote_id)
+    for subject in ("Re: Something else entirely", "Où est ma commande 12 ?", "Re: Où"):
+        assert box.put(box.letter("Hello", subject=subject)).in_reply_to == ""
+    other = type(box.stranger).arrives(box.server, "other")
+    alike = box.put(other.letter(box.address, "RE: Où est ma commande 12 ?", "Mine too"))
+    assert alike.in_reply_to == ""

@@ -78,7 +78,7 @@ class Mail(Connects, Streams, Replies, Finds, Attaches, Connector):
 
     def connect(self, answers: Mapping[str, str]) -> Connected:
         """Log in on both servers, and see how the mailbox is made."""
-        return settling.settle(self.http, answers, self.now)
+        return settling.settle(self.http, answers, self.now, self.settings)
 
     @property
     def _box(self) -> Box:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from comptoir.connectors.mail import bodies, reading
+from comptoir.connectors.mail import bodies, guessing, reading
 from comptoir.connectors.mail.headers import MOST, Headers
 from comptoir.connectors.mail.mailbox import Mailbox, State, day
 from comptoir.connectors.mail.reading import Box, Letter
@@ -151,6 +151,9 @@ class Ears:
                 continue
             if not own and reading.is_claimed(letter.headers, self._box):
                 claims.append(letter)
+            if not own and self._folders.sent and guessing.is_lost(letter):
+                letter.answers = guessing.answered(self._mailbox, self._folders.sent, letter)
+                self._mailbox.examine(name)
             told.append(self._read(letter, own))
         return self._without_copies(told, claims, name)
 

@@ -44,7 +44,10 @@ class Box:
 
 @dataclass(slots=True)
 class Letter:
-    """A message as its server described it, and those of its parts that were asked for."""
+    """A message as its server described it, and those of its parts that were asked for.
+
+    `answers` is the head of the message that it must answer, where it does not say so itself.
+    """
 
     place: str
     arrived: datetime
@@ -52,6 +55,7 @@ class Letter:
     raw: bytes
     root: Part
     contents: dict[str, bytes] = field(default_factory=dict)
+    answers: Headers | None = None
 
     @property
     def message_id(self) -> str:
@@ -86,6 +90,8 @@ def activity(letter: Letter, box: Box, own: bool) -> Activity:
     actor, answer_to = (box.me, "") if own else author(headers, box)
     report = None if own else report_of(letter)
     chain = _chain(headers)
+    if letter.answers:
+        chain = [*_chain(letter.answers), *letter.answers.ids("message-id")]
     in_reply_to = next(iter(headers.ids("in-reply-to")[:1]), "") or (chain[-1] if chain else "")
     root = chain[0] if chain else in_reply_to
     if report and report.about:

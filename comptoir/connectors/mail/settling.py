@@ -19,8 +19,11 @@ _NAMES = {
 }  # fmt: skip
 
 
-def settle(http: Http, answers: Mapping[str, str], now: datetime) -> Connected:
-    """Log in on both servers. Refused says which answer is wrong."""
+def settle(http: Http, answers: Mapping[str, str], now: datetime, known: Mapping[str, Any]) -> Connected:
+    """Log in on both servers. Refused says which answer is wrong.
+
+    `known` are the settings of the channel that is connected again: its messages keep their ids, wherever it moved.
+    """
     address = answers.get("address", "").strip()
     if not is_address(address):
         raise Refused("answer_invalid", field="address")
@@ -44,12 +47,17 @@ def settle(http: Http, answers: Mapping[str, str], now: datetime) -> Connected:
         **folders,
         **imap.settings("imap"),
         **smtp.settings("smtp"),
-        "box": f"{user.lower()}@{imap.host}" if "@" not in user else f"{user.lower()}/{imap.host}",
+        "box": _name(user, imap, known if str(known.get("address", "")).lower() == address.lower() else {}),
         "since": now.timestamp(),
         "floors": {key: [state.validity, state.next] for key, state in opened.items()},
     }
     me = Actor(address.lower(), address, answers.get("name", "").strip())
     return Connected(me, {"password": password}, settings)
+
+
+def _name(user: str, imap: Place, known: Mapping[str, Any]) -> str:
+    """What sets the ids of this mailbox apart: who may log in, and where. Nobody else can take it."""
+    return str(known.get("box") or f"{user.lower()}/{imap.host}")
 
 
 def _first_mailbox(

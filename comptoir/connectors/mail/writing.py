@@ -13,13 +13,13 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
+from comptoir.connectors.mail.guessing import ANSWERS
 from comptoir.connectors.mail.places import is_address
 from comptoir.connectors.mail.reading import MOST_REFERENCES, Box
 from comptoir.networks.connector import Activity, Refused, Upload
 
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_ANSWERS = re.compile(r"^\s*((re|aw|sv|antw|r[eé]f|r[eé]p|rif|odp)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 _ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{1,900}")
 
 
@@ -76,7 +76,7 @@ def answer(to: Activity, text: str, media: Sequence[Upload], key: str, at: datet
 
 def subject(title: str) -> str:
     """The subject of an answer to that one: marked once, however often it was before."""
-    bare = _ANSWERS.sub("", one_line(title)).strip()[:400]
+    bare = ANSWERS.sub("", one_line(title)).strip()[:400]
     return f"Re: {bare}" if bare else "Re:"
 
 

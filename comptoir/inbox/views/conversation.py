@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -310,10 +311,13 @@ def _event(kind: str, who: str, to: str) -> str:
 
 
 def _laid_out(items: list[Item]) -> list[Item]:
-    """In order, with days named, and messages that follow closely drawn together."""
+    """In order, with days named, messages that follow closely drawn together, and a title said where it is new."""
     items.sort(key=lambda item: item.at)
-    place, day, before = 0, None, None
+    place, day, before, headline = 0, None, None, ""
     for item in items:
+        if item.title:
+            headline, known = _ANSWERS.sub("", item.title).casefold(), headline
+            item.title = "" if headline == known else item.title
         local = timezone.localtime(item.at).date()
         if local != day:
             day, before = local, None
@@ -327,6 +331,10 @@ def _laid_out(items: list[Item]) -> list[Item]:
             item.on = True
         before = item
     return items
+
+
+_ANSWERS = re.compile(r"^\s*((re|aw|sv|antw|r[eé]f|r[eé]p|rif|odp)\s*:\s*)+", re.IGNORECASE)
+"""What mail puts before a title when it is an answer."""
 
 
 def _follows(item: Item, before: Item) -> bool:
