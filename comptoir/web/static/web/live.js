@@ -158,9 +158,7 @@ export async function refreshThread() {
       const { url, query } = thread().dataset;
       const stream = byId("stream");
       stream.addEventListener("htmx:beforeSwap", passOver);
-      const unfolded = [...stream.querySelectorAll("details[id][open]")].map((each) => each.id);
       await htmx.ajax("GET", url + query, { target: stream, swap: "innerHTML", source: stream });
-      for (const id of unfolded) byId(id)?.setAttribute("open", "");
     }
   } finally {
     refreshing = false;

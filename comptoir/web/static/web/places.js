@@ -91,6 +91,14 @@ export function watchPlaces() {
     const from = detail.requestConfig?.elt?.closest?.(".thread");
     if (detail.target?.id === "desk" && from && !from.isConnected) detail.shouldSwap = false;
   });
+  // What was unfolded in a conversation stays so when it is drawn anew.
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    unfolded = [...document.querySelectorAll(".said details[id][open]")].map((each) => each.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) byId(id)?.setAttribute("open", "");
+  });
   // Nothing is taken from under the hands: a bar with an open menu stays as it is until the next time.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     if (detail.target.querySelector("details[open]")) detail.shouldSwap = false;
