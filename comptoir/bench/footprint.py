@@ -15,7 +15,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,8 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
+from comptoir.bench import stage
+
 SOURCE = Path(__file__).resolve().parents[2]
 ROUNDS = 30
 REST = 15.0
@@ -41,7 +42,7 @@ def run() -> dict[str, Any]:
         folder = Path(name)
         folder.chmod(0o755)
         line = _clone(folder)
-        port = _free_port()
+        port = stage.free_port()
         figures: dict[str, Any] = {"started_with": " ".join(line)}
         with _up(line, folder, port) as first:
             figures["first_page_s"] = first.took
@@ -61,17 +62,6 @@ def _clone(folder: Path) -> list[str]:
         return [sys.executable, "-m", "comptoir.command.main", "up"]
     subprocess.run(["git", "clone", "--quiet", str(SOURCE), str(folder / "clone")], check=True)
     return ["make", "--no-print-directory", "-C", str(folder / "clone"), "run"]
-
-
-def _free_port() -> int:
-    """The first of two free ones in a row."""
-    while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            with suppress(OSError, OverflowError):
-                other.bind(("127.0.0.1", port + 1))
-                return port
 
 
 class _Up:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import http.client
 import os
 import random
-import socket
 import threading
 import time
 from typing import Any
@@ -26,19 +25,19 @@ Took = list[tuple[str, float]]
 
 def run(threads: int = THREADS, seconds: float = 40) -> dict[str, Any]:
     """Two runs of `seconds` each: agents who think a second between pages, then agents who do not think."""
-    port = _free_port()
+    port = stage.free_port()
     os.environ["PORT"] = str(port)
     with stage.fresh():
         slug, ids = _fill(threads)
         cookies = _sign_in(slug)
         with stage.beside("web"):
-            _wait(port)
+            stage.wait(port)
             visit = Visit(port, slug, ids, cookies)
             visit.together(5, think=0.2)
             calm = visit.together(seconds, think=1.0)
             rush = visit.together(seconds / 2, think=0.0)
     figures = {
-        f"{what}_p{which}_ms": _percentile([t for kind, t in calm if kind == what], which)
+        f"{what}_p{which}_ms": stage.percentile([t for kind, t in calm if kind == what], which)
         for what in ("list", "thread", "thread_full")
         for which in (95, 50)
     }
@@ -145,27 +144,3 @@ def _sign_in(slug: str) -> list[str]:
         session.save()
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
     return cookies
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the pages did not come up within 30 seconds")
-
-
-def _percentile(times: list[float], which: float) -> float:
-    """The nearest-rank percentile of some seconds, in milliseconds."""
-    ranked = sorted(times)
-    place = max(0, min(len(ranked) - 1, round(which / 100 * len(ranked)) - 1))
-    return round(ranked[place] * 1000, 1)

@@ -1,11 +1,13 @@
 """A stage for measuring: a fresh database on board with the settings of a real one, thrown away afterwards."""
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from comptoir.kernel import onboard
@@ -43,3 +45,31 @@ def beside(*words: str) -> Iterator[subprocess.Popen[bytes]]:
             child.wait(15)
         except subprocess.TimeoutExpired:
             child.kill()
+
+
+def free_port() -> int:
+    """The first of two free ones in a row: pages, and the live stream beside them."""
+    while True:
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            with suppress(OSError, OverflowError):
+                other.bind(("127.0.0.1", port + 1))
+                return port
+
+
+def wait(port: int) -> None:
+    """Until something listens there."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"nothing listens on port {port} after 30 seconds")
+
+
+def percentile(times: list[float], which: float) -> float:
+    """The nearest-rank percentile of some seconds, in milliseconds."""
+    ranked = sorted(times)
+    place = max(0, min(len(ranked) - 1, round(which / 100 * len(ranked)) - 1))
+    return round(ranked[place] * 1000, 1)

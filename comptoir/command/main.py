@@ -28,7 +28,7 @@ _WHAT = {
 }
 SCOPES = ("threads:read", "threads:write", "channels:read", "people:read")
 ROLES = ("reader", "agent", "manager", "owner")
-BENCHES = ("receive", "pages", "footprint")
+BENCHES = ("receive", "pages", "live", "footprint")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,7 +96,9 @@ def _add_persons(person: argparse.ArgumentParser) -> None:
     person.add_argument("network", help="where, such as bluesky")
     person.add_argument("name", help="their handle there, or their id")
     person.add_argument("--out", default="", metavar="FILE", help="the ZIP to write (person-N.zip)")
-    person.add_argument("--brand", default="", help="object to one brand alone; by default to the whole house")
+    person.add_argument(
+        "--brand", default="", help="object to one brand alone; by default to the whole house"
+    )
     person.add_argument("--yes", action="store_true", help="erase without asking")
     person.add_argument("--back", action="store_true", help="take an objection back")
 

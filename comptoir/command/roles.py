@@ -8,7 +8,7 @@ import multiprocessing
 import os
 from contextlib import suppress
 
-from comptoir.kernel import config, lifeline, logs
+from comptoir.kernel import config, lifeline, logs, open_files
 
 
 def _number(name: str, default: int) -> int:
@@ -63,6 +63,7 @@ def live() -> None:
     from granian.log import LogLevels
 
     _be("live")
+    open_files.allow_many()
     _tie_forks()
     Granian(
         "comptoir.web.live:application",

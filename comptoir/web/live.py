@@ -37,7 +37,7 @@ PURPOSE = "live"
 TOKEN_LIFE = 300
 BEAT = 20.0
 PERIOD = 1.0
-JITTER = 0.25
+JITTER = 0.15
 STUCK = 10.0
 """Seconds that a client may take to accept what is sent to it."""
 MOST_OF_ONE = 20

@@ -77,7 +77,11 @@ def test_what_is_no_answer_or_breaks_off_is_a_fault(said: bytes) -> None:
 
 def test_a_server_that_never_answers_is_unreachable() -> None:
     done = threading.Event()
-    with speaking(lambda line: done.wait(5) and None) as (url, outside, _asked):
+
+    def script(_line: socket.socket) -> None:
+        done.wait(5)
+
+    with speaking(script) as (url, outside, _asked):
         with pytest.raises(Unreachable), outside.stream(url, quiet=0.2):
             pass
         done.set()
