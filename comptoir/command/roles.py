@@ -11,7 +11,7 @@ from contextlib import suppress
 from comptoir.kernel import config, lifeline, logs, open_files
 
 
-def _number(name: str, default: int) -> int:
+def _at_least_one(name: str, default: int) -> int:
     given = os.environ.get(name) or str(default)
     if not given.isdecimal() or int(given) < 1:
         raise SystemExit(f"{name}={given} is not a number above 0.")
@@ -44,8 +44,8 @@ def web() -> None:
         address=config.bind(),
         port=config.port(),
         interface=Interfaces.WSGI,
-        workers=_number("WEB_WORKERS", 2),
-        blocking_threads=_number("WEB_THREADS", 4),
+        workers=_at_least_one("WEB_WORKERS", 2),
+        blocking_threads=_at_least_one("WEB_THREADS", 4),
         runtime_blocking_threads=4,
         backpressure=256,
         websockets=False,
@@ -87,7 +87,7 @@ def worker() -> None:
     from comptoir.networks.streaming import Listening
 
     _be("worker")
-    at_once = _number("WORKER_THREADS", 4)
+    at_once = _at_least_one("WORKER_THREADS", 4)
     Listening().start()
     working_app(at_once).run_worker(
         name="comptoir",

@@ -18,6 +18,8 @@ HANDLE = 16
 
 
 class SessionsQuerySet(models.QuerySet["Session"]):
+    """Sessions of people."""
+
     def of(self, user: User | int) -> Self:
         """A person's sessions that are not over, the one seen last first."""
         mine = self.filter(user=user, ends__gt=clock.now()).select_related("user")
