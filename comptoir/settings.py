@@ -126,10 +126,17 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # By account we count ourselves (web.security_limits): these are by client.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip", "request_login_code": "20/m/ip", "reset_password": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+}
 ACCOUNT_FORMS = {
     "request_login_code": "comptoir.web.security_forms.CodeByMailForm",
     "reset_password": "comptoir.web.security_forms.ResetForm",
+    "change_password": "comptoir.web.security_forms.ChangeForm",
+    "set_password": "comptoir.web.security_forms.FirstPasswordForm",
+    "reset_password_from_key": "comptoir.web.security_forms.AfterResetForm",
 }
 MFA_ADAPTER = "comptoir.web.factors.FactorsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -49,12 +49,15 @@ def memberships_of(user: Any, archived: bool = False) -> list[Membership]:
     return [each for each in found if (each.brand.archived_at is not None) is archived]
 
 
+BARRED = """
+EXISTS (SELECT 1 FROM organisation_secondsteprule r WHERE r.brand_id = m.brand_id) AND NOT EXISTS
+    (SELECT 1 FROM mfa_authenticator f WHERE f.user_id = m.user_id AND f.type <> 'recovery_codes')
+"""
+"""Of a membership `m`, in a statement: whether its brand asks for a second step and its member has none."""
+
 _WHO = f"""
-SELECT {columns(User, "u")}, {columns(Membership, "m")}, {columns(Brand, "b")}, r.brand_id IS NOT NULL AND NOT EXISTS
-    (SELECT 1 FROM mfa_authenticator f WHERE f.user_id = u.id AND f.type <> 'recovery_codes')
-FROM organisation_user u
+SELECT {columns(User, "u")}, {columns(Membership, "m")}, {columns(Brand, "b")}, {BARRED} FROM organisation_user u
 LEFT JOIN organisation_membership m ON m.user_id = u.id LEFT JOIN organisation_brand b ON b.id = m.brand_id
-LEFT JOIN organisation_secondsteprule r ON r.brand_id = m.brand_id
 WHERE u.id = %(user)s ORDER BY b.name, m.id
 """  # noqa: S608 - names of columns
 
@@ -77,7 +80,7 @@ def user_with_memberships(pk: int) -> User | None:
 
 
 @lru_cache(maxsize=600)
-def _zone(*names: str) -> tzinfo:
+def zone_of(*names: str) -> tzinfo:
     """The first time zone that is one: the reader's as their browser named it, the brand's, the house's own."""
     for name in names:
         with suppress(ValueError, OSError, ZoneInfoNotFoundError):
@@ -142,7 +145,7 @@ def on_brand(
             if membership.barred:
                 return _to_the_second_step(request, brand)
             request.membership, request.brand = membership, membership.brand
-            timezone.activate(_zone(unquote(request.COOKIES.get("zone", "")), request.brand.time_zone))
+            timezone.activate(zone_of(unquote(request.COOKIES.get("zone", "")), request.brand.time_zone))
             if not membership.may(at_least):
                 raise PermissionDenied(
                     _(

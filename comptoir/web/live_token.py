@@ -16,7 +16,7 @@ from comptoir.web.live import PURPOSE, TOKEN_LIFE
 @never_cache
 @require_GET
 def live_token(request: HttpRequest) -> HttpResponse:
-    """`{"url": ..., "token": ..., "seconds": 300, "brands": [7]}`: where the stream is, what opens it, whom it is about.
+    """`{"url": …, "token": …, "seconds": 300, "brands": [7]}`: where the stream is, what opens it, whom it is about.
 
     401 with a sentence as `error` when signed out.
     """

@@ -16,7 +16,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -129,6 +128,14 @@ def _newcomer(email: str, name: str) -> User | None:
     return user
 
 
+def _fault(code: str) -> Exception:
+    """allauth's OAuth2Error, which it catches. Its module brings `requests` along."""
+    from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+
+    fault: Exception = OAuth2Error(code)
+    return fault
+
+
 class WayOut:
     """allauth's exchanges with the provider, through the client that passes the inside guard."""
 
@@ -159,7 +166,7 @@ class WayOut:
         try:
             return Answer(self._outside.request(method, url, params=params, headers=said, content=content))
         except OutsideError as error:
-            raise OAuth2Error(error.code) from error
+            raise _fault(error.code) from error
 
 
 class Answer:
@@ -177,9 +184,9 @@ class Answer:
         try:
             return self._answer.json()
         except OutsideError as error:
-            raise OAuth2Error(error.code) from error
+            raise _fault(error.code) from error
 
     def raise_for_status(self) -> None:
         """OAuth2Error for anything but a success."""
         if self.status_code >= 400:
-            raise OAuth2Error(f"status {self.status_code}")
+            raise _fault(f"status {self.status_code}")

@@ -7,7 +7,6 @@ import secrets
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal import ratelimit
 from allauth.socialaccount.models import SocialAccount
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -29,6 +28,8 @@ def sso(request: HttpRequest) -> HttpResponseBase:
         return redirect("account_login")
     if not ratelimit.consume(request, app="allauth.account", action="login", limit_get=True):
         return too_many(request)
+    from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+
     from comptoir.web.oidc_provider import IdentityProvider, app
 
     nonce = secrets.token_urlsafe(16)

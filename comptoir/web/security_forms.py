@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
@@ -52,6 +59,29 @@ class CodeByMailForm(_Mailed, RequestLoginCodeForm):  # type: ignore[misc]
 
 class ResetForm(_Mailed, ResetPasswordForm):  # type: ignore[misc]
     """Ask for a link to choose a new password."""
+
+
+class _Chosen(forms.Form):
+    """What a new password has to be, in one sentence."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _(
+            "At least ten characters; not a common word, not only figures, not like your name or address."
+        )
+        self.fields["password1"].help_text = words
+
+
+class ChangeForm(_Chosen, ChangePasswordForm):  # type: ignore[misc]
+    """Another password."""
+
+
+class FirstPasswordForm(_Chosen, SetPasswordForm):  # type: ignore[misc]
+    """The first password."""
+
+
+class AfterResetForm(_Chosen, ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password for one that was forgotten."""
 
 
 def _code_field() -> forms.CharField:
@@ -103,6 +133,11 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
     code = forms.CharField(
         label=gettext_lazy("Code that the app shows"), max_length=12, widget=forms.TextInput(_CODE)
     )
+
+    @property
+    def spaced(self) -> str:
+        """The secret in groups of four, as one reads and types it."""
+        return " ".join(re.findall(".{1,4}", self.secret))
 
 
 def _from_our_pages(credential: Any) -> Any:

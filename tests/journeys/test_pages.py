@@ -110,7 +110,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "notices", "/notices/"
     yield "notice-settings", "/settings/notices/"
     yield "brands", "/"
-    yield "password", "/account/password/change/"
+    yield "password", "/settings/security/password/"
 
 
 def serious(page: Page) -> list[str]:

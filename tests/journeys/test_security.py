@@ -49,7 +49,7 @@ def add_app(page: Page, served: Served) -> tuple[str, list[str]]:
     """Add an app to the signed-in person; its secret and the recovery codes."""
     page.goto(f"{served.url}/settings/security/")
     page.get_by_role("link", name="Add an app").click()
-    secret = page.locator(".secret code").inner_text()
+    secret = page.locator(".secret code").inner_text().replace(" ", "")
     assert page.locator(".qr svg path").count() == 1
     page.get_by_label("Code that the app shows").fill(code_of(secret))
     page.get_by_role("button", name="Add the app").click()

@@ -13,6 +13,7 @@ from ninja.security import HttpBearer
 from comptoir.kernel import clock
 from comptoir.kernel.acting import acting, becomes
 from comptoir.kernel.asking import ask, columns, made
+from comptoir.organisation.access import BARRED
 from comptoir.organisation.models import ApiToken, Brand, Membership, Role, User
 from comptoir.organisation.models.api_token import NOTED_EVERY, SIGN
 from comptoir.organisation.models.pace import Allowance
@@ -24,7 +25,7 @@ _MISSES = Allowance("misses", 20, 300)
 """Wrong tokens from one address."""
 
 _WHO = f"""
-SELECT {columns(ApiToken, "t")}, {columns(User, "u")}, {columns(Membership, "m")}, {columns(Brand, "b")}
+SELECT {columns(ApiToken, "t")}, {columns(User, "u")}, {columns(Membership, "m")}, {columns(Brand, "b")}, {BARRED}
 FROM organisation_apitoken t JOIN organisation_user u ON u.id = t.user_id
 LEFT JOIN organisation_membership m ON m.user_id = u.id AND (t.brand_id IS NULL OR t.brand_id = m.brand_id)
 LEFT JOIN organisation_brand b ON b.id = m.brand_id
@@ -87,6 +88,8 @@ class Bearer(HttpBearer):
                 break
         else:
             raise Problem("not-found")
+        if request.membership.barred:
+            raise Problem("second-step-missing")
         if not request.membership.may(self.role):
             words = _("The role on %(brand)s is %(role)s; this takes the role %(needed)s.")
             facts = {
@@ -110,7 +113,8 @@ def _found(key: str) -> tuple[ApiToken, list[Membership]]:
         values = row[first + second :]
         if values[0] is not None:
             membership = made(Membership, values[:third])
-            membership.user, membership.brand = user, made(Brand, values[third:])
+            membership.user, membership.brand = user, made(Brand, values[third:-1])
+            membership.barred = values[-1]
             if membership.brand.archived_at is None:
                 user.found_with.append(membership)
     if token.used_at is None or token.used_at < now - NOTED_EVERY:

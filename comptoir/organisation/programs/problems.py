@@ -52,6 +52,13 @@ KINDS = {
         gettext_noop("Not yours to do"),
         gettext_noop("The person of the token has a role on the brand that this is more than."),
     ),
+    "second-step-missing": Kind(
+        HTTPStatus.FORBIDDEN,
+        gettext_noop("Your person needs a second step"),
+        gettext_noop(
+            "The brand asks its members for a second step when they sign in, and the token's person has none."
+        ),
+    ),
     "not-found": Kind(
         HTTPStatus.NOT_FOUND,
         gettext_noop("Nothing here"),

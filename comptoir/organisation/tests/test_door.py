@@ -7,12 +7,22 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.kernel import clock
-from comptoir.organisation.models import ApiToken, AuditEntry, Brand, Membership, Pace, TooManyTokens, User
+from comptoir.organisation.models import (
+    ApiToken,
+    AuditEntry,
+    Brand,
+    Membership,
+    Pace,
+    SecondStepRule,
+    TooManyTokens,
+    User,
+)
 from comptoir.organisation.models.pace import Allowance
 from comptoir.organisation.tests.programs import Program, problem
 
@@ -245,3 +255,12 @@ def test_methods_and_conditions_are_understood(ana: User) -> None:
     assert "Access-Control-Allow-Origin" not in options
     assert "Authorization" in whole["Vary"]
     assert "private" in whole["Cache-Control"]
+
+
+def test_a_token_is_no_way_round_the_second_step(ana: User, brand: Brand) -> None:
+    program = Program(ana)
+    assert program.ask("GET", "brands/verdier").status_code == 200
+    SecondStepRule.lay_down(brand, ana)
+    assert problem(program.ask("GET", "brands/verdier")) == "second-step-missing"
+    Authenticator.objects.create(user=ana, type="totp", data={})
+    assert program.ask("GET", "brands/verdier").status_code == 200
