@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -243,6 +244,26 @@ def test_an_answer_to_what_was_deleted_is_found_or_refused(
     sick.say(OWN, [{**mine, "created_at": "2026-11-20T09:00:00Z"}])
     with pytest.raises(Refused, match="target_gone"):
         connector.reply(to, "hello", [], "key", NOW)
+
+
+def test_more_than_can_be_looked_through_is_not_taken_for_nothing(
+    sick: Canned, connector: Mastodon, to: Activity
+) -> None:
+    sick.say(f"{STATUSES}/5/context", {"ancestors": [], "descendants": []})
+    pages = iter(range(9_000, 0, -40))
+
+    def own(below: str, since: str) -> list[dict[str, Any]]:
+        top = next(pages)
+        return [status(n, BRAND) for n in range(top, top - 40, -1)]
+
+    voice = connector._voice()
+    voice._ears.own = own
+    with pytest.raises(TryLater, match="uncertain"):
+        voice.find(to, "hello", "key", NOW)
+    old = [status(n, BRAND, created_at="2026-11-19T10:00:00Z") for n in range(40, 0, -1)]
+    answers = iter([[status(80, BRAND)], old])
+    voice._ears.own = lambda below, since: next(answers)
+    assert voice.find(to, "hello", "key", NOW) is None
 
 
 def test_what_leaves_carries_all_that_it_should(sick: Canned, connector: Mastodon, to: Activity) -> None:

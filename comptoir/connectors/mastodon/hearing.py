@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from hashlib import md5
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from comptoir.connectors.mastodon import reading
 from comptoir.connectors.mastodon.reading import NOTICES, Above, Me, Unreadable, original, uri_of
 from comptoir.connectors.mastodon.session import Missing, Session
-from comptoir.connectors.mastodon.walking import SECOND_AND_HASH, Ask
+from comptoir.connectors.mastodon.walking import SECOND_AND_HASH, Ask, id_of, order
 from comptoir.networks.connector import OPENING, Activity, Gone, Json, Kind, TryLater, Unusable
 
 PAGE = 40
@@ -18,6 +19,8 @@ BATCH = 20
 """Statuses that an instance gives for one question."""
 CONTEXT = 10
 """Messages above one addressed to the brand that are handed over, besides the first of the conversation."""
+PAGES = 10
+"""Pages of what the brand said that are looked through for one message."""
 CHAINS = 20
 """Conversations whose beginning is asked for in one step; of more, only the message answered is known."""
 SPOKEN = (*(name for name, kind in NOTICES.items() if kind in OPENING), "update")
@@ -54,6 +57,20 @@ class Hearing:
         """The list of what the brand said, wherever it wrote it; the newest each time, for the counts of answers."""
         params = [("limit", str(self._page)), ("exclude_reblogs", "true"), *_between(below, "")]
         return self._session.ask_list(f"/api/v1/accounts/{self._me.id}/statuses", params)
+
+    def said_since(self, since: datetime) -> list[dict[str, Any]]:
+        """What the brand said from a moment on. TryLater("uncertain") when it is too much to look through."""
+        found: dict[str, dict[str, Any]] = {}
+        below = ""
+        for _ in range(PAGES):
+            page = {str(status["uri"]): status for status in readable(self.own(below, ""))}
+            times = [at for status in page.values() if (at := reading.moment(status.get("created_at")))]
+            fresh = page.keys() - found.keys()
+            found |= page
+            below = str(min(map(id_of, page.values()), key=order, default=""))
+            if not fresh or not below or min(times, default=since) < since:
+                return list(found.values())
+        raise TryLater("uncertain")
 
     # What the objects of those lists say
 
@@ -163,7 +180,7 @@ class Hearing:
     def _context_of(self, status_id: str) -> dict[str, list[dict[str, Any]]]:
         """The statuses above and below one, out of the boosts that they may be wrapped in, each readable."""
         context = self._session.ask_object(f"/api/v1/statuses/{status_id}/context")
-        return {name: _readable(context.get(name)) for name in ("ancestors", "descendants")}
+        return {name: readable(context.get(name)) for name in ("ancestors", "descendants")}
 
     def around(self, status_id: str) -> list[dict[str, Any]]:
         """What stands below a status. Missing when it is not there."""
@@ -185,7 +202,7 @@ class Hearing:
                     raise
                 self._no_batches = True
                 return found | self._one_by_one(ids[start:])
-            found |= {str(status.get("id")): status for status in _readable(given)}
+            found |= {str(status.get("id")): status for status in readable(given)}
         return found
 
     def _one_by_one(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -231,7 +248,7 @@ class Hearing:
         if (status := self.by_uri([uri]).get(uri)) is not None:
             return status
         params = {"q": uri, "resolve": "true", "type": "statuses", "limit": "5"}
-        found = _readable(self._session.ask_object("/api/v2/search", params).get("statuses"))
+        found = readable(self._session.ask_object("/api/v2/search", params).get("statuses"))
         return next((status for status in found if _is(status, uri)), None)
 
     def rechecked(self, uris: Sequence[str]) -> list[Activity | Gone]:
@@ -254,7 +271,7 @@ def _is(status: Mapping[str, Any], uri: str) -> bool:
         return False
 
 
-def _readable(given: Json) -> list[dict[str, Any]]:
+def readable(given: Json) -> list[dict[str, Any]]:
     """The statuses of a list that can be read at all."""
     found = []
     for each in given if isinstance(given, list) else []:

@@ -168,8 +168,8 @@ class Voice:
         raise TryLater("server_error", status=206)
 
     def _lately(self, text: str, key: str, at: datetime, parent: str | None) -> Sent | None:
-        """What we said, among what the account said lately; `parent` None for what answers nothing."""
-        said = [status for status in map(_status, self._ears.own("", "")) if status]
+        """What we said, among what the account said since; `parent` None for what answers nothing."""
+        said = self._ears.said_since(at - SKEW)
         if parent is None:
             said = [status for status in said if not status.get("in_reply_to_id")]
         elif parent:
@@ -230,12 +230,3 @@ def _names(text: str, name: str) -> bool:
 def bare(text: str) -> str:
     """A text without what instances change in it: blanks, signs of emphasis, the server behind a name."""
     return _DRESS.sub("", _SERVER.sub(r"\1", text))
-
-
-def _status(given: Json) -> dict[str, Any] | None:
-    try:
-        status = original(given)
-        uri_of(status)
-    except reading.Unreadable:
-        return None
-    return status
