@@ -32,13 +32,13 @@ class FarewellMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         before = request.session.get(SESSION_KEY)
         kept = request.COOKIES.get(COOKIE, "")
-        request.farewell, request.told = "", ""
+        request.farewell, request.farewell_now = "", ""
         if before is not None and not request.user.is_authenticated:
             request.session.flush()
             request.farewell = _words(int(before))
         looks = _goes_to_a_page(request)
         if looks and (request.farewell or (kept and not request.user.is_authenticated)):
-            request.told = request.farewell or _opened(kept)
+            request.farewell_now = request.farewell or _opened(kept)
         response = self.get_response(request)
         if looks and kept:
             response.delete_cookie(COOKIE)
@@ -51,8 +51,8 @@ class FarewellMiddleware:
 
     def process_view(self, request: Any, *_view: Any) -> None:
         """Leave it for the page: messages can be left from here on."""
-        if request.told:
-            messages.warning(request, request.told)
+        if request.farewell_now:
+            messages.warning(request, request.farewell_now)
 
 
 def _goes_to_a_page(request: HttpRequest) -> bool:

@@ -161,6 +161,9 @@ def acceptance(request: HttpRequest, token: str) -> HttpResponse:
         return _shown(knock, "other")
     if knock.is_theirs:
         return _join(knock) if request.method == "POST" else _shown(knock, "yours")
+    if account is not None and request.method == "POST":
+        # The other click may have made the account: by the next request the browser is signed in.
+        return redirect(request.path)
     if account is not None:
         return _shown(knock, "known", login=f"{reverse('account_login')}?{urlencode({'next': request.path})}")
     return _newcomer(knock)

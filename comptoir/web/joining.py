@@ -75,6 +75,8 @@ def joining(request: HttpRequest, token: str) -> HttpResponse:
         return _newcomer(request, token, email, brands)
     if account is None or (request.user.is_authenticated and request.user.pk != account.pk):
         return render(request, "web/join.html", {"case": "other"})
+    if not request.user.is_authenticated and request.method == "POST":
+        return redirect(request.path)
     if not request.user.is_authenticated:
         here = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
         return render(request, "web/join.html", {"case": "known", "login": here})
@@ -99,7 +101,8 @@ def asking(request: HttpRequest) -> HttpResponse:
 
 
 def _too_late(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST" and request.user.is_authenticated:
+    if request.method == "POST":
+        # The second of two clicks: by the next request the browser has the first one's session.
         return redirect("brands")
     return render(request, "web/join.html", {"case": "spent"}, status=410)
 

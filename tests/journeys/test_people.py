@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from comptoir.inbox.models import Thread
 from comptoir.inbox.tests.building import House, hear, house, said
 from comptoir.organisation.models import Brand, CompanyDomain, Invitation, JoinRequest, User
 from tests.journeys.conftest import ARTEFACTS, WORDS, Served, serve
@@ -55,45 +54,17 @@ def link_to(post: Letterbox, address: str, after: int = 0) -> str:
 
 
 def test_invited_at_work_in_two_brands_and_let_go(served: Served, open_browser: Any, post: Letterbox) -> None:
-    second = house("second")
-    owner = served.house.people["owner"]
+    second, owner = house("second"), served.house.people["owner"]
     second.brand.change(owner, name="Second Brand")
     second.brand.admit(owner, "owner")
     talk(served.house)
     talk(second, 2)
-
-    boss = open_browser().new_page()
+    boss, newt = open_browser().new_page(), open_browser().new_page()
     enter(boss, served, owner.email)
-    boss.goto(f"{served.url}/b/verdier/people/")
-    boss.get_by_label("Address").fill(NEW)
-    boss.get_by_role("button", name="Invite", exact=True).click()
-    expect(boss.get_by_text(f"An invitation is on its way to {NEW}.")).to_be_visible()
-    expect(boss.get_by_role("heading", name="Invited, not here yet")).to_be_visible()
-
-    newt = open_browser().new_page()
-    link = link_to(post, NEW)
-    newt.goto(link)
-    expect(newt.get_by_role("heading", name="Work for Maison Verdier")).to_be_visible()
-    newt.get_by_label("Your name").fill("Newt Scamander")
-    newt.get_by_label("Password").fill(WORDS)
-    newt.get_by_role("button", name="Accept").dblclick()
-    newt.wait_for_url("**/b/verdier/threads/")
-    expect(newt.locator("#threads .row")).to_have_count(3)
-
+    link = _invited(boss, served, post)
+    _comes_in(newt, link)
     second.brand.admit(User.objects.get(email=NEW), "agent", by=owner)
-    newt.reload()
-    newt.keyboard.press("b")
-    menu = newt.locator("#brands .sheet")
-    expect(menu.get_by_role("link", name="Second Brand")).to_contain_text("2 open · 2 unread")
-    newt.keyboard.press("ArrowDown")
-    newt.keyboard.press("Enter")
-    newt.wait_for_url("**/b/second/threads/")
-    newt.locator("#threads .row").first.click()
-    expect(newt.locator("#thread-title")).to_have_text("Person 0")
-    newt.locator("#assign-button").click()
-    newt.get_by_role("button", name="To me").click()
-    expect(newt.locator("#outcome")).to_contain_text("You have it now.")
-    expect(newt.locator("#live-word")).to_have_text("Live")
+    _goes_to_the_second_brand(newt)
 
     _let_go(boss, served, "second")
     expect(newt.locator("#trouble")).to_contain_text("You no longer work for Second Brand.")
@@ -109,15 +80,48 @@ def test_invited_at_work_in_two_brands_and_let_go(served: Served, open_browser: 
     newt.wait_for_url("**/account/login/**")
     expect(newt.get_by_text("You no longer work for Maison Verdier, so you were signed out.")).to_be_visible()
     newt.screenshot(path=ARTEFACTS / "people-signed-out-1440-light.png")
-    boss.goto(f"{served.url}/b/second/threads/{_thread(second).pk}/")
+
+    boss.goto(f"{served.url}/b/second/threads/{second.thread().pk}/")
     expect(boss.locator("#stream")).to_contain_text("Owner gave it to nobody", timeout=20_000)
     newt.goto(link)
     expect(newt.get_by_role("heading", name="This invitation opens nothing any more")).to_be_visible()
     open_browser.complaints.clear()  # the browser's own words about answers that were refused
 
 
-def _thread(built: House) -> Any:
-    return Thread.objects.of(built.brand).order_by("-last_at", "-pk")[0]
+def _invited(boss: Page, served: Served, post: Letterbox) -> str:
+    boss.goto(f"{served.url}/b/verdier/people/")
+    boss.get_by_label("Address").fill(NEW)
+    boss.get_by_role("button", name="Invite", exact=True).click()
+    expect(boss.get_by_text(f"An invitation is on its way to {NEW}.")).to_be_visible()
+    expect(boss.get_by_role("heading", name="Invited, not here yet")).to_be_visible()
+    return link_to(post, NEW)
+
+
+def _comes_in(newt: Page, link: str) -> None:
+    newt.goto(link)
+    expect(newt.get_by_role("heading", name="Work for Maison Verdier")).to_be_visible()
+    newt.get_by_label("Your name").fill("Newt Scamander")
+    newt.get_by_label("Password").fill(WORDS)
+    newt.get_by_role("button", name="Accept").dblclick()
+    newt.wait_for_url("**/b/verdier/threads/")
+    expect(newt.locator("#threads .row")).to_have_count(3)
+
+
+def _goes_to_the_second_brand(newt: Page) -> None:
+    """By keyboard, and takes a thread there."""
+    newt.reload()
+    newt.keyboard.press("b")
+    menu = newt.locator("#brands .sheet")
+    expect(menu.get_by_role("link", name="Second Brand")).to_contain_text("2 open · 2 unread")
+    newt.keyboard.press("ArrowDown")
+    newt.keyboard.press("Enter")
+    newt.wait_for_url("**/b/second/threads/")
+    newt.locator("#threads .row").first.click()
+    expect(newt.locator("#thread-title")).to_have_text("Person 0")
+    newt.locator("#assign-button").click()
+    newt.get_by_role("button", name="To me").click()
+    expect(newt.locator("#outcome")).to_contain_text("You have it now.")
+    expect(newt.locator("#live-word")).to_have_text("Live")
 
 
 def _let_go(boss: Page, served: Served, slug: str) -> None:
