@@ -7,23 +7,20 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.test import override_settings
 
-from comptoir.inbox import gathering
-from comptoir.inbox.models import Entry, Note, Thread
+from comptoir.inbox.models import Entry, Note
 from comptoir.inbox.models.listed import listed
 from comptoir.inbox.tests.building import House, browser, hear, house, said
+from comptoir.inbox.tests.marking import MARK, marked_house, person, places_of, thread_of
 from comptoir.kernel import clock
-from comptoir.networks import erasures, objections, persons
+from comptoir.networks import erasures, persons
 from comptoir.networks.connector import Actor as Somebody
-from comptoir.networks.connector import Gone, Kind, Unusable
 from comptoir.networks.models import (
     Activity,
     Actor,
@@ -31,15 +28,12 @@ from comptoir.networks.models import (
     Delivery,
     Erasure,
     Moderation,
-    Objection,
     PersonKey,
-    SetAside,
 )
 from comptoir.networks.packing import pack
-from comptoir.organisation.models import AuditEntry, Notice
+from comptoir.organisation.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
-MARK = "zyxmarker"
 
 
 @pytest.fixture(autouse=True)
@@ -50,70 +44,7 @@ def _own_folder(tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture
 def marked() -> House:
-    """Somebody whose every word has the mark in it, in a conversation with another person."""
-    made = house("ours")
-    me = Somebody(
-        f"id-{MARK}", f"@{MARK}.example", f"Name {MARK}", f"https://example.org/{MARK}.png",
-        f"https://example.org/{MARK}", f"About {MARK}",
-    )  # fmt: skip
-    first = said(
-        f"{MARK}-1",
-        f"Hello {MARK}",
-        actor=me,
-        facts={"root": f"{MARK}-1"},
-        minutes_ago=60,
-        title=f"Title {MARK}",
-        warning=f"Warned {MARK}",
-        quoted=f"Quoted {MARK}",
-    )
-    second = said(
-        f"{MARK}-2", f"Again {MARK}", actor=me, in_reply_to=f"{MARK}-1", kind=Kind.REPLY, minutes_ago=50
-    )
-    other = said(
-        "other-1", f"I agree, @{MARK}.example!", in_reply_to=f"{MARK}-1", conversation=f"{MARK}-1",
-        kind=Kind.REPLY, facts={"root": f"{MARK}-1"}, minutes_ago=40,
-    )  # fmt: skip
-    like = said(f"{MARK}-like", " ", actor=me, kind=Kind.LIKE)
-    hear(made.channel, [first, second, other, like, said("apart", "Something else", by=3)])
-    thread = _thread(made)
-    thread.note(f"Rings every day: {MARK}", made.people["agent"])
-    thread.reply(f"Dear {MARK}, we are sorry", made.people["agent"])
-    made.channel.receive([Unusable(f"{MARK}-bad", "unreadable", f"raw id-{MARK} raw")])
-    Notice.post(made.brand.pk, "channel_reconnect", "x", channel=f"@{MARK}.example")
-    return made
-
-
-def _thread(house: House) -> Any:
-    return Thread.objects.of(house.brand).get(person__remote_id=f"id-{MARK}")
-
-
-def person() -> Actor:
-    return Actor.objects.get(remote_id=f"id-{MARK}")
-
-
-def places_of(mark: str) -> set[str]:
-    """Every column of every table whose rows say the mark somewhere, also in JSON, search words and bytes."""
-    found = set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
-            " AND data_type IN ('text', 'character varying', 'jsonb', 'json', 'tsvector', 'bytea', 'ARRAY')"
-        )
-        for table, column in cursor.fetchall():
-            as_text = f"encode(\"{column}\", 'escape')" if _is_bytes(table, column) else f'"{column}"::text'
-            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE {as_text} ILIKE %s', [f"%{mark}%"])
-            if cursor.fetchone()[0]:
-                found.add(f"{table}.{column}")
-    return found
-
-
-def _is_bytes(table: str, column: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT data_type FROM information_schema.columns WHERE table_name = %s AND column_name = %s",
-            [table, column],
-        )
-        return bool(cursor.fetchone()[0] == "bytea")
+    return marked_house()
 
 
 def test_the_search_for_the_mark_finds_it_everywhere(marked: House) -> None:
@@ -141,7 +72,7 @@ def test_erased_means_nowhere(marked: House) -> None:
 
 
 def test_the_conversation_keeps_its_shape_and_figures_stay_true(marked: House) -> None:
-    thread = _thread(marked)
+    thread = thread_of(marked)
     before = (thread.messages, thread.last_at, Entry.objects.filter(thread=thread).count())
     people = Activity.objects.of(marked.brand).values("actor").distinct().count()
     heard = Audience.objects.filter(channel=marked.channel).count()
@@ -169,7 +100,7 @@ def test_an_answer_that_had_not_left_stays_here(marked: House) -> None:
 
 
 def test_the_thread_says_erased(marked: House) -> None:
-    thread = _thread(marked)
+    thread = thread_of(marked)
     persons.erase(person())
     page = browser(marked.people["agent"]).get(marked.url(f"{thread.pk}/")).content.decode()
     assert page.count("Erased.") >= 3
@@ -325,94 +256,3 @@ def test_every_model_that_leads_to_a_person_has_somebody_who_answers_for_it() ->
             break
         leads |= more
     assert {model._meta.label for model in leads} - answered == set()
-
-
-# Objections
-
-
-def test_who_objected_is_skipped_and_counted(marked: House, django_assert_num_queries: Any) -> None:
-    me = person()
-    objections.object_to(me.network, account=me.remote_id, brand=marked.brand)
-    mine = [said(f"n{n}", "no", actor=Somebody(me.remote_id, "@new-handle")) for n in range(3)]
-    assert len(marked.channel.receive([*mine, said("yes", by=7)])) == 1
-    row = Objection.objects.of(marked.brand).get()
-    assert row.skipped == 3
-    assert MARK not in f"{row.of_account}{row.of_handle}"
-
-
-def test_an_objection_to_one_brand_is_none_to_another(marked: House) -> None:
-    theirs = house("theirs")
-    me = person()
-    objections.object_to(me.network, account=me.remote_id, brand=marked.brand)
-    message = said("both", "hello", actor=Somebody(me.remote_id, me.handle))
-    assert marked.channel.receive([message]) == []
-    assert len(theirs.channel.receive([message])) == 1
-    objections.object_to(me.network, account=me.remote_id)
-    assert theirs.channel.receive([said("both-2", actor=Somebody(me.remote_id, me.handle))]) == []
-
-
-def test_a_handle_that_changes_hands_silences_nobody_else(marked: House) -> None:
-    objections.object_to("rehearsal", handle="@Early.example", brand=marked.brand)
-    assert marked.channel.receive([said("e1", actor=Somebody("first", "@early.example"))]) == []
-    assert len(marked.channel.receive([said("e2", actor=Somebody("second", "@early.example"))])) == 1
-    assert marked.channel.receive([said("e3", actor=Somebody("first", "@renamed.example"))]) == []
-
-
-def test_who_changed_their_mind_comes_in_again(marked: House) -> None:
-    me = person()
-    row = objections.object_to(me.network, account=me.remote_id, brand=marked.brand)
-    objections.take_back(row)
-    assert len(marked.channel.receive([said("again", actor=Somebody(me.remote_id, me.handle))])) == 1
-    kinds = AuditEntry.objects.of(marked.brand).filter(what__contains="object").values_list("what", flat=True)
-    assert sorted(kinds) == ["objection_withdrawn", "person_objected"]
-
-
-def test_receiving_asks_once_a_batch_who_objected(marked: House, django_assert_max_num_queries: Any) -> None:
-    objections.object_to("rehearsal", handle="@somebody")
-    marked.channel.receive([said("warm")])
-    with django_assert_max_num_queries(16) as few:
-        marked.channel.receive([said("one")])
-    with django_assert_max_num_queries(len(few)):
-        marked.channel.receive([said(f"many{n}", by=n) for n in range(200)])
-
-
-# What the network takes back
-
-
-def test_what_is_taken_back_on_the_network_is_nowhere_here(marked: House) -> None:
-    text = "Only this message says quxwords"
-    hear(marked.channel, [said("gone-1", text, by=9, minutes_ago=-1)])
-    thread = Thread.objects.of(marked.brand).order_by("-last_at")[0]
-    assert "inbox_thread.last_text" in places_of("quxwords")
-    ids = marked.channel.receive([Gone("gone-1")])
-    from comptoir.inbox import jobs
-
-    jobs.gather.func(channel_id=marked.channel.pk, new=[], changed=ids)
-    assert places_of("quxwords") == set()
-    assert thread.pk
-
-
-def test_nor_is_our_own_answer_once_it_was_taken_back_there(marked: House) -> None:
-    from comptoir.inbox import jobs
-    from comptoir.networks.connector import Sent
-    from comptoir.networks.sending import settle
-
-    reply = _thread(marked).reply("We say quxwords", marked.people["agent"])
-    reply.delivery.move("waiting", "sending")
-    settle(reply.delivery, Sent("ours-2"))
-    Delivery.objects.create(
-        channel=marked.channel, act="edit", text="quxwords too", target_id=reply.delivery.result_id
-    )
-    marked.channel.receive([Unusable("odd", "unreadable", "raw quxwords")])
-    ids = marked.channel.receive([Gone("ours-2"), Gone("odd")])
-    jobs.gather.func(channel_id=marked.channel.pk, new=[], changed=ids)
-    assert places_of("quxwords") == set()
-
-
-def test_times_without_a_zone_do_not_break_the_look_at_erasures(marked: House) -> None:
-    persons.erase(person())
-    naive = said("naive", "x", actor=Somebody(f"id-{MARK}", "@m"))
-    object.__setattr__(naive, "published", datetime.now(UTC).replace(tzinfo=None) - timedelta(days=1))
-    assert marked.channel.receive([naive]) == []
-    assert SetAside.objects.of(marked.brand).count() == 0
-    assert gathering.refresh is not None
