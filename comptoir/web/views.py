@@ -8,6 +8,8 @@ from django import forms
 from django.conf import settings as house
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -128,6 +130,9 @@ def _said(exception: Exception | None) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400"""
+    if isinstance(exception, SessionInterrupted):
+        words = getattr(request, "farewell", "") or _("You were signed out. Sign in again.")
+        return _wrong(request, 400, _("Signed out"), words)
     words = _said(exception) or _("The address or the form holds something that makes no sense here.")
     return _wrong(request, 400, _("That makes no sense here"), words)
 

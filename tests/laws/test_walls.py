@@ -30,6 +30,8 @@ CROSSINGS = {
     # Whose address is of a company may ask to join: whether any brand named a mail domain, and which named this one.
     "organisation/models/joining.py": 2,
     "networks/streaming.py": 1,
+    # Whoever comes through the identity provider: which invitations wait for a proven address.
+    "web/oidc.py": 1,
 }
 
 

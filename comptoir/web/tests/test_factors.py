@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,27 +13,22 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from comptoir.command.accounts import account
-from comptoir.inbox.tests.building import House, browser, house
-from comptoir.kernel import clock, secrets, tokens
+from comptoir.inbox.tests.building import browser
+from comptoir.kernel import clock, secrets
 from comptoir.kernel.secrets import Unreadable
-from comptoir.organisation.models import AuditEntry, Membership, SecondStepRule, Session, SignInLink, User
+from comptoir.organisation.models import Session, SignInLink, User
 from comptoir.web import factors, security_restored
-from comptoir.web.jobs import post_mail
-from comptoir.web.live import PURPOSE
 from comptoir.web.security_forms import _from_our_pages
 from comptoir.web.security_limits import FREE
+from comptoir.web.tests.signing import WORDS, by_password, code_of, fresh, logged, mails, signed_in, with_app
 
 pytestmark = pytest.mark.django_db
-WORDS = "a long enough secret 7"
 SECURITY, STEP = "/settings/security/", "/account/login/step/"
 
 
@@ -46,51 +40,6 @@ def _forgotten() -> None:
 @pytest.fixture
 def anna() -> User:
     return User.objects.create_user("anna@brand.test", WORDS, name="Anna")
-
-
-@pytest.fixture
-def verdier() -> House:
-    return house()
-
-
-def with_app(user: User) -> str:
-    """Give somebody an app; its secret."""
-    secret: str = generate_totp_secret()
-    TOTP.activate(user, secret)
-    return secret
-
-
-def code_of(secret: str, later: int = 0) -> str:
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later)))
-
-
-def by_password(user: User, client: Client | None = None) -> tuple[Client, Any]:
-    client = client or Client()
-    return client, client.post(reverse("account_login"), {"login": user.email, "password": WORDS})
-
-
-def fresh(user: User) -> Client:
-    """A browser, signed in a moment ago."""
-    client = browser(user)
-    session = client.session
-    session["proved_at"] = time.time()
-    session.save()
-    return client
-
-
-def signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
-
-
-def mails(mailoutbox: list[Any]) -> list[Any]:
-    for job in ProcrastinateJob.objects.filter(task_name="comptoir.web.jobs.post_mail", status="todo"):
-        post_mail(**job.args)
-    return mailoutbox
-
-
-def logged(user: User) -> list[str]:
-    found = AuditEntry.objects.everywhere().filter(about_kind="user", about_id=user.pk)
-    return list(found.order_by("pk").values_list("what", flat=True))
 
 
 # Whatever the first step was
@@ -330,120 +279,6 @@ def test_passkeys_belong_to_the_public_name(
     assert (b"data-passkey" in client.get("/account/login/").content) is possible
     asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
     assert asked["request_options"]["publicKey"]["rpId"] == name
-
-
-# A brand that asks for one
-
-
-@pytest.fixture
-def strict(verdier: House) -> House:
-    """A brand that asks for a second step; its owner has one."""
-    with_app(verdier.people["owner"])
-    client = fresh(verdier.people["owner"])
-    answer = client.post(f"/b/{verdier.brand.slug}/security/", {"required": "yes"})
-    assert answer.status_code == 302
-    assert SecondStepRule.objects.get().by == verdier.people["owner"]
-    return verdier
-
-
-def test_members_without_one_are_led_to_it_first(strict: House) -> None:
-    agent = strict.people["agent"]
-    client = browser(agent)
-    there = f"{SECURITY}?brand={strict.brand.slug}"
-    for path in (strict.url(), f"/b/{strict.brand.slug}/people/", f"/b/{strict.brand.slug}/channels/"):
-        answer = client.get(path)
-        assert (answer.status_code, answer["Location"]) == (302, there), path
-    asked = client.get(strict.url(), headers={"HX-Request": "true"})
-    assert (asked.status_code, asked["HX-Redirect"]) == (403, there)
-    read = tokens.read(PURPOSE, client.get("/live-token/").json()["token"], _secret())
-    assert read.said["brands"] == []
-    page = client.get(there).content.decode()
-    assert "Maison Verdier asks everybody for a second step" in page
-    with_app(agent)
-    assert client.get(strict.url()).status_code == 200
-    assert "Maison Verdier is open to you." in client.get(SECURITY).content.decode()
-
-
-def _secret() -> str:
-    from django.conf import settings
-
-    return settings.SECRET_KEY
-
-
-def test_recovery_codes_alone_are_no_second_step(strict: House) -> None:
-    RecoveryCodes.activate(strict.people["agent"])
-    assert browser(strict.people["agent"]).get(strict.url()).status_code == 302
-
-
-def test_the_rule_is_lifted(strict: House) -> None:
-    fresh(strict.people["owner"]).post(f"/b/{strict.brand.slug}/security/", {"required": "no"})
-    assert browser(strict.people["agent"]).get(strict.url()).status_code == 200
-    said = AuditEntry.objects.of(strict.brand).filter(what__startswith="second_step_").order_by("pk")
-    assert [each.what for each in said] == ["second_step_required", "second_step_optional"]
-
-
-def test_an_owner_without_one_cannot_ask_others_for_it(verdier: House) -> None:
-    client = fresh(verdier.people["owner"])
-    page = client.post(f"/b/{verdier.brand.slug}/security/", {"required": "yes"}, follow=True)
-    assert "Add a second step to your own account first" in page.content.decode()
-    assert not SecondStepRule.objects.exists()
-
-
-def test_only_owners_see_who_has_one(verdier: House) -> None:
-    for role, status in (("reader", 403), ("agent", 403), ("manager", 403), ("owner", 200)):
-        assert browser(verdier.people[role]).get(f"/b/{verdier.brand.slug}/security/").status_code == status
-    assert browser(verdier.stranger).get(f"/b/{verdier.brand.slug}/security/").status_code == 404
-
-
-# Lost
-
-
-def reset(verdier: House, who: User) -> Any:
-    member = Membership.objects.get(brand=verdier.brand, user=who)
-    return fresh(verdier.people["owner"]).post(f"/b/{verdier.brand.slug}/security/{member.pk}/factors/")
-
-
-def test_an_owner_resets_what_a_member_lost(verdier: House, mailoutbox: list[Any]) -> None:
-    agent = verdier.people["agent"]
-    with_app(agent)
-    RecoveryCodes.activate(agent)
-    theirs = browser(agent)
-    assert reset(verdier, agent).status_code == 302
-    assert not Authenticator.objects.filter(user=agent).exists()
-    assert theirs.get("/settings/")["Location"].startswith("/account/login/"), "signed out everywhere"
-    (mail,) = mails(mailoutbox)
-    assert mail.to == [agent.email]
-    assert "Owner removed your app, passkeys and recovery codes" in mail.body
-    entry = AuditEntry.objects.everywhere().get(what="factors_reset")
-    assert (entry.user, entry.about_id) == (verdier.people["owner"], agent.pk)
-
-
-def test_an_owner_touches_nobody_who_works_for_others(verdier: House) -> None:
-    agent, owner = verdier.people["agent"], verdier.people["owner"]
-    other = house("second")
-    Membership.objects.create(brand=other.brand, user=agent, role="reader")
-    for who in (agent, owner):
-        with_app(who)
-        assert reset(verdier, who).status_code == 403
-    assert Authenticator.objects.count() == 2
-    Membership.objects.filter(brand=other.brand, user=agent).delete()
-    assert reset(verdier, agent).status_code == 302
-
-
-def test_the_host_helps_by_the_terminal(
-    anna: User, capsys: pytest.CaptureFixture[str], mailoutbox: list[Any]
-) -> None:
-    with_app(anna)
-    browser(anna)
-    assert account("Anna@brand.test", False, False, False) == 0
-    said = capsys.readouterr().out
-    assert "app" in said
-    assert "1 open" in said
-    assert account(anna.email, True, True, True) == 0
-    assert "second step   none" in capsys.readouterr().out
-    assert not Session.objects.of(anna).exists()
-    assert "Whoever runs this Comptoir removed your app" in mails(mailoutbox)[0].body
-    assert account("nobody@brand.test", False, False, False) == 1
 
 
 def test_what_the_passkeys_script_is_handed_is_json(anna: User) -> None:

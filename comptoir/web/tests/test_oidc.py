@@ -12,14 +12,18 @@ from typing import Any
 
 import jwt
 import pytest
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client
 
 from comptoir.kernel.http import Outside
 from comptoir.kernel.openid import Unfit, discover, keys
-from comptoir.web.oidc import WayOut
+from comptoir.organisation.models import User
+from comptoir.web.oidc import IdentityAdapter, WayOut
 from comptoir.web.oidc_provider import IdentityOAuth2
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +189,19 @@ def test_an_answer_that_nobody_asked_for_is_not_taken(client: Client, away: None
 def test_another_site_cannot_start_it(client: Client, away: None) -> None:
     answer = client.get("/account/login/sso/", headers={"Sec-Fetch-Site": "cross-site"})
     assert (answer.status_code, answer["Location"]) == (302, "/account/login/")
+
+
+@pytest.mark.parametrize(("asked", "answered"), [("one", "two"), ("one", None), (None, None), ("", "")])
+def test_an_answer_to_another_question_is_not_taken(
+    rf: Any, away: None, asked: str | None, answered: str | None
+) -> None:
+    login = SocialLogin(user=User(email="anna@brand.test"))
+    login.nonce, login.state = answered, {"data": {"nonce": asked}}
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    with pytest.raises(ImmediateHttpResponse) as stopped:
+        IdentityAdapter(request).pre_social_login(request, login)
+    assert stopped.value.response.status_code == 502
 
 
 def test_where_no_provider_is_set_there_is_no_way_to_one(client: Client) -> None:

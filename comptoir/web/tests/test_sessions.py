@@ -165,6 +165,22 @@ def test_a_session_ended_while_it_is_used_is_not_brought_back(anna: User) -> Non
     assert not Session.objects.exists()
 
 
+def test_who_is_signed_out_in_the_middle_of_something_is_told(
+    anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = by_password(anna)
+    client.raise_request_exception = False
+
+    def ended(*_args: Any) -> str:
+        Session.objects.all().delete()
+        return "kept"
+
+    monkeypatch.setattr(SessionStore, "encode", ended)
+    page = client.post(reverse("account_reauthenticate"), {"password": WORDS})
+    assert page.status_code == 400
+    assert "You were signed out. Sign in again." in page.content.decode()
+
+
 def test_sessions_that_are_over_are_cleared(anna: User) -> None:
     by_password(anna)
     Session.objects.update(ends=clock.now())
