@@ -3,7 +3,9 @@
 from typing import Any
 
 from comptoir.inbox.tests.building import House
-from comptoir.organisation.models import ApiToken
+from comptoir.organisation.announcing import send_test
+from comptoir.organisation.models import ApiToken, Webhook
+from comptoir.organisation.models.webhook import EVENTS
 
 API = "api/v1/brands/<slug:brand>/"
 
@@ -11,7 +13,15 @@ API = "api/v1/brands/<slug:brand>/"
 def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
     """The parts of an address of the interface, or of a page about it; nothing for any other."""
     if pattern.startswith("settings/tokens/<"):
-        return {"pk": str(ApiToken.make(house.people["agent"], "walked", [])[0].pk)}
+        mine = house.people["agent"].api_tokens
+        return {"pk": str((mine.first() or ApiToken.make(house.people["agent"], "walked", [])[0]).pk)}
+    if pattern.startswith("b/<slug:brand>/webhooks/<"):
+        owner = house.people["owner"]
+        webhook = Webhook.objects.of(house.brand).first()
+        if webhook is None:
+            webhook, _secret = Webhook.make(house.brand, "https://example.org/hook", EVENTS, owner)
+            send_test(webhook, owner)
+        return {"pk": str(webhook.pk), "act": str(webhook.calls.all()[0].pk)}
     if not pattern.startswith("api/"):
         return {}
     thread = house.thread()

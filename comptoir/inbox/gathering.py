@@ -17,6 +17,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
 from comptoir.networks.connector import OPENING, Kind
 from comptoir.networks.models import Channel
+from comptoir.organisation.announcing import Listeners, announce
 
 
 @dataclass(slots=True)
@@ -74,13 +75,15 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
                 "own": [m.own for _, m in rows], "addressed": [m.addressed for _, m in rows],
                 "at": [m.published for _, m in rows],
             })  # fmt: skip
+            entered = [(entry, activity, thread) for entry, activity, thread, new in cursor.fetchall() if new]
         touched = sorted({thread for _, thread in placed})
-        live = sorted({t for m, t in placed if m.asks and not m.historic})
+        live = sorted({t for m, t in placed if _is_news(m)})
         refresh(thread for thread in touched if thread not in fresh)
         reopen(thread for thread in live if thread not in fresh)
         tell_answered([thread for thread in live if thread not in fresh])
         if told := sorted({thread for m, thread in placed if not m.historic}):
             nudge(channel.brand_id, told)
+        _announce(channel, entered, {m.id: m for m, _ in placed}, fresh)
     return touched
 
 
@@ -104,14 +107,45 @@ def follow(threads: Iterable[int]) -> None:
             after = cursor.fetchall()
             done = [pk for pk, hidden, answered in after if hidden > before[pk] and answered]
             cursor.execute(sql.CLOSE, {"threads": done, "now": clock.now()})
+            _announce_all("thread.closed", cursor.fetchall())
             reopen(pk for pk, hidden, answered in after if hidden < before[pk] and not answered)
 
 
 def reopen(threads: Iterable[int]) -> None:
     """Open these threads again: whatever comes in does that."""
-    if ids := list(threads):
-        with connection.cursor() as cursor:
-            cursor.execute(sql.REOPEN, {"threads": ids, "now": clock.now()})
+    ids = list(threads)
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql.REOPEN, {"threads": ids, "now": clock.now()})
+        _announce_all("thread.reopened", cursor.fetchall())
+
+
+def _announce_all(kind: str, moved: Iterable[tuple[int, int]]) -> None:
+    """Tell webhooks that threads (brand and thread) moved by themselves: one call for each brand."""
+    by_brand: dict[int, list[int]] = {}
+    for brand, thread in moved:
+        by_brand.setdefault(brand, []).append(thread)
+    for brand, threads in by_brand.items():
+        announce(brand, kind, threads=sorted(threads), by=None)
+
+
+def _announce(
+    channel: Channel, entered: list[tuple[int, int, int]], messages: dict[int, Message], fresh: set[int]
+) -> None:
+    """Tell webhooks what came in live: threads that began, and messages (entry, activity and thread) to the brand."""
+    heard = [each for each in entered if _is_news(messages[each[1]])]
+    if not heard:
+        return
+    listeners = Listeners(channel.brand_id, ["thread.opened", "message.received"])
+    if begun := sorted({thread for _entry, _activity, thread in heard} & fresh):
+        listeners.tell("thread.opened", {"threads": begun, "channel": channel.pk})
+    told = [{"id": entry, "thread": thread, "kind": messages[m].kind} for entry, m, thread in heard]
+    listeners.tell("message.received", {"messages": told, "channel": channel.pk})
+
+
+def _is_news(m: Message) -> bool:
+    return m.asks and not m.historic
 
 
 def _messages(channel: Channel, ids: Sequence[int]) -> list[Message]:

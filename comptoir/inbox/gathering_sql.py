@@ -48,6 +48,7 @@ SELECT * FROM unnest(%(threads)s::bigint[], %(activities)s::bigint[], %(own)s::b
 ORDER BY 2
 ON CONFLICT (activity_id, thread_id) DO UPDATE SET addressed = excluded.addressed
 WHERE inbox_entry.addressed <> excluded.addressed
+RETURNING id, activity_id, thread_id, (xmax = 0)
 """
 
 REFRESH = f"""
@@ -89,12 +90,15 @@ HIDDEN = "SELECT id, hidden FROM inbox_thread WHERE id = ANY(%(threads)s)"
 
 WAITING = "SELECT id, hidden, answered FROM inbox_thread WHERE id = ANY(%(threads)s)"
 
-CLOSE = "UPDATE inbox_thread SET closed_at = %(now)s WHERE id = ANY(%(threads)s) AND closed_at IS NULL"
+CLOSE = """
+UPDATE inbox_thread SET closed_at = %(now)s WHERE id = ANY(%(threads)s) AND closed_at IS NULL RETURNING brand_id, id
+"""
 
 REOPEN = """
 WITH opened AS (
     UPDATE inbox_thread SET closed_at = NULL, offered = false
-    WHERE id = ANY(%(threads)s) AND closed_at IS NOT NULL RETURNING id)
-UPDATE inbox_closure c SET reopened_at = %(now)s FROM opened
-WHERE c.thread_id = opened.id AND c.reopened_at IS NULL
+    WHERE id = ANY(%(threads)s) AND closed_at IS NOT NULL RETURNING id, brand_id), marked AS (
+    UPDATE inbox_closure c SET reopened_at = %(now)s FROM opened
+    WHERE c.thread_id = opened.id AND c.reopened_at IS NULL)
+SELECT brand_id, id FROM opened ORDER BY id
 """

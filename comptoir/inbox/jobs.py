@@ -4,7 +4,7 @@ from datetime import datetime
 
 from procrastinate.contrib.django import app
 
-from comptoir.inbox import gathering
+from comptoir.inbox import changes, gathering
 from comptoir.inbox.models import Entry, Note, Reply, Thread
 from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
@@ -31,6 +31,7 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
         for brand, threads in by_brand.items():
             gathering.follow(threads)
             nudge(brand, threads)
+            changes.announce_changes(brand, changed)
 
 
 @listens(WorkEnded)
@@ -70,6 +71,7 @@ def delivery_moved(delivery_id: int) -> None:
     rows = Reply.objects.filter(delivery=delivery_id).select_related("thread", "delivery__channel")
     if reply := rows.first():
         tell_outcome(reply)
+        changes.announce_outcome(reply)
         gathering.refresh([reply.thread_id])
         if reply.delivery.state == Delivery.State.RETURNED:
             # Whoever asked has no answer yet, whatever was thought when the thread was closed.

@@ -26,6 +26,7 @@ from comptoir.networks.connector import (
 from comptoir.networks.found import UnknownNetwork, connector_class
 from comptoir.networks.models import Channel, Grant
 from comptoir.networks.outside import http
+from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, Notice
 
@@ -123,6 +124,7 @@ def store(
         record(
             "channel_connected" if new else "channel_reconnected", brand, channel, by, channel=str(channel)
         )
+        announce(brand.pk, "channel.connected", channel=channel.pk, again=not new)
         nudge(brand.pk, what="channels")
     return channel
 

@@ -122,6 +122,15 @@ SENTENCES: dict[str, dict[str, str]] = {
     "programs": {
         "api_token_made": gettext_noop("%(who)s made the token %(token)s for programs (%(scopes)s)."),
         "api_token_ended": gettext_noop("The token %(token)s of %(of)s was ended by %(who)s."),
+        "webhook_made": gettext_noop("%(who)s made a webhook to %(place)s."),
+        "webhook_changed": gettext_noop("%(who)s changed the webhook to %(place)s."),
+        "webhook_on": gettext_noop("%(who)s switched the webhook to %(place)s on."),
+        "webhook_off": gettext_noop("%(who)s switched the webhook to %(place)s off."),
+        "webhook_gave_up": gettext_noop("The webhook to %(place)s was switched off: nobody took its calls."),
+        "webhook_rotated": gettext_noop("%(who)s gave the webhook to %(place)s a new secret."),
+        "webhook_removed": gettext_noop("%(who)s removed the webhook to %(place)s."),
+        "webhook_tested": gettext_noop("%(who)s had a test sent to %(place)s."),
+        "webhook_sent_again": gettext_noop("%(who)s had call %(about)s to %(place)s sent again."),
     },
 }
 

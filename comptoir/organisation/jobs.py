@@ -6,8 +6,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.kernel.events import listens
-from comptoir.organisation import reaching, retention
+from comptoir.kernel.restored import leaves
+from comptoir.organisation import calling, reaching, retention
 from comptoir.organisation.events import NoticesPosted
+from comptoir.organisation.models import Webhook
+from comptoir.organisation.programs import keeping  # noqa: F401 - says how long calls are kept
 
 
 @listens(NoticesPosted)
@@ -29,6 +32,23 @@ def dispatch_notices(timestamp: int) -> None:
 def tell_person(ids: list[int]) -> None:
     """Tell one person by one way."""
     reaching.send(ids)
+
+
+@leaves
+@app.task(priority=2)
+def call_webhook(webhook_id: int) -> None:
+    """Make the calls of a webhook that are due. One that has many gives way to the others after a while."""
+    if calling.call_all(webhook_id):
+        call_webhook.configure(lock=f"webhook:{webhook_id}").defer(webhook_id=webhook_id)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="webhooks", pass_context=False, priority=2)
+def call_webhooks(timestamp: int) -> None:
+    """Every ten seconds: those whose calls are due again. What was told just now has a job of its own."""
+    for pk in Webhook.objects.everywhere().due().values_list("pk", flat=True):
+        with suppress(AlreadyEnqueued):
+            call_webhook.configure(lock=f"webhook:{pk}", queueing_lock=f"webhook-due:{pk}").defer(webhook_id=pk)
 
 
 @app.periodic(cron="17 * * * *")

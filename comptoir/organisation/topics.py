@@ -73,6 +73,13 @@ TOPICS = {
         ),
         role="manager",
     ),
+    "webhook_off": Topic(
+        gettext_noop("A webhook was switched off"),
+        gettext_noop("The webhook to %(place)s was switched off: nobody took its calls."),
+        role="manager",
+        strip="manager",
+        page="webhook",
+    ),
     "join_request": Topic(
         gettext_noop("Somebody asks to work for the brand"),
         gettext_noop("%(who)s asks to work for the brand."),
@@ -142,6 +149,6 @@ def address(code: str, about: str, slug: str) -> str:
     """Where a notice leads below the house's own address, "" for nowhere."""
     page = TOPICS[code].page if code in TOPICS else ""
     _kind, _colon, number = about.partition(":")
-    if page in {"channel", "thread"}:
+    if page in {"channel", "thread", "webhook"}:
         return reverse(page, args=[slug, int(number)]) if number.isdecimal() else ""
     return reverse(page, args=[slug]) if page else ""

@@ -127,7 +127,7 @@ def _not_that_way(allowed: str, asked: str) -> HttpResponse:
 
 def _dressed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """With the headers of every answer; 304 where the client has it already."""
-    for name, value in getattr(request, "told", {}).items():
+    for name, value in getattr(request, "paced", {}).items():
         answer.headers.setdefault(name, value)
     patch_vary_headers(answer, ["Authorization"])
     if request.method not in ("GET", "HEAD") or answer.status_code != 200:

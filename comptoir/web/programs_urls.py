@@ -4,11 +4,20 @@ from django.urls import URLPattern, URLResolver, path
 from django.urls.resolvers import RoutePattern
 
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
-from comptoir.web import api_tokens
+from comptoir.web import api_tokens, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Not through include, which would read it at once: a house whose programs are silent keeps its memory.
     URLResolver(RoutePattern("api/"), "comptoir.web.api_urls", app_name="api", namespace="api"),
     path("settings/tokens/", api_tokens.tokens, name="api-tokens"),
     path("settings/tokens/<number:pk>/ending/", api_tokens.ending, name="api-token-ending"),
+    path("b/<slug:brand>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("b/<slug:brand>/webhooks/<number:pk>/", webhooks.webhook, name="webhook"),
+    path("b/<slug:brand>/webhooks/<number:pk>/secret/", webhooks.secret, name="webhook-secret"),
+    path("b/<slug:brand>/webhooks/<number:pk>/switching/", webhooks.switching, name="webhook-switching"),
+    path("b/<slug:brand>/webhooks/<number:pk>/removal/", webhooks.removal, name="webhook-removal"),
+    path("b/<slug:brand>/webhooks/<number:pk>/trial/", webhooks.trial, name="webhook-trial"),
+    path(
+        "b/<slug:brand>/webhooks/<number:pk>/calls/<number:act>/again/", webhooks.again, name="webhook-again"
+    ),
 ]

@@ -17,6 +17,7 @@ from comptoir.kernel.live import nudge
 from comptoir.networks.connector import Verdict
 from comptoir.networks.models import Activity, Actor, Channel, Moderation
 from comptoir.networks.moderating import moderate
+from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record, record_each
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
 
@@ -62,6 +63,8 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
                 mine = [thread for thread in found if thread.brand_id == brand]
                 Thread.objects.of(brand).filter(pk__in=[thread.pk for thread in mine]).update(assignee=None)
                 record_each("unassigned", brand, mine, by)
+                announce(brand, "thread.assigned", threads=[thread.pk for thread in mine],
+                         by=by.pk if by else None, to=None)  # fmt: skip
                 nudge(brand, [thread.pk for thread in mine if thread.is_open])
         return len(found)
 
@@ -241,6 +244,7 @@ class Thread(models.Model):
                 record("unassigned", self.brand_id, self, by)
             else:
                 record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
+            self._announce("thread.assigned", by, to=to.pk if to else None)
             self._set(assignee=to)
             tell_assigned(self, to, by)
         return act
@@ -256,6 +260,7 @@ class Thread(models.Model):
             self.closed_at = now
             closure = Closure.objects.create(thread=self, by=by, at=now)
             record("closed", self.brand_id, self, by)
+            self._announce("thread.closed", by)
             self._set()
         return closure
 
@@ -268,6 +273,7 @@ class Thread(models.Model):
             self.closed_at = None
             self.closures.filter(reopened_at=None).update(reopened_at=clock.now(), reopened_by=by)
             record("reopened", self.brand_id, self, by)
+            self._announce("thread.reopened", by)
             self._set()
         return True
 
@@ -280,6 +286,9 @@ class Thread(models.Model):
     def unread_again(self, by: User) -> None:
         """Let it count as unread for the user."""
         Reading.objects.filter(thread=self, user=by).delete()
+
+    def _announce(self, kind: str, by: User | None, **facts: Any) -> None:
+        announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None, **facts)
 
     def _set(self, **changes: Any) -> None:
         if changes:

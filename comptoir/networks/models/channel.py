@@ -15,6 +15,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.secrets import seal, unseal
 from comptoir.networks import connector as contract
 from comptoir.networks.found import connector_class
+from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Notice
 
@@ -196,6 +197,7 @@ class Channel(models.Model):
         with transaction.atomic():
             if rows.exclude(state=self.State.RECONNECT).update(state=self.State.RECONNECT):
                 record("channel_lost", self.brand_id, self, channel=str(self), code=error.code)
+                announce(self.brand_id, "channel.lost", channel=self.pk, code=error.code)
             if rows.update(code=error.code, facts=error.facts):
                 Notice.post(
                     self.brand_id, "channel_reconnect", f"channel:{self.pk}", channel=str(self), id=self.pk

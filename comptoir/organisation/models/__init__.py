@@ -23,6 +23,7 @@ from comptoir.organisation.models.signin import SignInLink
 from comptoir.organisation.models.taste import Device, Taste
 from comptoir.organisation.models.tries import Tries
 from comptoir.organisation.models.user import User
+from comptoir.organisation.models.webhook import TooManyWebhooks, Webhook, WebhookAttempt, WebhookCall
 
 __all__ = [
     "AddressProof",
@@ -57,7 +58,11 @@ __all__ = [
     "Spent",
     "Taste",
     "TooManyTokens",
+    "TooManyWebhooks",
     "Tries",
     "Unscoped",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookCall",
 ]

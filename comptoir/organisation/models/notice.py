@@ -73,10 +73,15 @@ class Notice(models.Model):
         ]
         if not rows:
             return
+        from comptoir.organisation.announcing import announce
+
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_POST, [clock.now(), json.dumps(rows)])
-            if new := sorted(pk for pk, fresh in cursor.fetchall() if fresh):
-                tell(NoticesPosted(new))
+            if new := {pk: rest for pk, fresh, *rest in cursor.fetchall() if fresh}:
+                tell(NoticesPosted(sorted(new)))
+                for brand, to, code, about in new.values():
+                    if to is None:
+                        announce(brand, "notice.posted", code=code, about=about)
 
     @classmethod
     def settle(cls, brand_id: int, about: str, code: str = "", to: int | None = None) -> None:
@@ -93,5 +98,5 @@ SELECT n.brand, n."to", n.code, n.about, n.facts, %s
 FROM jsonb_to_recordset(%s::jsonb) AS n (brand bigint, "to" bigint, code text, about text, facts jsonb)
 ORDER BY n.brand, n.code COLLATE "C", n.about COLLATE "C", n."to"
 ON CONFLICT (brand_id, code, about, to_id) WHERE settled_at IS NULL DO UPDATE SET facts = excluded.facts
-RETURNING id, (xmax = 0)
+RETURNING id, (xmax = 0), brand_id, to_id, code, about
 """

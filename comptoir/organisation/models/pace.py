@@ -36,11 +36,6 @@ class Pace(models.Model):
     def __str__(self) -> str:
         return f"{self.name} until {self.whole_at}"
 
-    @classmethod
-    def clear_old(cls) -> None:
-        """Drop what is whole."""
-        cls.objects.filter(whole_at__lt=clock.now()).delete()
-
 
 class Standing(NamedTuple):
     """Where a name stands after it asked. `left`: how often it may ask at once; `wait`, `whole`: seconds until it may

@@ -58,7 +58,7 @@ class Bearer(HttpBearer):
         self.role = role
 
     def __call__(self, request: HttpRequest) -> Any:
-        """The token. A Problem says why not; what the client is told of its pace waits in `request.told`."""
+        """The token. A Problem says why not; what the client is told of its pace waits in `request.paced`."""
         given = request.headers.get("Authorization", "").split()
         if len(given) != 2 or given[0].lower() != "bearer":
             raise Problem("token-missing", headers={"WWW-Authenticate": 'Bearer realm="Comptoir"'})
@@ -69,10 +69,10 @@ class Bearer(HttpBearer):
         found, request.memberships = _found(token)
         request.token, request.user = found, found.user
         standing = _rate().take(f"token:{found.pk}")
-        request.told = _rate().headers(standing)
+        request.paced = _rate().headers(standing)
         _speak_to(request)
         if not standing.allowed:
-            raise Problem("too-many-requests", headers=request.told)
+            raise Problem("too-many-requests", headers=request.paced)
         becomes(found.user, "api")
         if self.scope and self.scope not in found.scopes:
             words = _("This takes a token with the scope %(scope)s.") % {"scope": self.scope}

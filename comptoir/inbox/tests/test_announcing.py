@@ -1,0 +1,149 @@
+"""What webhooks are told of the counter: every event once, in batches, with nothing that strangers wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comptoir.inbox import jobs
+from comptoir.inbox.tests.building import House, hear, house, said
+from comptoir.kernel import clock
+from comptoir.networks.connecting import store
+from comptoir.networks.connector import Connected, Gone, Kind, Reconnect
+from comptoir.networks.models import Activity, Channel
+from comptoir.organisation.leaving import leave
+from comptoir.organisation.models import Notice, Webhook, WebhookCall
+from comptoir.organisation.models.webhook import EVENTS
+from comptoir.organisation.tests.programs import Program
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ours() -> House:
+    made = house()
+    Webhook.make(made.brand, "https://example.org/hook", EVENTS, made.people["owner"])
+    return made
+
+
+def told(ours: House) -> list[tuple[str, Any]]:
+    """What was told since the last time."""
+    rows = WebhookCall.objects.of(ours.brand).order_by("pk")
+    found = [(call.kind, call.data) for call in rows]
+    rows.delete()
+    return found
+
+
+def test_a_batch_of_messages_is_one_call(ours: House) -> None:
+    hear(ours.channel, [said(f"m{n}", f"secret {n}", by=n) for n in range(30)])
+    (opened, threads), (received, messages) = told(ours)
+    assert (opened, received) == ("thread.opened", "message.received")
+    assert len(threads["threads"]) == len(messages["messages"]) == 30
+    assert "secret" not in str(messages)
+    first = messages["messages"][0]
+    program = Program(ours.people["agent"])
+    found = program.get(f"brands/verdier/threads/{first['thread']}/messages/{first['id']}")
+    assert found["text"].startswith("secret")
+
+
+def test_what_is_heard_twice_is_told_once(ours: House) -> None:
+    hear(ours.channel, [said("m1")])
+    told(ours)
+    ids = list(Activity.objects.of(ours.brand).values_list("pk", flat=True))
+    jobs.gather.func(channel_id=ours.channel.pk, new=ids, changed=[])
+    assert told(ours) == []
+
+
+def test_history_and_our_own_words_are_no_news(ours: House) -> None:
+    ids = ours.channel.receive([said("old", minutes_ago=600)], historic=True)
+    jobs.gather.func(channel_id=ours.channel.pk, new=ids, changed=[])
+    hear(ours.channel, [said("mine", actor=ours.channel.me, kind=Kind.POST)])
+    assert told(ours) == []
+
+
+def test_edits_and_deletions(ours: House) -> None:
+    hear(ours.channel, [said("m1", "one"), said("m2", "two", by=2)])
+    told(ours)
+    changed = ours.channel.receive([said("m1", "one, changed", edited=clock.now()), Gone("m2")])
+    jobs.gather.func(channel_id=ours.channel.pk, new=[], changed=changed)
+    (edited, one), (deleted, two) = told(ours)
+    assert (edited, deleted) == ("message.edited", "message.deleted")
+    assert len(one["messages"]) == len(two["messages"]) == 1
+    assert one["messages"] != two["messages"]
+
+
+def test_acts_of_people(ours: House) -> None:
+    hear(ours.channel, [said("m1")])
+    told(ours)
+    thread, agent, owner = ours.thread(), ours.people["agent"], ours.people["owner"]
+    thread.assign(owner, agent)
+    thread.close(agent)
+    thread.close(agent)
+    hear(ours.channel, [said("m2", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=1)])
+    thread.refresh_from_db()
+    thread.close(agent)
+    thread.reopen(agent)
+    kinds = [
+        "thread.assigned",
+        "thread.closed",
+        "thread.reopened",
+        "message.received",
+        "thread.closed",
+        "thread.reopened",
+    ]
+    found = told(ours)
+    assert [kind for kind, _data in found] == kinds
+    assert found[0][1] == {"threads": [thread.pk], "by": agent.pk, "to": owner.pk}
+    assert [data["by"] for kind, data in found if kind == "thread.reopened"] == [None, agent.pk]
+
+
+def test_who_leaves_gives_threads_back(ours: House) -> None:
+    hear(ours.channel, [said("m1")])
+    agent = ours.people["agent"]
+    ours.thread().assign(agent, agent)
+    told(ours)
+    leave(agent, ours.brand)
+    jobs.work_ended.func(brand_id=ours.brand.pk, user_id=agent.pk, by_id=None)
+    assert ("thread.assigned", {"threads": [ours.thread().pk], "by": None, "to": None}) in told(ours)
+
+
+def test_what_became_of_answers(ours: House) -> None:
+    hear(ours.channel, [said("m1")])
+    reply = ours.thread().reply("Hello.", ours.people["agent"])
+    told(ours)
+    for old, new in (
+        ("waiting", "sending"),
+        ("sending", "uncertain"),
+        ("uncertain", "sent"),
+        ("sent", "returned"),
+    ):
+        assert reply.delivery.move(old, new)
+        jobs.delivery_moved.func(delivery_id=reply.delivery_id)
+    outcomes = [(kind, data["reply"]) for kind, data in told(ours) if kind.startswith("reply.")]
+    assert outcomes == [(f"reply.{state}", reply.pk) for state in ("uncertain", "sent", "returned")]
+
+
+def test_channels_and_notices(ours: House) -> None:
+    ours.channel.lose(Reconnect("token_expired"))
+    ours.channel.lose(Reconnect("token_expired"))
+    again = Channel.objects.of(ours.brand).get()
+    store(ours.brand, again.network, Connected(again.me, {}), ours.people["owner"])
+    Notice.post(ours.brand.pk, "thread_assigned", "thread:1", to=ours.people["agent"].pk)
+    about = f"channel:{ours.channel.pk}"
+    assert told(ours) == [
+        ("channel.lost", {"channel": again.pk, "code": "token_expired"}),
+        ("notice.posted", {"code": "channel_reconnect", "about": about}),
+        ("channel.connected", {"channel": again.pk, "again": True}),
+    ]
+
+
+def test_without_webhooks_it_costs_next_to_nothing(ours: House) -> None:
+    Webhook.objects.of(ours.brand).update(on=False)
+    hear(ours.channel, [said("m1")])
+    with CaptureQueriesContext(connection) as asked:
+        ours.thread().close(ours.people["agent"])
+    assert sum("organisation_webhook" in each["sql"] for each in asked) == 1
+    assert told(ours) == []
