@@ -19,7 +19,7 @@ _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,62}\.)*[a-z0-9_-]{0,62}[a-z0-9]|[0-9
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\],;:\\\"\x00-\x20\x7f]{1,190}")
 PATIENCE = 20.0
 """Seconds for each step on a line."""
-FIRST = 8.0
+FIRST = 5.0
 """Seconds to connect to a server that is only guessed."""
 
 

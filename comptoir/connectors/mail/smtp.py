@@ -142,7 +142,6 @@ class Post:
                 if not self._line.has_extn("smtputf8"):
                     raise Refused("recipient_refused", address=to, said="")
                 options.append("SMTPUTF8")
-                self._line.command_encoding = "utf-8"
             _judge(*self._line.mail(sender, options), "sender_refused", sender)
             _judge(*self._line.rcpt(to), "recipient_refused", to)
             code, said = self._line.docmd("DATA")

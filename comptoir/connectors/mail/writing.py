@@ -9,7 +9,7 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -32,11 +32,6 @@ class Outgoing:
     content: bytes
     references: tuple[str, ...]
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether its addresses can pass servers that know ASCII alone."""
-        return self.to.isascii()
-
 
 def message_id(key: str, box: Box) -> str:
     """The id of the message that one delivery sends: the same for each of its tries, and found again by it."""
@@ -50,10 +45,12 @@ def answer(to: Activity, text: str, media: Sequence[Upload], key: str, at: datet
     whom = str(to.facts.get("answer_to") or "")
     if not is_address(whom):
         raise Refused("nobody_to_answer")
-    mail = EmailMessage(policy=SMTP.clone(max_line_length=76))
+    mail = EmailMessage(
+        policy=(SMTP if whom.rpartition("@")[0].isascii() else SMTPUTF8).clone(max_line_length=76)
+    )
     try:
-        mail["From"] = Address(one_line(box.me.name)[:100], addr_spec=box.me.handle)
-        mail["To"] = Address(one_line(to.actor.name)[:100], addr_spec=_routed(whom))
+        mail["From"] = _named(box.me.name, box.me.handle)
+        mail["To"] = _named(to.actor.name, whom)
     except (ValueError, HeaderParseError, IndexError):
         raise Refused("nobody_to_answer") from None
     mail["Subject"] = subject(to.title)
@@ -96,6 +93,12 @@ def _above(to: Activity) -> list[str]:
     if own and _ID.fullmatch(own):
         ids.append(own)
     return ids if len(ids) <= MOST_REFERENCES else [ids[0], *ids[1 - MOST_REFERENCES :]]
+
+
+def _named(name: str, address: str) -> Address:
+    """Somebody as a head writes them."""
+    user, _at, domain = _routed(address).rpartition("@")
+    return Address(one_line(name)[:100], user, domain)
 
 
 def _routed(address: str) -> str:

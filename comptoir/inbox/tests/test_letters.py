@@ -19,7 +19,7 @@ from comptoir.inbox import jobs
 from comptoir.inbox.models import Thread
 from comptoir.inbox.models.listed import listed
 from comptoir.inbox.tests.building import House, browser, hear, house, said
-from comptoir.networks import sending
+from comptoir.networks import persons, sending
 from comptoir.networks.connector import (
     Activity,
     Actor,
@@ -32,6 +32,7 @@ from comptoir.networks.connector import (
     Upload,
 )
 from comptoir.networks.models import Activity as Row
+from comptoir.networks.models import Actor as Somebody
 from comptoir.networks.models import Delivery
 from comptoir.organisation.models import Notice
 
@@ -117,6 +118,20 @@ def test_a_subject_is_said_once_and_what_is_quoted_is_folded(verdier: House) -> 
     assert shown.count('class="headline"') == 2
     assert "&gt; Where?\n-- \nAnna &lt;b&gt;" in shown
     assert shown.count('class="folded"') == 1
+
+
+def test_what_others_quote_of_an_erased_person_goes_too(verdier: House) -> None:
+    hear(
+        verdier.channel,
+        [
+            letter("a", "My secret", 30),
+            letter("b", "Look at that", 20, by=1, in_reply_to="a", quoted="> My secret"),
+            letter("c", "A thread of their own", 10, by=1, quoted="kept"),
+        ],
+    )
+    persons.erase(Somebody.objects.get(remote_id="person-0"))
+    quoted = dict(Row.objects.everywhere().values_list("text", "quoted"))
+    assert quoted == {"": "", "Look at that": "", "A thread of their own": "kept"}
 
 
 # Machines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from datetime import UTC, datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -19,7 +19,8 @@ from comptoir.connectors.mail.hearing import arrived_at
 from comptoir.connectors.mail.reading import Box, Letter
 from comptoir.connectors.mail.structure import Part, file_name, structure
 from comptoir.connectors.mail.wire import Garbled, Item
-from comptoir.networks.connector import Actor
+from comptoir.connectors.mail.writing import answer
+from comptoir.networks.connector import Activity, Actor, Kind
 
 BOX = Box("desk@brand.test/imap.brand.test", Actor("desk@brand.test", "desk@brand.test", "Desk"))
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -251,11 +252,6 @@ def test_a_report_that_it_arrived_is_no_return() -> None:
 def test_no_answer_carries_a_line_that_somebody_slipped_in(
     name: str, title: str, text: str, ids: list[str]
 ) -> None:
-    from email import message_from_bytes
-
-    from comptoir.connectors.mail.writing import answer
-    from comptoir.networks.connector import Activity, Kind
-
     facts = {"answer_to": "fan@fan.test", "id": "own@fan.test", "references": ids}
     to = Activity(
         "x", Kind.MESSAGE, Actor("fan@fan.test", "fan@fan.test", name), NOW, title=title, facts=facts
@@ -272,3 +268,11 @@ def test_no_answer_carries_a_line_that_somebody_slipped_in(
     assert all(len(line) <= 998 for line in mail.content.split(b"\r\n"))
     assert b"\n" not in mail.content.replace(b"\r\n", b"")
     assert str(read.get_content()).split() == re.sub("[\x00-\x08\x0b-\x1f\x7f]", "", text).split()
+
+
+def test_an_address_beyond_ascii_stays_what_it_is() -> None:
+    facts = {"answer_to": "jörg@müller.test", "id": "own@fan.test"}
+    to = Activity("x", Kind.MESSAGE, Actor("j", "j", "Jörg"), NOW, title="Hallo", facts=facts)
+    mail = answer(to, "hello", [], "key-1234", NOW, BOX)
+    assert mail.to == "jörg@xn--mller-kva.test"
+    assert "To: Jörg <jörg@xn--mller-kva.test>".encode() in mail.content
