@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from comptoir.kernel.secrets import seal
 from comptoir.organisation.models import Brand, User
-from comptoir.web.jobs import post_mail
+from comptoir.web import accounts
 
 
 def leaves() -> bool:
@@ -22,11 +20,10 @@ def leaves() -> bool:
 
 def post(letter: str, to: str, language: str, **told: Any) -> None:
     """Queue a letter ("invitation": web/letters/invitation.txt and its subject) to an address, in this transaction."""
-    with translation.override(language):
+    with translation.override(language or settings.LANGUAGE_CODE):
         subject = render_to_string(f"web/letters/{letter}_subject.txt", told)
         body = render_to_string(f"web/letters/{letter}.txt", told)
-    sealed = seal(json.dumps([" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [to]]))
-    post_mail.defer(sealed=sealed.decode())
+    accounts.post(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [to])
 
 
 def language_of(user: User | None, brand: Brand | None = None) -> str:
