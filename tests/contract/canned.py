@@ -25,7 +25,10 @@ class Canned:
         return f"http://{self.address}"
 
     def say(self, method: str, body: Any, status: int = 200, **headers: str) -> None:
-        """Answer this to a method from now on; bytes as they are, all else as JSON."""
+        """Answer this to a method, or to a path, from now on; bytes as they are, all else as JSON.
+
+        With a verb before it ("POST /path") only to that one.
+        """
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answers[method] = (status, named, content)
@@ -45,7 +48,8 @@ def canned() -> Iterator[Canned]:
             self.said.asked.append(method)
             if body:
                 self.said.told.append((method, dict(self.headers), body))
-            status, headers, content = self.said.answers.get(method, (404, {}, b"{}"))
+            given = self.said.answers.get(f"{self.command} {method}") or self.said.answers.get(method)
+            status, headers, content = given or (404, {}, b"{}")
             self.send_response(status)
             for name, value in {"content-length": str(len(content)), **headers}.items():
                 self.send_header(name, value)

@@ -54,6 +54,7 @@ class Blog:
 
 class FeedHarness(Harness):
     type = Feed
+
     def __init__(self, http: Any, blog: Blog) -> None:
         super().__init__(http)
         self.blog = blog

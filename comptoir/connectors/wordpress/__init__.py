@@ -138,7 +138,7 @@ class WordPress(
         if self._due(state, "team_at", self.every_team):
             team = _team(site, int(self.settings["user_id"]))
             changes = {"team": team} if team != list(self.settings.get("team") or ()) else {}
-        return Page(items, state, more, changes)
+        return Page(items, state, more, settings=changes)
 
     def _due(self, state: dict[str, Any], name: str, pause: timedelta) -> bool:
         """Whether something's turn has come; it is counted as done."""

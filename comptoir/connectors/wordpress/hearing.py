@@ -9,7 +9,7 @@ from typing import Any
 from comptoir.connectors.wordpress import reading
 from comptoir.connectors.wordpress.reading import Names, Unreadable, mark, moment, number
 from comptoir.connectors.wordpress.site import Site
-from comptoir.networks.connector import Activity, Gone, Json, Refused, Unusable
+from comptoir.networks.connector import Activity, Gone, Json, Refused, TryLater, Unusable
 
 type Heard = Activity | Gone | Unusable
 type State = dict[str, Json]
@@ -17,8 +17,8 @@ type State = dict[str, Json]
 BATCH = 50
 DEEPEST = 10
 """WordPress nests answers ten deep at the most."""
-FURTHEST = 20_000
-"""Comments that a walk goes down through: a site that ignores where we ask it to begin would never end one."""
+STILL = 20
+"""Pages in a row without anything further down: a site that ignores where we ask it to begin would never end a walk."""
 ASKED_SINGLY = 10
 """Comments that are missing from a list and are asked for one by one before they count as gone."""
 
@@ -75,7 +75,7 @@ class Hearing:
         views = [view for view in self._page(offset, max(2, self._size)) if _is_comment(view)]
         numbers = [number(view) for view in views]
         rest = {name: value for name, value in state.items() if name != "walk"}
-        if not views or offset > FURTHEST:
+        if not views:
             return [], rest, False
         if offset and numbers[0] < low:
             walk["offset"] = offset - self._size
@@ -83,7 +83,10 @@ class Hearing:
         items = self._told([view for view in views if until < number(view) < low])
         if min(numbers) <= until or len(views) < max(2, self._size):
             return items, rest, False
-        walk |= {"low": min(low, *numbers), "offset": offset + len(views)}
+        still = 0 if min(numbers) < low else int(walk.get("still", 0)) + 1
+        if still > STILL:
+            raise TryLater("bad_answer")
+        walk |= {"low": min(low, *numbers), "offset": offset + len(views), "still": still}
         return items, {**rest, "walk": walk}, True
 
     def again(self, numbers: Sequence[int]) -> list[Heard]:
