@@ -4,14 +4,34 @@ A second app, because what a job queues must go through Django's connection, in 
 procrastinate's `replace_connector`, which its own command uses, takes that away from every job of the process.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.job_context import JobContext
+from procrastinate.periodic import PeriodicDeferrer, PeriodicTask
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
+
+
+class Punctual(PeriodicDeferrer):
+    """Queues what is due by the clock of the wall, also when that was set or the machine slept.
+
+    procrastinate counts from the last time on. Set back by an hour, nothing would be queued for an hour; woken after a
+    night, a job of each second would be queued for every second of it. Only the latest time counts here.
+    """
+
+    def get_timestamps(self, periodic_task: PeriodicTask, since: int | None, until: float) -> Iterable[int]:
+        """The latest time that was due and has not been seen to; none when there is none."""
+        if since is None or since > until + 1:
+            yield from super().get_timestamps(periodic_task=periodic_task, since=None, until=until)
+            return
+        periodic_task.croniter.set_current(start_time=until)
+        latest = round(periodic_task.croniter.get_prev(ret_type=float))
+        if latest > since:
+            yield latest
 
 
 class _Wakeful(Worker):
@@ -26,6 +46,9 @@ class _Wakeful(Worker):
             await super()._process_job(context)
         finally:
             self._new_job_event.set()
+
+    async def _periodic_deferrer(self) -> None:
+        await Punctual(registry=self.app.periodic_registry, **self.app.periodic_defaults).worker()
 
 
 class _Working(App):

@@ -26,6 +26,7 @@ from comptoir.networks.connector import (
     TryLater,
 )
 from comptoir.networks.models import Activity, Channel, Delivery, Snapshot
+from comptoir.networks.outside import code_of
 
 log = logging.getLogger(__name__)
 MOST_PAGES = 20
@@ -76,7 +77,7 @@ def _guarded(channel: Channel, work: Any) -> None:
     except ConnectorError as error:
         channel.failed(error)
     except OutsideError as error:
-        channel.failed(ConnectorError(error.code))
+        channel.failed(ConnectorError(code_of(error)))
     except Exception:
         log.exception("channel %s", channel.pk)
         channel.failed(ConnectorError("broken"))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
@@ -17,6 +18,10 @@ from comptoir.organisation.events import BrandArchived, NoticesPosted
 
 ABANDONED = timedelta(seconds=30)
 """How long a delivery may be `sending` before another worker takes it up."""
+AHEAD = timedelta(minutes=1)
+"""What happened so much later than now happened by a clock that was set back since."""
+LONGEST_WAIT = timedelta(days=1)
+"""No network asks for more patience than that."""
 
 
 def _ask(task, channel: Channel) -> None:  # type: ignore[no-untyped-def]
@@ -34,13 +39,17 @@ def tick(timestamp: int) -> None:
     """Each second: queue what is due. The chain cannot break, whatever dies."""
     now = clock.now()
     channels = Channel.objects.everywhere().filter(state=Channel.State.ACTIVE)
+    rows = Delivery.objects.everywhere().free()
+    # The clock was set back: what has happened lies ahead, and what is due would be waited for until then.
+    ahead = Q(fetched_at__gt=now + AHEAD) | Q(next_fetch__gt=now + LONGEST_WAIT)
+    channels.filter(ahead).update(fetched_at=now, next_fetch=now, next_recheck=now)
+    rows.filter(state=Delivery.State.WAITING, created__gt=now + AHEAD).update(created=now, not_before=now)
     for channel in channels.filter(next_fetch__lte=now):
         _ask(fetch, channel)
     for channel in channels.filter(history_done=False, failures=0, fetched_at__isnull=False):
         _ask(look_back, channel)
     for channel in channels.filter(next_recheck__lte=now, failures=0):
         _ask(recheck, channel)
-    rows = Delivery.objects.everywhere().free()
     late = rows.filter(state=Delivery.State.WAITING, not_before__lte=now - timedelta(seconds=2))
     left = rows.filter(state=Delivery.State.SENDING, claimed_at__lte=now - ABANDONED)
     for delivery in [*late[:500], *left[:500]]:

@@ -17,10 +17,13 @@ from comptoir.networks import returning
 from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Unanswered, Upload
 from comptoir.networks.models import Activity, Attachment, Channel, Delivery
 from comptoir.networks.moderating import ACTS, carried_out
+from comptoir.networks.outside import code_of
 
 log = logging.getLogger(__name__)
 State = Delivery.State
 MOST_TRIES = 12
+OUTAGE = timedelta(days=2)
+"""For so long a network may be away without an answer to it counting as refused."""
 
 
 class Doubtful(Exception):
@@ -144,7 +147,7 @@ def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
         return _speak(connector, delivery, act)
     except OutsideError as error:
         if safe or not error.sent:
-            raise TryLater(error.code) from error
+            raise TryLater(code_of(error)) from error
         return _look(connector, delivery)
     except Unanswered as error:
         if safe:
@@ -203,7 +206,8 @@ def _look(connector: Any, delivery: Delivery) -> Sent:
 
 def _wait(delivery: Delivery, error: ConnectorError) -> None:
     """sending > waiting: a later try, as the network says or growing; after the last one a person decides."""
-    if delivery.tries >= MOST_TRIES:
+    away = error.code == "unreachable" and clock.now() - delivery.created < OUTAGE
+    if delivery.tries >= MOST_TRIES and not away:
         delivery.move(State.SENDING, State.REFUSED, code="too_many_tries", facts={"last": error.code})
         return
     after = getattr(error, "after", None) or timedelta(seconds=min(600, 2**delivery.tries))

@@ -57,6 +57,17 @@ TOPICS = {
         role="manager",
         page="deliveries",
     ),
+    "channel_silent": Topic(
+        gettext_noop("A network does not answer"),
+        gettext_noop(
+            "%(channel)s has not been heard for more than an hour: its network does not answer. It is tried again by "
+            "itself, and what is said meanwhile comes in afterwards."
+        ),
+        role="manager",
+        mail=DIGEST,
+        push=NEVER,
+        page="channel",
+    ),
     "backup_failed": Topic(
         gettext_noop("The backup of the day could not be made"),
         gettext_noop(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django import forms
 from django.conf import settings as house
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +26,8 @@ from comptoir.organisation.programs.problems import problem_of_status
 from comptoir.web import brands
 from comptoir.web.context import KEYS
 
+DISK_FULL = "53100"
+"""PostgreSQL's code."""
 THEMES = [
     ("", gettext_lazy("As the system")),
     ("light", gettext_lazy("Light")),
@@ -160,7 +164,26 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """500: nothing of it may need the database or the person."""
     try:
+        request.user = AnonymousUser()
+        if isinstance(error := sys.exc_info()[1], OperationalError):
+            return _away(request, error)
         words = _("Something broke on our side. It was written down; trying again may help.")
         return _wrong(request, 500, _("Something broke"), words)
     except Exception:
         return HttpResponse("Something broke on our side.", status=500, content_type="text/plain")
+
+
+def _away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """503: the database is away, or its disk is full."""
+    if getattr(error.__cause__, "sqlstate", None) == DISK_FULL:
+        words = _(
+            "The disk of this counter is full: nothing can be kept until there is room again. Nothing is lost that "
+            "was here; leave this page open if you were writing."
+        )
+    else:
+        words = _(
+            "The database of this counter does not answer. Nothing is lost that was here: try again in a moment."
+        )
+    response = _wrong(request, 503, _("Not now"), words)
+    response["Retry-After"] = "10"
+    return response

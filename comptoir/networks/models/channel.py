@@ -19,6 +19,9 @@ from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Notice
 
+SILENT = timedelta(hours=1)
+"""After so long without an answer of its network, a channel is more than late."""
+
 
 class ChannelQuerySet(BrandQuerySet["Channel"]):
     def due(self) -> ChannelQuerySet:
@@ -158,6 +161,8 @@ class Channel(models.Model):
         Channel.objects.of(self.brand_id).filter(pk=self.pk).update(
             next_fetch=clock.now() + wait, failures=self.failures, code=error.code, facts=error.facts
         )
+        if clock.now() - (self.fetched_at or self.created) > SILENT:
+            Notice.post(self.brand_id, "channel_silent", f"channel:{self.pk}", channel=str(self), id=self.pk)
 
     @property
     def called(self) -> str:
