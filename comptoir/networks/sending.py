@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from comptoir.kernel import clock
 from comptoir.kernel.http import OutsideError
@@ -21,6 +22,8 @@ from comptoir.networks.outside import code_of
 
 log = logging.getLogger(__name__)
 State = Delivery.State
+DELIVER = "comptoir.networks.jobs.deliver"
+"""The job that brings a delivery a step further, by name: jobs know this module, and not the other way round."""
 MOST_TRIES = 12
 OUTAGE = timedelta(days=2)
 """For so long a network may be away without an answer to it counting as refused."""
@@ -48,8 +51,6 @@ def send(
 
     Part of the caller's transaction: a rollback leaves nothing queued.
     """
-    from comptoir.networks.jobs import deliver
-
     when = clock.now() + timedelta(seconds=after)
     with transaction.atomic():
         delivery = Delivery.objects.create(
@@ -65,7 +66,10 @@ def send(
         Attachment.objects.bulk_create(
             Attachment(delivery=delivery, content=m.content, mime=m.mime, alt=m.alt) for m in media
         )
-        deliver.configure(schedule_at=when, lock=f"delivery:{delivery.pk}").defer(delivery_id=delivery.pk)
+        job = app.configure_task(
+            DELIVER, schedule_at=when, lock=f"delivery:{delivery.pk}", allow_unknown=False
+        )
+        job.defer(delivery_id=delivery.pk)
     return delivery
 
 

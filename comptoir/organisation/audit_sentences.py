@@ -39,7 +39,9 @@ SENTENCES: dict[str, dict[str, str]] = {
         "message_held": gettext_noop("%(who)s held message %(about)s back: %(reason)s."),
         "message_spam": gettext_noop("%(who)s marked message %(about)s as spam."),
         "message_removed": gettext_noop("%(who)s removed message %(about)s: %(reason)s."),
-        "moderation_undone": gettext_noop("%(who)s took a decision about message %(about)s back before it left."),
+        "moderation_undone": gettext_noop(
+            "%(who)s took a decision about message %(about)s back before it left."
+        ),
         "delivery_settled_sent": gettext_noop("%(who)s noted that delivery %(about)s is on the network."),
         "delivery_settled_again": gettext_noop("%(who)s had delivery %(about)s leave again."),
         "set_aside_settled": gettext_noop("%(who)s took message %(about)s off the list of those set aside."),
@@ -65,12 +67,16 @@ SENTENCES: dict[str, dict[str, str]] = {
         "brand_changed": gettext_noop("%(who)s changed the settings of the brand %(name)s."),
         "brand_archived": gettext_noop("%(who)s archived the brand %(name)s."),
         "brand_brought_back": gettext_noop("%(who)s brought the brand %(name)s back."),
-        "member_invited": gettext_noop("%(who)s invited somebody in the role %(role)s (invitation %(about)s)."),
+        "member_invited": gettext_noop(
+            "%(who)s invited somebody in the role %(role)s (invitation %(about)s)."
+        ),
         "invitation_sent": gettext_noop("%(who)s had invitation %(about)s sent again."),
         "invitation_accepted": gettext_noop("%(member)s accepted invitation %(about)s."),
         "invitation_withdrawn": gettext_noop("%(who)s withdrew invitation %(about)s."),
         "domain_opened": gettext_noop("%(who)s let people with an address at %(domain)s ask to join."),
-        "domain_shut": gettext_noop("%(who)s no longer lets people with an address at %(domain)s ask to join."),
+        "domain_shut": gettext_noop(
+            "%(who)s no longer lets people with an address at %(domain)s ask to join."
+        ),
         "joining_asked": gettext_noop("%(who)s asked to join."),
         "joining_declined": gettext_noop("%(who)s declined request %(about)s to join."),
         "account_made": gettext_noop("%(who)s made an account here."),

@@ -26,4 +26,6 @@ def live_token(request: HttpRequest) -> HttpResponse:
     brands = sorted(each.brand_id for each in memberships_of(request.user) if not each.barred)
     said = {"person": request.user.pk, "brands": brands, "session": getattr(request.session, "handle", "")}
     token = tokens.make(PURPOSE, said, settings.SECRET_KEY, TOKEN_LIFE)
-    return JsonResponse({"url": settings.LIVE_URL + "/", "token": token, "seconds": TOKEN_LIFE, "brands": brands})
+    return JsonResponse(
+        {"url": settings.LIVE_URL + "/", "token": token, "seconds": TOKEN_LIFE, "brands": brands}
+    )

@@ -44,7 +44,12 @@ def test_a_push_message_is_shown_and_leads_to_its_page(served: Served, open_brow
     tools.on("ServiceWorker.workerRegistrationUpdated", lambda said: seen.extend(said["registrations"]))
     tools.send("ServiceWorker.enable")
     page.wait_for_timeout(500)
-    message = {"title": "Maison Verdier", "body": "Somebody wrote again.", "tag": "notice-1", "url": served.at()}
+    message = {
+        "title": "Maison Verdier",
+        "body": "Somebody wrote again.",
+        "tag": "notice-1",
+        "url": served.at(),
+    }
     tools.send(
         "ServiceWorker.deliverPushMessage",
         {"origin": served.url, "registrationId": seen[0]["registrationId"], "data": json.dumps(message)},

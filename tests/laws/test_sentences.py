@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from comptoir.networks.sentences import SENTENCES
+from comptoir.networks.sentences import sentence
 
 ROOT = Path(__file__).parents[2] / "comptoir"
 RAISED = re.compile(r"\b(?:Refused|TryLater|Reconnect|Unanswered|ConnectorError)\(\s*\"([a-z_]+)\"")
@@ -18,4 +18,5 @@ def test_every_code_has_a_sentence() -> None:
         for code in RAISED.findall(path.read_text())
     }
     assert raised
-    assert not {(code, path) for code, path in raised if code not in SENTENCES}
+    without = sentence("a code that nobody knows", {}, "Net").partition("(")[0]
+    assert not {(code, path) for code, path in raised if sentence(code, {}, "Net").startswith(without)}

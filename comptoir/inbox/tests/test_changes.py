@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-from comptoir.connectors.rehearsal import Rehearsal
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Reply
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
@@ -30,12 +29,16 @@ from comptoir.networks.connector import (
     Upload,
     Warns,
 )
+from comptoir.networks.found import connector_class
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 BOX = 'id="edit-text"'
+
+
+Rehearsal: Any = connector_class("rehearsal")
 
 
 class Changing(Edits, Warns, Rehearsal):

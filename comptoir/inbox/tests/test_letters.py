@@ -14,7 +14,6 @@ from django.test import override_settings
 from django.urls import reverse
 from PIL import Image
 
-from comptoir.connectors.rehearsal import Rehearsal
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Thread
 from comptoir.inbox.models.listed import listed
@@ -31,6 +30,7 @@ from comptoir.networks.connector import (
     TryLater,
     Upload,
 )
+from comptoir.networks.found import connector_class
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Actor as Somebody
 from comptoir.networks.models import Delivery
@@ -38,6 +38,9 @@ from comptoir.organisation.models import Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_folder")]
 PAGE = b"<html><script>alert(1)</script>"
+
+
+Rehearsal: Any = connector_class("rehearsal")
 
 
 class Keeping(Attaches, Rehearsal):
@@ -316,7 +319,7 @@ def test_another_brand_gets_neither(verdier: House, filed: Row) -> None:
     [
         (Refused("file_gone"), 404, "no longer where the message was"),
         (Refused("file_too_large"), 404, "too large to be fetched"),
-        (TryLater("unreachable"), 503, "cannot be reached"),
+        (TryLater("unreachable"), 503, "does not give this file at the moment"),
     ],
 )
 def test_a_file_that_cannot_be_had_says_why(

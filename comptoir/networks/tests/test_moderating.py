@@ -37,15 +37,15 @@ class Place(Moderates, Rechecks, Connector):
 
     network = "standin"
     label = "Stand-in"
-    verdicts = (Verdict.APPROVE, Verdict.HOLD, Verdict.SPAM, Verdict.REMOVE)
+    verdicts: ClassVar[tuple[Verdict, ...]] = tuple(Verdict)
     recheck_batch = 50
     told: ClassVar[list[tuple[str, Verdict]]] = []
     asked: ClassVar[list[str]] = []
     trouble: ClassVar[Exception | None] = None
 
     def moderate(self, remote_id: str, verdict: Verdict) -> None:
-        if type(self).trouble:
-            raise type(self).trouble
+        if (trouble := type(self).trouble) is not None:
+            raise trouble
         self.told.append((remote_id, verdict))
 
     def recheck(self, remote_ids: Any) -> list[Activity | Gone]:

@@ -13,12 +13,12 @@ from typing import Any, ClassVar
 import pytest
 
 from comptoir.kernel import clock
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks import fetching, streaming
 from comptoir.networks.connector import Connector, Json, Page, Reconnect, Said, Streams, TryLater
 from comptoir.networks.models import Channel
 from comptoir.networks.streaming import Listening
 from comptoir.organisation.models import Brand
-from comptoir.web.tests.processes import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

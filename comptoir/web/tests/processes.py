@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from django.db import connection
 from psycopg.conninfo import make_conninfo
+
+from comptoir.kernel.tests.waiting import until
 
 
 def dsn() -> str:
@@ -35,14 +37,6 @@ def database_url() -> str:
     if given["HOST"].startswith("/"):
         return f"postgresql://{who}/{given['NAME']}?{urlencode({'host': given['HOST']})}"
     return f"postgresql://{who}{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
-
-
-def until(true: Callable[[], object], seconds: float = 20) -> None:
-    """Wait for something to become true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def status(port: int, path: str) -> int:

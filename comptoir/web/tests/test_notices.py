@@ -100,16 +100,16 @@ def test_choices_are_kept_and_nonsense_is_named(built: House) -> None:
     assert "Messages go to Discord." in page
     assert "4174216298" not in page
     assert b"4174216298" not in bytes(taste.chat or b"")
-    for wrong, said in {
+    for wrong, (value, words) in {
         "zone": ("Mars/Olympus", "There is no such time zone."),
         "quiet_from": ("late", "Write a time as 08:30."),
         "quiet_until": ("", "Quiet hours have a beginning and an end."),
         "quiet_days": (list("0123456"), "Leave one day a week"),
         "chat": ("http://127.0.0.1/", "no whole address"),
     }.items():
-        answer = client.post(SETTINGS, {**good, wrong: said[0]})
+        answer = client.post(SETTINGS, {**good, wrong: value})
         assert answer.status_code == 422
-        assert said[1] in body(answer)
+        assert words in body(answer)
     assert Taste.objects.get().zone == "Europe/Paris"
     client.post(SETTINGS, {**good, "chat": "", "chat_off": "on"})
     assert Taste.objects.get().chat is None

@@ -10,10 +10,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.core.cache import cache
 
-from comptoir.command.accounts import account
 from comptoir.inbox.tests.building import House, browser, house
 from comptoir.kernel import tokens
-from comptoir.organisation.models import AuditEntry, Membership, SecondStepRule, Session, User
+from comptoir.organisation.models import AuditEntry, Membership, SecondStepRule, User
 from comptoir.web.live import PURPOSE
 from comptoir.web.tests.signing import WORDS, fresh, mails, with_app
 
@@ -123,19 +122,3 @@ def test_an_owner_touches_nobody_who_works_for_others(verdier: House) -> None:
     assert Authenticator.objects.count() == 2
     Membership.objects.filter(brand=other.brand, user=agent).delete()
     assert reset(verdier, agent).status_code == 302
-
-
-def test_the_host_helps_by_the_terminal(
-    anna: User, capsys: pytest.CaptureFixture[str], mailoutbox: list[Any]
-) -> None:
-    with_app(anna)
-    browser(anna)
-    assert account("Anna@brand.test", False, False, False) == 0
-    said = capsys.readouterr().out
-    assert "app" in said
-    assert "1 open" in said
-    assert account(anna.email, True, True, True) == 0
-    assert "second step   none" in capsys.readouterr().out
-    assert not Session.objects.of(anna).exists()
-    assert "Whoever runs this Comptoir removed your app" in mails(mailoutbox)[0].body
-    assert account("nobody@brand.test", False, False, False) == 1
