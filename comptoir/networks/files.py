@@ -46,7 +46,7 @@ class Lying:
     def fetch(self) -> bytes:
         """Its content, from the network. ConnectorError says why not."""
         if not _slots.acquire(timeout=_WAIT):
-            raise TryLater("busy")
+            raise TryLater("try_later")
         try:
             found: bytes = self.channel.connector().attachment(self.remote_id, self.url).content
             return found

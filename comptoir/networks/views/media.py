@@ -62,7 +62,10 @@ def file(request: BrandRequest, pk: int, place: int) -> HttpResponse:
     except ConnectorError as error:
         network = label_of(found.channel.network)
         words = sentence(error.code, error.facts, network)
-        away = isinstance(error, TryLater)
+        if away := isinstance(error, TryLater):
+            words = _("%(network)s does not give this file at the moment. Ask again in a little while.") % {
+                "network": network
+            }
         context = {"brand": request.brand, "here": "threads", "words": words}
         return render(request, "networks/file.html", context, status=503 if away else 404)
     response = HttpResponse(content, content_type=found.harmless_mime)
