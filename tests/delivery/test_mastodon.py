@@ -62,7 +62,7 @@ def test_a_stranger_and_the_brand(
     brand.follow(fan.uri, fan.handle)  # snac2 tells of deletions only those who follow
     with running("comptoir.command.main", "worker", allowed=snac.addresses):
         question = fan.post(f"@{brand.handle} is the bridge open?")
-        until(lambda: threads.filter(answered=False).exists(), 30, "the thread")
+        until(lambda: threads.filter(answered=False).exists(), 60, "the thread")
         thread = threads.get()
         reply = thread.reply("Yes, until tne tonight.", agent)
         answer = seen(lambda: fan.answers(question), 30)[0]

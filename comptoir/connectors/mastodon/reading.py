@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,7 +49,8 @@ class Unreadable(Exception):
 class Me:
     """The brand's account: its id on its instance, the actor that the rooms know, and the instance's names.
 
-    `only_private`: the instance calls everything that is not public "private", also what is for one person alone.
+    `only_private`: the instance is a snac2, which calls everything that is not public "private", also what is for one
+    person alone.
     """
 
     id: str
@@ -131,6 +132,9 @@ def activity(
     published = moment(status.get("created_at"))
     if published is None:
         raise Unreadable("no_time")
+    if me.only_private and not published.microsecond:
+        # snac2 writes whole seconds: at their end, no answer comes before what it answers.
+        published += timedelta(milliseconds=999)
     if not isinstance(status.get("content"), str):
         raise Unreadable("no_text")
     own = me.is_author(status)

@@ -195,6 +195,7 @@ def test_an_instance_that_knows_only_private() -> None:
     there = Me(ME.id, ME.actor, ME.host, ME.domain, only_private=True)
     item = reading.activity(status(visibility="private", language="en"), there)
     assert (item.kind, item.facts["visibility"], item.language) == (Kind.MESSAGE, "direct", "")
+    assert item.published.microsecond == 999_000, "whole seconds are heard at their end"
 
 
 @pytest.mark.parametrize(
