@@ -23,7 +23,9 @@ class Punctual(PeriodicDeferrer):
     night, a job of each second would be queued for every second of it. Only the latest time counts here.
     """
 
-    def get_timestamps(self, periodic_task: PeriodicTask, since: int | None, until: float) -> Iterable[int]:
+    def get_timestamps(
+        self, periodic_task: PeriodicTask[..., Any, Any], since: int | None, until: float
+    ) -> Iterable[int]:
         """The latest time that was due and has not been seen to; none when there is none."""
         if since is None or since > until + 1:
             yield from super().get_timestamps(periodic_task=periodic_task, since=None, until=until)
