@@ -48,7 +48,9 @@ def call_webhooks(timestamp: int) -> None:
     """Every ten seconds: those whose calls are due again. What was told just now has a job of its own."""
     for pk in Webhook.objects.everywhere().due().values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):
-            call_webhook.configure(lock=f"webhook:{pk}", queueing_lock=f"webhook-due:{pk}").defer(webhook_id=pk)
+            call_webhook.configure(lock=f"webhook:{pk}", queueing_lock=f"webhook-due:{pk}").defer(
+                webhook_id=pk
+            )
 
 
 @app.periodic(cron="17 * * * *")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import LazySettings
@@ -41,12 +41,8 @@ def test_a_visitor_and_the_brand(site_channel: Channel, wordpress: WordPress) ->
     def seen(pk: int) -> bool:
         return visitor.http.get(f"/wp-json/wp/v2/comments/{pk}").status_code == 200
 
-    def soon(done: object, what: str) -> None:
-        def looked() -> bool:
-            site_channel.wake()
-            return bool(done())  # type: ignore[operator]
-
-        until(looked, 40, what)
+    def soon(done: Callable[[], bool], what: str) -> None:
+        until(lambda: site_channel.wake() or done(), 40, what)
 
     with running("comptoir.command.main", "worker", allowed=[wordpress.address]):
         question = visitor.fill_in(post, "Are you open on Sunday?", "Ana Ruiz")

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from comptoir.inbox.tests.building import House, house
-from comptoir.web.tests.processes import status, until
+from comptoir.kernel.tests.waiting import until
+from comptoir.web.tests.processes import status
 from tests import beside
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"

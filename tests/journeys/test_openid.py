@@ -12,8 +12,9 @@ from allauth.socialaccount.models import SocialAccount
 from playwright.sync_api import Page
 
 from comptoir.inbox.tests.building import house
+from comptoir.kernel.tests.waiting import until
 from comptoir.organisation.models import AuditEntry, CompanyDomain, Invitation, JoinRequest, User
-from comptoir.web.tests.processes import status, until
+from comptoir.web.tests.processes import status
 from tests import beside
 from tests.journeys.conftest import WORDS, Served, _ports
 from tests.journeys.test_security import add_app, code_of

@@ -66,7 +66,9 @@ def lively(served: Served) -> Served:
     SetAside.objects.create(channel=house.channel, remote_id="s1", reason="no author in it", raw="{}")
     object_to(house.channel.network, handle="@somebody", brand=house.brand)
     PurgeRun.add(clock.now().date(), house.brand, "conversations", 12, True)
-    InformationPage.objects.create(brand=house.brand, controller="Verdier SAS, Lyon", contact="rgpd@verdier.example")
+    InformationPage.objects.create(
+        brand=house.brand, controller="Verdier SAS, Lyon", contact="rgpd@verdier.example"
+    )
     second = Brand.objects.create(name="Second Brand", slug="second")
     Membership.objects.create(user=owner, brand=second, role="reader")
     return served

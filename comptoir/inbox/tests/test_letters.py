@@ -43,7 +43,7 @@ PAGE = b"<html><script>alert(1)</script>"
 Rehearsal: Any = connector_class("rehearsal")
 
 
-class Keeping(Attaches, Rehearsal):
+class Keeping(Attaches, Rehearsal):  # type: ignore[misc]
     """The town's connector with files that only it can fetch."""
 
     files: ClassVar[dict[str, bytes]] = {}

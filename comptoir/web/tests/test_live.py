@@ -17,11 +17,12 @@ from django.conf import settings
 from django.db import connection
 
 from comptoir.kernel import live, tokens
+from comptoir.kernel.tests.waiting import until
 from comptoir.organisation.models import Brand, Membership, User
 from comptoir.web import live as stream
 from comptoir.web.live import PURPOSE
 from comptoir.web.live_hub import Stream
-from comptoir.web.tests.processes import dsn, running, status, until
+from comptoir.web.tests.processes import dsn, running, status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

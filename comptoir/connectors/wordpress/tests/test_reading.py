@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from comptoir.connectors.wordpress import reading, speaking
 from comptoir.connectors.wordpress.reading import Names
 from comptoir.connectors.wordpress.site import address, decoded
-from comptoir.networks.connector import Activity, Actor, Refused, Unusable
+from comptoir.networks.connector import Activity, Actor, Marked, Refused, Unusable
 
 NAMES = Names("blog.example/fr", Actor("blog.example/fr", "blog.example/fr"), frozenset({7}))
 
 
-def words(raw: str) -> reading.Marked:
+def words(raw: str) -> Marked:
     return reading.words({"raw": raw}, "https://blog.example/")
 
 
