@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comptoir.networks.connecting import connect, defaults
-from comptoir.networks.connector import Reconnect
+from comptoir.networks.connector import Publishes, Reconnect
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.organisation.models import Brand, Membership, Notice, User
 
@@ -153,3 +153,13 @@ def test_secrets_never_come_back(brand: Brand) -> None:
     answer = client.post("/b/verdier/channels/new/bluesky/", {"handle": "", "password": "hunter2-hunter2"})
     assert answer.status_code == 422
     assert "hunter2" not in body(answer)
+
+
+def test_a_network_that_is_no_longer_installed_breaks_no_page(brand: Brand) -> None:
+    channel = Channel.objects.create(brand=brand, network="gone-away", remote_id="x", handle="@verdier")
+    client = browser(brand, "owner")
+    for url in ("/b/verdier/channels/", f"/b/verdier/channels/{channel.pk}/"):
+        page = client.get(url)
+        assert page.status_code == 200
+        assert "@verdier" in body(page)
+    assert not channel.can(Publishes)

@@ -38,6 +38,7 @@ NO_ACCESS = {
     "networks.Moderation": "whose verdict it was",
     "networks.Objection": "who noted it",
     "organisation.SecondStepRule": "who made it",
+    "organisation.Webhook": "who made it; it is the brand's, and calls on until an owner switches it off",
     "inbox.Assignment": "what was done",
     "inbox.Closure": "what was done",
     "inbox.Note": "what was written",
