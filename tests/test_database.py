@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 
+from comptoir.kernel.tests.waiting import until
 from comptoir.organisation.models import Brand
-from comptoir.web.tests.processes import dsn, until
+from comptoir.web.tests.processes import dsn
 
 WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
 

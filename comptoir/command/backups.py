@@ -80,6 +80,9 @@ def _into_the_database(archive: "Reader", replace: bool) -> int:
         saying.line("restored", f"{archive.manifest.rows:,} rows")
         for note in notes:
             saying.plain(f"- {note}")
+        saying.plain(
+            f"Whoever was let go since {archive.manifest.made[:10]}, people and programs, is back: look through People."
+        )
         saying.plain("Everybody signs in again. For you: comptoir up, then comptoir owner-link")
     return 0
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from tests.command.started import COMPTOIR, data_folder, environment
+from tests.servers.letterbox import letterbox
 
 
 def run(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
@@ -84,3 +85,15 @@ def test_doctor_says_that_an_external_database_does_not_answer(tmp_path: Path) -
     )
     assert said.returncode == 1
     assert "Is DATABASE_URL right?" in said.stdout
+
+
+def test_doctor_sends_a_mail_where_asked(tmp_path: Path) -> None:
+    with letterbox() as box:
+        here = {"COMPTOIR_DATA": str(tmp_path), **box.environment}
+        said = run("doctor", "--mail", "you@example.org", **here)
+        assert f"127.0.0.1:{box.environment['EMAIL_PORT']} takes it in clear" in said.stdout, said.stderr
+        assert box.newest("you@example.org")["Subject"] == "Comptoir: mail arrives"
+    said = run("doctor", **here)
+    assert said.returncode == 1
+    assert f"127.0.0.1:{box.environment['EMAIL_PORT']} does not take it" in said.stdout
+    assert "nothing was sent to you@example.org" in run("doctor", "--mail", "you@example.org").stdout

@@ -43,7 +43,8 @@ class House:
 def house(slug: str = "verdier") -> House:
     """A real town, but one where nobody speaks by themselves: tests say who says what."""
     brand = Brand.objects.create(name="Maison Verdier", slug=slug)
-    later = clock.now() + timedelta(days=365)
+    # Longer than any test, and no longer than a channel ever waits: more would be a clock that was set back.
+    later = clock.now() + timedelta(hours=23)
     channel = Channel.objects.create(
         brand=brand,
         network=TOWN,
