@@ -141,7 +141,8 @@ def _returned(office: Office) -> None:
     until(lambda: _state(reply.delivery) == "returned", 40, "the answer come back")
     assert "User doesn't exist" in reply.delivery.facts["reason"]
     until(lambda: threads.filter(closed_at=None, answered=False).exists(), 20, "the thread open again")
-    assert threads.get().entries.filter(activity__automatic="returned").exists()
+    reports = threads.get().entries.filter(activity__automatic="returned")
+    until(reports.exists, 20, "the report beside it")
 
 
 def _state(delivery: object) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+from datetime import timedelta
 
 import pytest
 
+from comptoir.kernel import clock
 from comptoir.networks.fetching import fetch
 from comptoir.networks.models import Activity, Delivery
 from comptoir.networks.sending import send
@@ -32,6 +34,7 @@ def test_killed_at_each_step_and_taken_up_again(office: Office, allowed: list[st
     deliveries = {step: _killed(office, step, allowed) for step in STEPS}
     rows = Delivery.objects.of(office.channel.brand_id)
     assert set(rows.values_list("state", flat=True)) == {"sending"}
+    rows.update(claimed_at=clock.now() - timedelta(hours=1))
     with running("comptoir.command.main", "worker", allowed=allowed, WORKER_DEAD_AFTER="6"):
         until(lambda: not rows.filter(state__in=["sending", "waiting"]).exists(), 90, "every answer's fate")
     arrived = [words(mail) for mail in office.stranger.all()]
@@ -55,6 +58,8 @@ def _killed(office: Office, step: str, allowed: list[str]) -> Delivery:
     delivery = send(office.channel, f"answer after {step}", target=target)
     worker = start("tests.mail.dying", step, allowed=allowed, WORKER_DEAD_AFTER="600")
     assert worker.wait(60) == -signal.SIGKILL
+    # The next one to die must not take this one up on its way.
+    Delivery.objects.everywhere().filter(pk=delivery.pk).update(claimed_at=clock.now() + timedelta(hours=1))
     return delivery
 
 
