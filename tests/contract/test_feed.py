@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -114,6 +115,25 @@ def test_a_site_may_ask_to_be_left_alone_longer(channel: FeedHarness, server: Se
 
     server.routes["/comments.xml"] = calm
     assert channel.step().after == timedelta(hours=2)
+
+
+def test_a_change_within_the_second_of_the_last_one_is_not_missed(
+    channel: FeedHarness, server: Server, blog: Blog
+) -> None:
+    """WordPress makes its tag of the time of the last change, in whole seconds."""
+    written = format_datetime(datetime.now(UTC), usegmt=True)
+
+    def coarse(visit: Any) -> None:
+        if visit.headers.get("If-Modified-Since") == written:
+            visit.give(304)
+        else:
+            visit.give(200, blog.document(), Last_Modified=written, Content_Type="text/xml")
+
+    server.routes["/comments.xml"] = coarse
+    blog.comment("first")
+    assert len(channel.step().items) == 1
+    blog.comment("second, in the same second")
+    assert len(channel.step().items) == 1
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,10 @@ class Feed(Connects, Fetches, Connector):
                 items.append(_edited(item, self.now) if item.remote_id in seen else item)
             seen.pop(item.remote_id, None)
             seen[item.remote_id] = digest
+        settled = asked.settled(self.now)
         following = {
-            "tag": asked.tag,
-            "modified": asked.modified,
+            "tag": asked.tag if settled else "",
+            "modified": asked.modified if settled else "",
             "seen": dict(list(seen.items())[-REMEMBERED:]),
             "idle": 0 if items else known.get("idle", 0) + 1,
         }

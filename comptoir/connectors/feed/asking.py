@@ -49,6 +49,17 @@ class Asked:
     def content_is_old(self) -> bool:
         return self.status == 304
 
+    def settled(self, now: datetime) -> bool:
+        """Whether the next change can be told from this one.
+
+        Times of HTTP are whole seconds, and many sites make their tag of the time: what changes again within the second of
+        the last change would never be told.
+        """
+        try:
+            return now - parsedate_to_datetime(self.modified) > timedelta(seconds=5)
+        except (TypeError, ValueError):
+            return True
+
     def patience(self, now: datetime) -> timedelta | None:
         """For how long the site wants not to be asked: Retry-After, or a max-age; None when it does not say."""
         wait = self.headers.get("retry-after", "")
