@@ -52,8 +52,8 @@ class Asked:
     def settled(self, now: datetime) -> bool:
         """Whether the next change can be told from this one.
 
-        Times of HTTP are whole seconds, and many sites make their tag of the time: what changes again within the second of
-        the last change would never be told.
+        Times of HTTP are whole seconds, and many sites make their tag of the time: what changes again within the
+        second of the last change would never be told.
         """
         try:
             return now - parsedate_to_datetime(self.modified) > timedelta(seconds=5)
