@@ -35,7 +35,7 @@ owner_link()
 answer = target.pk
 """
 LOOK = """
-from django.contrib.sessions.models import Session
+from comptoir.organisation.models import Session
 from django.db import connection
 from comptoir.networks.models import *
 from comptoir.organisation.models import *
