@@ -42,7 +42,7 @@ def test_a_visitor_and_the_brand(site_channel: Channel, wordpress: WordPress) ->
         return visitor.http.get(f"/wp-json/wp/v2/comments/{pk}").status_code == 200
 
     def soon(done: Callable[[], bool], what: str) -> None:
-        until(lambda: site_channel.wake() or done(), 40, what)
+        until(lambda: site_channel.wake() or done(), 90, what)
 
     with running("comptoir.command.main", "worker", allowed=[wordpress.address]):
         question = visitor.fill_in(post, "Are you open on Sunday?", "Ana Ruiz")
