@@ -127,6 +127,8 @@ disable_dns_lookups = yes
 """
 
 PASSWORD = "correct horse"
+_TIED = "\"$@\" & child=$!; trap 'kill $child' TERM; wait $child; wait $child"
+"""A process that changes who it is, as postfix does, is no longer told that its parent died: a shell tells it."""
 
 
 @dataclass(frozen=True)
@@ -277,7 +279,7 @@ def _postfix(folder: Path) -> Iterator[None]:
         raise Unavailable(f"postfix does not take its settings: {checked.stderr.strip()[-400:]}")
     with (folder / "master.out").open("wb") as out:
         master = ["/usr/lib/postfix/sbin/master", "-c", config, "-d"]
-        process = _start([*with_us("TERM"), *master], out)
+        process = _start([*with_us("TERM"), "sh", "-c", _TIED, "sh", *master], out)
     try:
         yield
     finally:
