@@ -272,6 +272,17 @@ def test_a_post_can_be_changed_and_taken_back(channel: WordPressHarness) -> None
     assert channel.connector().recheck([sent.remote_id]) == [Gone(sent.remote_id)]
 
 
+def test_a_post_that_changes_within_its_second_is_heard_again(channel: WordPressHarness) -> None:
+    pk = channel.app.post("Opening hours")
+    name = f"{channel.site.address}#post-{pk}"
+    assert heard(channel, name).text != "Closed today"
+    first = channel.heard[name]
+    channel.app.call("POST", f"posts/{pk}", content="Closed today", date_gmt=first.published.isoformat()[:19])
+    second = heard(channel, name)
+    assert second.text == "Closed today"
+    assert second.edited > (first.edited or first.published)
+
+
 def test_what_strangers_wrote_is_not_ours_to_change(channel: WordPressHarness) -> None:
     question = channel.hear()
     for act in (lambda c: c.delete(question.remote_id), lambda c: c.edit(question.remote_id, "x")):

@@ -99,11 +99,11 @@ class WordPress(
         me = Actor(root.id, root.id, root.name, root.icon, root.home)
         team = _team(site, int(mine["id"]))
         ears = Hearing(site, Names(root.id, me, frozenset(team)), self.now, self.page_size)
-        posts = ears.posts(per_page=1)
+        posts_floor, posts_seen = ears.posts_floor()
         settings: dict[str, Json] = {
             "site": f"{root.home}/", "user": user, "posting": answers.get("posting") or "publish",
             "root": root.root, "id": root.id, "user_id": int(mine["id"]), "team": team,
-            "floor": ears.floor(), "posts_floor": str(posts[0].get("modified_gmt")) if posts else "",
+            "floor": ears.floor(), "posts_floor": posts_floor, "posts_seen": posts_seen,
         }  # fmt: skip
         return Connected(me, {"user": user, "password": password}, settings)
 
@@ -131,8 +131,8 @@ class WordPress(
         )
         items, state["comments"], more = ears.newest(state["comments"])
         if self._due(state, "posts_at", self.every_post):
-            floor = str(self.settings.get("posts_floor") or "")
-            posts, state["posts"] = ears.published(dict(state.get("posts") or {}), floor)
+            seen: Any = state.get("posts", self.settings["posts_seen"])
+            posts, state["posts"] = ears.published(dict(seen), str(self.settings["posts_floor"]))
             items += posts
         changes: dict[str, Json] = {}
         if self._due(state, "team_at", self.every_team):
@@ -157,7 +157,8 @@ class WordPress(
         if state["of"] == "comments":
             items, state = ears.before(state, since)
         else:
-            items, state = ears.published_before(state, since, str(self.settings.get("posts_floor") or ""))
+            floor, seen = str(self.settings["posts_floor"]), dict(self.settings["posts_seen"])
+            items, state = ears.published_before(state, since, floor, seen)
         if not state.pop("done"):
             return Page(items, state, more=True)
         return Page(items, {**state, "of": "posts", "offset": 0}, more=state["of"] == "comments")

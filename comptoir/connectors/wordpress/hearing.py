@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from comptoir.connectors.wordpress import reading
-from comptoir.connectors.wordpress.reading import Names, Unreadable, mark, moment, number
+from comptoir.connectors.wordpress.reading import Names, Unreadable, mark, moment, number, post_mark
 from comptoir.connectors.wordpress.site import Site
 from comptoir.networks.connector import Activity, Gone, Json, Refused, TryLater, Unusable
 
@@ -15,6 +16,7 @@ type Heard = Activity | Gone | Unusable
 type State = dict[str, Json]
 
 BATCH = 50
+NEWEST_POSTS = 100
 DEEPEST = 10
 """WordPress nests answers ten deep at the most."""
 STILL = 20
@@ -199,24 +201,34 @@ class Hearing:
         }  # fmt: skip
         return [view for view in self._site.listed("wp/v2/posts", **asked) if _is_comment(view)]
 
+    def posts_floor(self) -> tuple[str, dict[str, str]]:
+        """The second of the last change to a post, "" without one; and how the newest posts look, by number."""
+        views = self.posts(per_page=NEWEST_POSTS)
+        return str(views[0].get("modified_gmt")) if views else "", {str(number(v)): post_mark(v) for v in views}
+
     def published(self, seen: dict[str, str], floor: str) -> tuple[list[Heard], dict[str, str]]:
-        """Posts that are new or were changed after `floor`; and how the newest look now, by number."""
+        """Posts that are new or were changed since `floor`; and how the newest look now, by number."""
         items: list[Heard] = []
         now: dict[str, str] = {}
         for page in range(5):
             views = self.posts(offset=page * 20)
-            fresh = [v for v in views if seen.get(str(number(v))) != v.get("modified_gmt")]
-            items += self._posts([v for v in fresh if str(v.get("modified_gmt")) > floor])
-            now |= {str(number(v)): str(v.get("modified_gmt")) for v in views}
-            if len(views) < 20 or len(fresh) < 20 or str(views[-1].get("modified_gmt")) <= floor:
+            fresh = [v for v in views if seen.get(str(number(v))) != post_mark(v)]
+            items += self._posts([v for v in fresh if str(v.get("modified_gmt")) >= floor], seen)
+            now |= {str(number(v)): post_mark(v) for v in views}
+            if len(views) < 20 or len(fresh) < 20 or str(views[-1].get("modified_gmt")) < floor:
                 break
-        return items[::-1], dict(list((now | {k: v for k, v in seen.items() if k not in now}).items())[:100])
+        kept = now | {k: v for k, v in seen.items() if k not in now}
+        return items[::-1], dict(list(kept.items())[:NEWEST_POSTS])
 
-    def published_before(self, state: State, since: datetime, floor: str) -> tuple[list[Heard], State]:
-        """A page of the posts from before the floor; `done` in the state when there are no more."""
+    def published_before(
+        self, state: State, since: datetime, floor: str, seen: dict[str, str]
+    ) -> tuple[list[Heard], State]:
+        """A page of the posts from before the floor; `done` in the state when there are no more. `seen` as the newest
+        looked then."""
         offset = int(state["offset"])
         views = self.posts(orderby="date", offset=offset)
-        wanted = [v for v in views if str(v.get("date_gmt")) <= floor and _moment(v) >= since]
+        old = [v for v in views if str(v.get("date_gmt")) < floor or str(number(v)) in seen]
+        wanted = [v for v in old if _moment(v) >= since]
         over = len(views) < 20 or all(_moment(view) < since for view in views)
         return self._posts(wanted), {**state, "offset": offset + 20, "done": over}
 
@@ -227,11 +239,15 @@ class Hearing:
         missing = set(numbers) - {number(view) for view in found}
         return [*self._posts(found), *(Gone(self._names.post(pk)) for pk in sorted(missing))]
 
-    def _posts(self, views: Sequence[Any]) -> list[Heard]:
+    def _posts(self, views: Sequence[Any], seen: Collection[str] = ()) -> list[Heard]:
+        """Posts as activities; those that were `seen` before have changed."""
         items: list[Heard] = []
         for view in views:
             try:
-                items.append(reading.own_post(view, self._names))
+                post = reading.own_post(view, self._names)
+                if str(number(view)) in seen:
+                    post = replace(post, edited=max(self._now, post.edited or self._now))
+                items.append(post)
             except Unreadable as reason:
                 items.append(reading.unusable(view, str(reason), self._names))
         return items
