@@ -29,7 +29,7 @@ class Message:
     kind: str
     in_reply_to: str
     conversation: str
-    published: datetime
+    at: datetime
     own: bool
     addressed: bool
     historic: bool
@@ -69,11 +69,13 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
         if not placed:
             return []
         with connection.cursor() as cursor:
+            # Whoever is answering in one of them is waited for.
+            cursor.execute(sql.HOLD, {"threads": sorted({t for _, t in placed} - fresh)})
             rows = [(thread, m) for m, thread in placed]
             cursor.execute(sql.ENTRIES, {
                 "threads": [t for t, _ in rows], "activities": [m.id for _, m in rows],
                 "own": [m.own for _, m in rows], "addressed": [m.addressed for _, m in rows],
-                "at": [m.published for _, m in rows],
+                "at": [m.at for _, m in rows], "news": [_is_news(m) for _, m in rows],
             })  # fmt: skip
             entered = [(entry, activity, thread) for entry, activity, thread, new in cursor.fetchall() if new]
         touched = sorted({thread for _, thread in placed})
@@ -225,7 +227,7 @@ def _threads_of_conversations(channel: Channel, groups: dict[str, list[Message]]
 
 def _begin(key: str, group: list[Message], now: datetime) -> dict[str, Any] | None:
     """A new thread with its figures, as `refresh` would find them; None when nothing here may begin one."""
-    group.sort(key=lambda m: (m.published, m.id))
+    group.sort(key=lambda m: (m.at, m.id))
     heard = [m for m in group if m.addressed and not m.own]
     opening = [m for m in heard if m.kind in OPENING]
     spoken = [m for m in group if m.own]
@@ -235,13 +237,13 @@ def _begin(key: str, group: list[Message], now: datetime) -> dict[str, Any] | No
         return None
     asking = [m for m in heard if m.asks]
     live = any(not m.historic for m in opening if m.asks)
-    last_in = asking[-1].published if asking else None
-    answered = last_in is None or bool(spoken and spoken[-1].published >= last_in)
+    last_in = asking[-1].at if asking else None
+    answered = last_in is None or bool(spoken and spoken[-1].at >= last_in)
     return {
         "conversation": key,
         "kind": (opening or spoken or filed)[0].kind,
         "person": (heard or filed)[0].actor_id if heard or filed else None,
-        "last_at": group[-1].published.isoformat(),
+        "last_at": group[-1].at.isoformat(),
         "last_in": last_in.isoformat() if last_in else None,
         "closed_at": None if live else now.isoformat(),
         "last_text": group[-1].text,

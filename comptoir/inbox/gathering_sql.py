@@ -9,13 +9,14 @@ WORDS = f"""left(CASE WHEN a.warning NOT IN ('', '{SENSITIVE}') THEN a.warning
 Where the author wants a warning read before the text, that."""
 
 MESSAGES = f"""
-SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, a.published,
+SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, least(a.published, a.received),
        au.own, au.addressed, au.historic, a.actor_id, {WORDS}, a.standing
 FROM networks_audience au JOIN networks_activity a ON a.id = au.activity_id
 WHERE au.activity_id = ANY(%(ids)s) AND au.channel_id = %(channel)s
     AND a.kind NOT IN ('like', 'follow', 'repost') AND a.actor_id IS NOT NULL
-ORDER BY a.published, a.id
+ORDER BY 6, a.id
 """  # noqa: S608 - nothing in it comes from outside
+"""With when they were said, by our own clock where a network's is ahead: nothing is heard before it was said."""
 
 # Each OFFSET 0 keeps the planner on the indexes: with no statistics yet of a growing table it reads all of it.
 PARENTS = """
@@ -41,15 +42,23 @@ ON CONFLICT (channel_id, conversation) DO UPDATE SET last_at = inbox_thread.last
 RETURNING conversation, id, (xmax = 0)
 """
 
+HOLD = "SELECT id FROM inbox_thread WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE"
+
 ENTRIES = """
 INSERT INTO inbox_entry (thread_id, activity_id, own, addressed, at)
-SELECT * FROM unnest(%(threads)s::bigint[], %(activities)s::bigint[], %(own)s::boolean[], %(addressed)s::boolean[],
-                     %(at)s::timestamptz[])
+SELECT m.thread, m.activity, m.own, m.addressed, greatest(m.at, r.said + interval '1 microsecond')
+FROM unnest(%(threads)s::bigint[], %(activities)s::bigint[], %(own)s::boolean[], %(addressed)s::boolean[],
+            %(at)s::timestamptz[], %(news)s::boolean[]) AS m(thread, activity, own, addressed, at, news)
+LEFT JOIN LATERAL (
+    SELECT max(d.said_at) AS said FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
+    WHERE m.news AND y.thread_id = m.thread AND d.state IN ('waiting', 'sending', 'uncertain', 'sent')) r ON true
 ORDER BY 2
 ON CONFLICT (activity_id, thread_id) DO UPDATE SET addressed = excluded.addressed
 WHERE inbox_entry.addressed <> excluded.addressed
 RETURNING id, activity_id, thread_id, (xmax = 0)
 """
+"""What is news stands below what was answered from here before it came, whatever time its network gives: whoever
+answered had not read it. Networks tell seconds, and their clocks are not ours."""
 
 REFRESH = f"""
 WITH figures AS (
@@ -65,7 +74,7 @@ WITH figures AS (
 ), latest AS (
     SELECT f.*, l.text, l.own, p.actor_id,
         EXISTS (SELECT 1 FROM inbox_reply r JOIN networks_delivery d ON d.id = r.delivery_id
-                WHERE r.thread_id = f.thread_id AND r.created >= f.last_in
+                WHERE r.thread_id = f.thread_id AND d.said_at >= f.last_in
                   AND d.state IN ('waiting', 'sending', 'uncertain', 'sent')) AS underway
     FROM figures f
     CROSS JOIN LATERAL (

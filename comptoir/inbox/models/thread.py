@@ -278,8 +278,8 @@ class Thread(models.Model):
         return True
 
     def read(self, by: User) -> None:
-        """The user has seen all of it until now, and what they were to be told about it."""
-        at = max(clock.now(), self.last_in or clock.now())
+        """The user has seen all that this object knows of it, and what they were to be told about it."""
+        at = self.last_in or clock.now()
         about = f"thread:{self.pk}"
         ask(_READ, {"user": by.pk, "thread": self.pk, "at": at, "brand": self.brand_id, "about": about})
 

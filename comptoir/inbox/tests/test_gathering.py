@@ -147,6 +147,41 @@ def test_an_answer_given_elsewhere_counts(channel: Channel) -> None:
     assert threads(channel)[0].answered
 
 
+def test_what_comes_after_an_answer_waits_whatever_time_its_network_gives(
+    channel: Channel, agent: User
+) -> None:
+    hear(channel, said("a", ANNA, 0))
+    (thread,) = threads(channel)
+    thread.reply("Bonjour", agent)
+    hear(channel, said("b", ANNA, 1, kind=Kind.REPLY, in_reply_to="a"))
+    (thread,) = threads(channel)
+    assert not thread.answered
+    assert thread.last_text == "b text"
+    thread.reply("Encore", agent)
+    assert threads(channel)[0].answered
+    gathering.refresh([thread.pk])
+    assert threads(channel)[0].answered
+
+
+def test_the_history_of_a_thread_stands_where_it_was_said(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 2))
+    threads(channel)[0].reply("Bonjour", agent)
+    hear(channel, said("b", ANNA, 1, conversation="a"), historic=True)
+    (thread,) = threads(channel)
+    assert thread.answered
+    assert names(thread) == ["b", "a"]
+
+
+def test_a_network_whose_clock_is_ahead_is_answered_all_the_same(channel: Channel, agent: User) -> None:
+    hear(channel, said("a", ANNA, 0, published=clock.now() + timedelta(minutes=5)))
+    (thread,) = threads(channel)
+    assert thread.last_in is not None
+    assert thread.last_in <= clock.now()
+    thread.reply("Bonjour", agent)
+    gathering.refresh([thread.pk])
+    assert threads(channel)[0].answered
+
+
 def test_a_deleted_message_leaves_no_word_behind(channel: Channel) -> None:
     hear(channel, said("a", ANNA, 0, text="secret"))
     hear(channel, Gone("a"))
