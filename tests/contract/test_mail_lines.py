@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from comptoir.connectors.mail import mailbox, writing
 from comptoir.connectors.mail.imap import Line
 from comptoir.kernel.http import Outside
-from comptoir.networks.connector import Refused
+from comptoir.networks.connector import Refused, TryLater, Unusable
 from tests.contract.mail import MailHarness
 
 # The line
@@ -128,3 +129,41 @@ def test_idle_is_asked_for_anew_in_time(box: MailHarness, monkeypatch: pytest.Mo
     box.brand.put(box.letter().as_bytes())
     assert True in [next(stream) for _ in range(8)]
     stream.close()
+
+
+# A server that will not
+
+
+def test_a_search_that_is_refused_passes_over_nothing(
+    box: MailHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [box.say("still here")]
+    real = Line.xatom
+    with monkeypatch.context() as patched:
+        patched.setattr(Line, "xatom", _refusing(real, "SEARCH"))
+        with pytest.raises(TryLater):
+            box.step()
+    box.listen(ids)
+
+
+def test_a_message_that_a_server_cannot_describe_stops_no_other(
+    box: MailHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [box.say("one"), box.say("two")]
+    real = Line.xatom
+    with monkeypatch.context() as patched:
+        patched.setattr(Line, "xatom", _refusing(real, "BODYSTRUCTURE"))
+        assert [item.text for item in box.listen(ids)] == ["one", "two"]
+        patched.setattr(Line, "xatom", _refusing(real, "FETCH"))
+        box.brand.put(box.letter("three").as_bytes())
+        (item,) = box.step().items
+    assert isinstance(item, Unusable)
+
+
+def _refusing(real: Any, word: str) -> Any:
+    """The library's way to ask, where the server says no to whatever holds a word."""
+
+    def ask(line: Line, *words: str) -> Any:
+        return ("NO", [b"no"]) if word in " ".join(words) else real(line, *words)
+
+    return ask

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from comptoir.connectors.mail.headers import MOST, Headers
 from comptoir.connectors.mail.mailbox import Mailbox, day
 from comptoir.connectors.mail.reading import Letter
-from comptoir.connectors.mail.wire import quoted
+from comptoir.connectors.mail.wire import Garbled, quoted
+from comptoir.networks.connector import Refused, TryLater
 
 ANSWERS = re.compile(r"^\s*((re|aw|sv|antw|r[eé]f|r[eé]p|rif|odp)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 """What stands before the subject of an answer."""
@@ -32,9 +34,16 @@ def answered(mailbox: Mailbox, sent: str, letter: Letter) -> Headers | None:
     bare = _bare(letter.headers)
     if len(people) != 1 or not people[0].address.isascii():
         return None
-    mailbox.examine(sent)
-    since = day((letter.arrived - _WITHIN).date())
-    words = ("SINCE", since, "TO", quoted(people[0].address), "SUBJECT")
+    words = ("SINCE", day((letter.arrived - _WITHIN).date()), "TO", quoted(people[0].address), "SUBJECT")
+    try:
+        mailbox.examine(sent)
+        return _last(mailbox, words, bare)
+    except (Garbled, Refused, TryLater):
+        # A server that cannot search like that leaves a guess unmade, no mail unread.
+        return None
+
+
+def _last(mailbox: Mailbox, words: Sequence[str], bare: str) -> Headers | None:
     for uid in reversed(mailbox.search(*words, literal=bare.encode())[-3:]):
         found = mailbox.fetch([uid], f"BODY.PEEK[HEADER]<0.{MOST}>").get(uid, {})
         raw = next((value for name, value in found.items() if name.startswith("BODY[")), None)

@@ -72,9 +72,10 @@ class Ears:
             items += self._told(
                 key, name, opened, fresh, known_since=self._since if place.get("again") else None
             )
-            place["n"] = fresh[-1] + 1 if rest else max(opened.next, place["n"])
+            read = fresh[-1] + 1 if fresh else place["n"]
+            place["n"] = read
             if not rest:
-                place = {"v": place["v"], "n": place["n"], "at": now.timestamp()}
+                place = {"v": place["v"], "n": max(opened.next, read), "at": now.timestamp()}
             state[key] = place
             more = more or rest
         return Page(items, state, more)

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from comptoir.connectors.mail.imap import Line, TooMuch
 from comptoir.connectors.mail.places import PATIENCE, Place
-from comptoir.connectors.mail.wire import Item, pairs, quoted, responses
+from comptoir.connectors.mail.wire import Garbled, Item, pairs, quoted, responses
 from comptoir.networks.connector import Http, Refused, TryLater
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -103,7 +103,10 @@ class Mailbox:
             words = ("CHARSET", "UTF-8", *words)
             self.line.literal = literal  # type: ignore[assignment]
         found = self._ask_uid("SEARCH", *words)
-        return sorted({int(word) for each in found or [] if each for word in each.split() if word.isdigit()})
+        if found is None:
+            # That nothing was found and that nobody looked are not the same.
+            raise TryLater("server_error", said="SEARCH")
+        return sorted({int(word) for each in found if each for word in each.split() if word.isdigit()})
 
     def with_id(self, message_id: str, since: date | None = None) -> list[int]:
         """The messages of the open folder that have this Message-ID."""
@@ -111,10 +114,13 @@ class Mailbox:
         return self.search(*when, "HEADER", "Message-ID", quoted(f"<{message_id}>"))
 
     def fetch(self, uids: Sequence[int], what: str) -> dict[int, dict[str, Item]]:
-        """These parts of these messages by number; those that are gone are left out. Garbled, TooMuch."""
+        """These parts of these messages by number; those that are gone are left out. Garbled when one is unreadable."""
         asked = ",".join(map(str, uids))
         found: dict[int, dict[str, Item]] = {}
-        for each in responses(self._ask_uid("FETCH", asked, f"(UID {what})") or []):
+        said = self._ask_uid("FETCH", asked, f"(UID {what})")
+        if said is None:
+            raise Garbled("refused")
+        for each in responses(said):
             values = pairs(each)
             uid = values.get("UID")
             if isinstance(uid, bytes) and uid.isdigit() and int(uid) in uids:
