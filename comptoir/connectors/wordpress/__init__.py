@@ -131,14 +131,19 @@ class WordPress(
         )
         items, state["comments"], more = ears.newest(state["comments"])
         if self._due(state, "posts_at", self.every_post):
-            seen: Any = state.get("posts", self.settings["posts_seen"])
-            posts, state["posts"] = ears.published(dict(seen), str(self.settings["posts_floor"]))
+            floor, seen = self._posts_floor
+            posts, state["posts"] = ears.published(state.get("posts", seen), floor)
             items += posts
         changes: dict[str, Json] = {}
         if self._due(state, "team_at", self.every_team):
             team = _team(site, int(self.settings["user_id"]))
             changes = {"team": team} if team != list(self.settings.get("team") or ()) else {}
         return Page(items, state, more, settings=changes)
+
+    @property
+    def _posts_floor(self) -> tuple[str, dict[str, str]]:
+        """When the newest post had changed as the site was connected, and how the newest posts looked."""
+        return str(self.settings.get("posts_floor") or ""), dict(self.settings.get("posts_seen") or {})
 
     def _due(self, state: dict[str, Any], name: str, pause: timedelta) -> bool:
         """Whether something's turn has come; it is counted as done."""
@@ -157,8 +162,7 @@ class WordPress(
         if state["of"] == "comments":
             items, state = ears.before(state, since)
         else:
-            floor, seen = str(self.settings["posts_floor"]), dict(self.settings["posts_seen"])
-            items, state = ears.published_before(state, since, floor, seen)
+            items, state = ears.published_before(state, since, *self._posts_floor)
         if not state.pop("done"):
             return Page(items, state, more=True)
         return Page(items, {**state, "of": "posts", "offset": 0}, more=state["of"] == "comments")

@@ -204,7 +204,9 @@ class Hearing:
     def posts_floor(self) -> tuple[str, dict[str, str]]:
         """The second of the last change to a post, "" without one; and how the newest posts look, by number."""
         views = self.posts(per_page=NEWEST_POSTS)
-        return str(views[0].get("modified_gmt")) if views else "", {str(number(v)): post_mark(v) for v in views}
+        return str(views[0].get("modified_gmt")) if views else "", {
+            str(number(v)): post_mark(v) for v in views
+        }
 
     def published(self, seen: dict[str, str], floor: str) -> tuple[list[Heard], dict[str, str]]:
         """Posts that are new or were changed since `floor`; and how the newest look now, by number."""
