@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from comptoir.kernel import clock
-from comptoir.kernel.secrets import seal, unseal
+from comptoir.kernel.secrets import Unreadable, seal, unseal
 from comptoir.organisation.topics import DIGEST, NEVER, NOW, TOPICS
 
 WEEK = range(7)
@@ -40,8 +40,11 @@ class Taste(models.Model):
 
     @property
     def chat_address(self) -> str:
-        """Where chat messages go, "" for nowhere."""
-        return unseal(self.chat) if self.chat else ""
+        """Where chat messages go, "" for nowhere, or where no key that is here opens it."""
+        try:
+            return unseal(self.chat) if self.chat else ""
+        except Unreadable:
+            return ""
 
     @chat_address.setter
     def chat_address(self, address: str) -> None:
