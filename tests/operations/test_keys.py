@@ -30,7 +30,8 @@ taste = taste_of(user.pk)
 taste.chat_address = "discord://1/2"
 taste.save()
 Device.objects.create(user=user, endpoint="https://push.example/1", keys=seal("{}"), name="Mine")
-Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": FactorsAdapter().encrypt("x"), "used_mask": 0})
+codes = {"seed": FactorsAdapter().encrypt("x"), "used_mask": 0}
+Authenticator.objects.create(user=user, type="recovery_codes", data=codes)
 Webhook.make(Brand.objects.everywhere().first(), "https://example.org/hook", ["thread.opened"], user)
 post_mail.configure(schedule_in={"hours": 5}).defer(sealed=seal(json.dumps(["s", "b", "f", []])).decode())
 answer = True
