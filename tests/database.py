@@ -1,6 +1,9 @@
-"""One database for the whole run: the one on board, in a temporary folder, unless DATABASE_URL names another."""
+"""One database for each process of the run: the one on board, in a temporary folder, unless DATABASE_URL names another.
+
+And which process runs what, where there are two."""
 
 import os
+import re
 import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -11,6 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 pytest_plugins = ["tests.servers.fixtures"]
 _stack = ExitStack()
+_WHOLE = re.compile("/tests/(command|journeys|operations)/")
 
 
 def _empty(self: DatabaseOperations, sql_list: list[str]) -> None:
@@ -55,6 +59,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "database: behaviour that must hold on every PostgreSQL that we support"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two halves of about the same length: what starts the whole house, and the rest.
+
+    Each stays in the order that pytest-django gives it: tests that commit come after those that do not.
+    """
+    for item in items:
+        whole = _WHOLE.search(item.path.as_posix()) is not None
+        item.add_marker(pytest.mark.xdist_group("house" if whole else "rooms"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

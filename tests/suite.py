@@ -13,6 +13,8 @@ from tests.servers.install import Unavailable
 from tests.servers.running import debian_postgres
 
 SHOW = ("-rsxX", "--durations=5", "--durations-min=5")
+BESIDE = ("-n", "2", "--dist", "loadgroup")
+"""The two halves that `tests.database` makes run beside each other, each with servers and a database of its own."""
 
 
 def pytest(*words: str, url: str = "") -> int:
@@ -44,7 +46,7 @@ def main() -> int:
         codes.append(pytest("-m", "prove", *SHOW))
     else:
         codes.append(on_debian())
-        codes.append(pytest("-m", "not prove", *SHOW))
+        codes.append(pytest("-m", "not prove", *BESIDE, *SHOW))
     return 1 if any(codes) else 0
 
 

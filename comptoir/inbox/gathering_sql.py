@@ -95,7 +95,7 @@ UPDATE inbox_thread t SET
 FROM latest n WHERE t.id = n.thread_id
 """  # noqa: S608 - nothing in it comes from outside
 
-HIDDEN = "SELECT id, hidden FROM inbox_thread WHERE id = ANY(%(threads)s)"
+HIDDEN = "SELECT id, hidden FROM inbox_thread WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE"
 
 WAITING = "SELECT id, hidden, answered FROM inbox_thread WHERE id = ANY(%(threads)s)"
 

@@ -107,6 +107,7 @@ def test_the_database_killed_under_load_loses_nothing_it_acknowledged(house: Up,
 def test_what_is_killed_comes_back(house: Up, name: str) -> None:
     """ "python" is the process that forked the others: it takes them with it, and all come back."""
     wanted = {"comptoir web", "comptoir live", "comptoir worke"}
+    until(lambda: wanted <= {called[:14] for called in below(house.process.pid).values()})
     names = below(house.process.pid).values()
     name = next(called for called in names if called.startswith(name))
     number = house.one(name)

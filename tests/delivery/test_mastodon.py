@@ -102,7 +102,7 @@ def test_killed_at_any_step_an_answer_is_there_once(
         fetch(channel)
         return heard.count() == len(STEPS)
 
-    until(all_heard, 30, "the questions")
+    until(all_heard, 90, "the questions")
     for number, (step, target) in enumerate(zip(STEPS, heard.order_by("published", "pk"), strict=True)):
         send(channel, f"answer {number}", target=target)
         worker = start("tests.delivery.dying_worker", step, allowed=snac.addresses)
