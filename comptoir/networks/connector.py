@@ -257,6 +257,29 @@ class Counted(ABC):
     def length(self, text: str) -> Length:
         """The text's length as the network counts."""
 
+    def check(
+        self,
+        text: str,
+        media: Sequence[Upload] = (),
+        length: Length | None = None,
+        images: int | None = None,
+        image_bytes: int | None = None,
+    ) -> None:
+        """Refused("too_long", "empty", "too_many_images", "image_too_large") when the network would not take it.
+
+        `length` where more counts than the text; `images` and `image_bytes` where one server allows others.
+        """
+        length = length or self.length(text)
+        if not length.fits:
+            raise Refused("too_long", limit=length.limit, over=length.over)
+        if not text.strip() and not media:
+            raise Refused("empty")
+        most, size = images or self.images, image_bytes or self.image_bytes
+        if len(media) > most:
+            raise Refused("too_many_images", limit=most)
+        if any(len(one.content) > size for one in media):
+            raise Refused("image_too_large", limit=size)
+
 
 class Replies(Counted):
     """Can answer a message."""

@@ -243,15 +243,7 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
     def _fit(self, text: str, media: Sequence[Upload]) -> str:
         """The text as it can be sent. Refused when it or a picture is more than the network takes."""
         text = clean(text)
-        length = self.length(text)
-        if not length.fits:
-            raise Refused("too_long", limit=length.limit, over=length.over)
-        if not text.strip() and not media:
-            raise Refused("empty")
-        if len(media) > self.images:
-            raise Refused("too_many_images", limit=self.images)
-        if any(len(one.content) > self.image_bytes for one in media):
-            raise Refused("image_too_large", limit=self.image_bytes)
+        self.check(text, media)
         return text
 
     def delete(self, remote_id: str) -> None:

@@ -24,7 +24,6 @@ from comptoir.networks.connector import (
     Json,
     Length,
     Page,
-    Refused,
     Replies,
     Said,
     Sent,
@@ -131,7 +130,7 @@ class Mail(Connects, Streams, Replies, Finds, Attaches, Connector):
 
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Answer a message, once for a key."""
-        self._check(text, media)
+        self.check(text, media)
         box = self._box
         mail = writing.answer(to, text, media, key, at, box)
         user, password = str(self.settings["user"]), self.grant["password"]
@@ -155,14 +154,3 @@ class Mail(Connects, Streams, Replies, Finds, Attaches, Connector):
 
     def _sent(self, message_id: str, references: Sequence[str]) -> Sent:
         return Sent(self._box.id(message_id), "", {"id": message_id, "references": list(references)})
-
-    def _check(self, text: str, media: Sequence[Upload]) -> None:
-        length = self.length(text)
-        if not length.fits:
-            raise Refused("too_long", limit=length.limit, over=length.over)
-        if not text.strip() and not media:
-            raise Refused("empty")
-        if len(media) > self.images:
-            raise Refused("too_many_images", limit=self.images)
-        if any(len(one.content) > self.image_bytes for one in media):
-            raise Refused("image_too_large", limit=self.image_bytes)

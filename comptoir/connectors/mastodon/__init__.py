@@ -302,17 +302,9 @@ class Mastodon(
 
     def _fit(self, text: str, media: Sequence[Upload], warning: str) -> None:
         """Refused when the text or a picture is more than the instance takes."""
-        length = self._length(text, warning)
-        if not length.fits:
-            raise Refused("too_long", limit=length.limit, over=length.over)
-        if not text.strip() and not media:
-            raise Refused("empty")
-        most = int(self.settings.get("images") or IMAGES)
-        if len(media) > most:
-            raise Refused("too_many_images", limit=most)
+        images = int(self.settings.get("images") or IMAGES)
         size = int(self.settings.get("image_bytes") or IMAGE_BYTES)
-        if any(len(one.content) > size for one in media):
-            raise Refused("image_too_large", limit=size)
+        self.check(text, media, self._length(text, warning), images, size)
 
     def delete(self, remote_id: str) -> None:
         """Take an own message back. Refused("not_ours") when it is somebody else's."""
@@ -320,8 +312,7 @@ class Mastodon(
 
     def edit(self, remote_id: str, text: str) -> None:
         """Change an own message's text."""
-        if not self.length(text).fits:
-            raise Refused("too_long", limit=self.length(text).limit, over=self.length(text).over)
+        self.check(text)
         self._voice().change(remote_id, text)
 
     # Counting

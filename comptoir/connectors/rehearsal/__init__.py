@@ -102,16 +102,14 @@ class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures,
 
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Answer somebody: the town hears it with the next fetch."""
-        return self._say(text, key)
+        return self._say(text, media, key)
 
     def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Post: the town hears it with the next fetch."""
-        return self._say(text, key)
+        return self._say(text, media, key)
 
-    def _say(self, text: str, key: str) -> Sent:
-        length = self.length(text)
-        if not length.fits:
-            raise Refused("too_long", limit=length.limit, over=length.over)
+    def _say(self, text: str, media: Sequence[Upload], key: str) -> Sent:
+        self.check(text, media)
         return Sent(self.plan.id(f"s.{seal(key):016x}"))
 
     def delete(self, remote_id: str) -> None:

@@ -214,15 +214,7 @@ class WordPress(
     def _fit(self, text: str, media: Sequence[Upload]) -> str:
         """The text as it can be sent. Refused when it or a picture is more than the site takes."""
         text = text.replace("\r\n", "\n").strip()
-        length = self.length(text)
-        if not length.fits:
-            raise Refused("too_long", limit=length.limit, over=length.over)
-        if not text and not media:
-            raise Refused("empty")
-        if len(media) > self.images:
-            raise Refused("too_many_images", limit=self.images)
-        if any(len(one.content) > self.image_bytes for one in media):
-            raise Refused("image_too_large", limit=self.image_bytes)
+        self.check(text, media)
         return text
 
     # Counting

@@ -81,6 +81,17 @@ class Listed(NamedTuple):
     held: bool = False
 
 
+def asked(brand_id: int, user_id: int, show: str, saying: str) -> tuple[list[str], dict[str, Any]] | None:
+    """The conditions of a list and their values; None when what it is to say has no word in it."""
+    found = words(saying)
+    if saying and not found:
+        return None
+    values: dict[str, Any] = {"brand": brand_id, "user": user_id}
+    if saying:
+        return [SHOWS[show]], values | {"words": query_of(found)}
+    return [SHOWS[show], "t.brand_id = %(brand)s"], values
+
+
 def listed(
     brand_id: int,
     user_id: int,
@@ -94,15 +105,9 @@ def listed(
 
     `older` and `newer` are places in the list: (last_at, id). Every thread of any list can be reached through them.
     """
-    found = words(saying)
-    if saying and not found:
+    if (begun := asked(brand_id, user_id, show, saying)) is None:
         return []
-    values: dict[str, Any] = {"brand": brand_id, "user": user_id}
-    where = [SHOWS[show]]
-    if saying:
-        values["words"] = query_of(found)
-    else:
-        where.append("t.brand_id = %(brand)s")
+    where, values = begun
     if older or newer:
         at, pk = older or newer or (None, 0)
         values |= {"at": at, "pk": pk}

@@ -8,9 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from comptoir.inbox.models.listed import AROUND, FOUND, FOUND_NEWEST, NEWEST, SAYING, SHOWS, query_of
+from comptoir.inbox.models.listed import AROUND, FOUND, FOUND_NEWEST, NEWEST, SAYING, asked
 from comptoir.kernel.asking import ask
-from comptoir.reading.folding import words
 
 
 class Told(NamedTuple):
@@ -68,15 +67,9 @@ def told(
 
     `assignee`: whose they are, 0 for nobody's; `older`: a place in the list, (last_at, id).
     """
-    found = words(saying)
-    if saying and not found:
+    if (begun := asked(brand_id, user_id, show, saying)) is None:
         return []
-    values: dict[str, Any] = {"brand": brand_id, "user": user_id}
-    where = [SHOWS[show]]
-    if saying:
-        values["words"] = query_of(found)
-    else:
-        where.append("t.brand_id = %(brand)s")
+    where, values = begun
     if channel is not None:
         values["channel"] = channel
         where.append("t.channel_id = %(channel)s")

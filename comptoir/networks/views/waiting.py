@@ -34,13 +34,7 @@ def deliveries(request: BrandRequest) -> HttpResponse:
         row.why = sentence(row.code, row.facts, label_of(row.channel.network))
         row.uncertain = row.state == Delivery.State.UNCERTAIN
         row.network = label_of(row.channel.network)
-    context = {
-        "brand": request.brand,
-        "here": "channels",
-        "rows": page,
-        "may_settle": request.membership.may("agent"),
-    }
-    return render(request, "networks/deliveries.html", context)
+    return _listed(request, "networks/deliveries.html", page)
 
 
 @require_POST
@@ -81,13 +75,7 @@ def set_aside(request: BrandRequest) -> HttpResponse:
     page = _page(request, rows.order_by("-received", "-pk"))
     for row in page:
         row.network = label_of(row.channel.network)
-    context = {
-        "brand": request.brand,
-        "here": "channels",
-        "rows": page,
-        "may_settle": request.membership.may("agent"),
-    }
-    return render(request, "networks/set_aside.html", context)
+    return _listed(request, "networks/set_aside.html", page)
 
 
 @require_POST
@@ -99,6 +87,12 @@ def seen(request: BrandRequest, pk: int) -> HttpResponse:
         raise Http404(_("There is no such message here, or a colleague has dealt with it."))
     messages.success(request, _("Taken off the list."))
     return redirect("set-aside", request.brand.slug)
+
+
+def _listed(request: BrandRequest, template: str, page: Any) -> HttpResponse:
+    may_settle = request.membership.may("agent")
+    context = {"brand": request.brand, "here": "channels", "rows": page, "may_settle": may_settle}
+    return render(request, template, context)
 
 
 def _page(request: BrandRequest, rows: Any) -> Any:
