@@ -69,20 +69,20 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
         if not placed:
             return []
         with connection.cursor() as cursor:
-            # Whoever is answering in one of them is waited for.
             cursor.execute(sql.HOLD, {"threads": sorted({t for _, t in placed} - fresh)})
+            known = {pk: (assigned, closed) for pk, _hidden, assigned, closed in cursor.fetchall()}
             rows = [(thread, m) for m, thread in placed]
             cursor.execute(sql.ENTRIES, {
                 "threads": [t for t, _ in rows], "activities": [m.id for _, m in rows],
                 "own": [m.own for _, m in rows], "addressed": [m.addressed for _, m in rows],
-                "at": [m.at for _, m in rows], "news": [_is_news(m) for _, m in rows],
+                "at": [m.at for _, m in rows], "news": [t in known and _is_news(m) for t, m in rows],
             })  # fmt: skip
             entered = [(entry, activity, thread) for entry, activity, thread, new in cursor.fetchall() if new]
         touched = sorted({thread for _, thread in placed})
-        live = sorted({t for m, t in placed if _is_news(m)})
-        refresh(thread for thread in touched if thread not in fresh)
-        reopen(thread for thread in live if thread not in fresh)
-        tell_answered([thread for thread in live if thread not in fresh])
+        live = sorted({t for m, t in placed if _is_news(m) and t in known})
+        refresh(known)
+        reopen(thread for thread in live if known[thread][1])
+        tell_answered([thread for thread in live if known[thread][0]])
         if told := sorted({thread for m, thread in placed if not m.historic}):
             nudge(channel.brand_id, told)
         _announce(channel, entered, {m.id: m for m, _ in placed}, fresh)
@@ -102,8 +102,8 @@ def follow(threads: Iterable[int]) -> None:
     """
     if ids := list(threads):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql.HIDDEN, {"threads": ids})
-            before = dict(cursor.fetchall())
+            cursor.execute(sql.HOLD, {"threads": ids})
+            before = {pk: hidden for pk, hidden, _assigned, _closed in cursor.fetchall()}
             refresh(ids)
             cursor.execute(sql.WAITING, {"threads": ids})
             after = cursor.fetchall()

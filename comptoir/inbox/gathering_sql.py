@@ -42,7 +42,11 @@ ON CONFLICT (channel_id, conversation) DO UPDATE SET last_at = inbox_thread.last
 RETURNING conversation, id, (xmax = 0)
 """
 
-HOLD = "SELECT id FROM inbox_thread WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE"
+HOLD = """
+SELECT id, hidden, assignee_id IS NOT NULL, closed_at IS NOT NULL FROM inbox_thread
+WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE
+"""
+"""Nobody else changes these threads until the end of the transaction: whoever is answering in one is waited for."""
 
 ENTRIES = """
 INSERT INTO inbox_entry (thread_id, activity_id, own, addressed, at)
@@ -63,13 +67,17 @@ answered had not read it. Networks tell seconds, and their clocks are not ours."
 REFRESH = f"""
 WITH figures AS (
     SELECT e.thread_id, count(*) AS messages, max(e.at) AS last_at,
-           max(e.at) FILTER (WHERE e.addressed AND NOT e.own AND a.standing NOT IN ('spam', 'removed')) AS last_in,
+           max(e.at) FILTER (WHERE e.addressed AND NOT e.own
+               AND (a.id IS NULL OR a.standing NOT IN ('spam', 'removed'))) AS last_in,
            max(e.at) FILTER (WHERE e.own AND NOT EXISTS (
                SELECT 1 FROM networks_delivery b WHERE b.result_id = e.activity_id AND b.state = 'returned')
            ) AS last_out,
            count(*) FILTER (WHERE NOT e.own AND a.standing = 'held' AND a.deleted IS NULL) AS held,
            count(*) FILTER (WHERE NOT e.own AND a.standing IN ('spam', 'removed')) AS hidden
-    FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
+    FROM inbox_entry e
+    LEFT JOIN LATERAL (
+        SELECT id, standing, deleted FROM networks_activity WHERE id = e.activity_id AND standing <> '' OFFSET 0) a
+        ON true
     WHERE e.thread_id = ANY(%(threads)s) GROUP BY e.thread_id
 ), latest AS (
     SELECT f.*, l.text, l.own, p.actor_id,
@@ -94,8 +102,6 @@ UPDATE inbox_thread t SET
               AND NOT EXISTS (SELECT 1 FROM inbox_closure c WHERE c.thread_id = t.id)
 FROM latest n WHERE t.id = n.thread_id
 """  # noqa: S608 - nothing in it comes from outside
-
-HIDDEN = "SELECT id, hidden FROM inbox_thread WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE"
 
 WAITING = "SELECT id, hidden, answered FROM inbox_thread WHERE id = ANY(%(threads)s)"
 

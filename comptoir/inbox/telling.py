@@ -62,6 +62,8 @@ def named(people: Sequence[User], text: str) -> list[User]:
 
 def tell_answered(thread_ids: Sequence[int]) -> None:
     """Strangers wrote in these threads: those who have them hear of it, once until they look."""
+    if not thread_ids:
+        return
     from comptoir.inbox.models.thread import Thread
 
     rows = Thread.objects.everywhere().filter(pk__in=thread_ids, assignee__isnull=False)

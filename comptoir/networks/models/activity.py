@@ -111,6 +111,8 @@ class Activity(models.Model):
             models.Index(fields=["actor", "-published"], name="activity_of_actor"),
             models.Index(fields=["network", "about"], condition=~Q(about=""), name="activity_about"),
             models.Index(fields=["network", "published"], condition=Q(standing="held"), name="activity_held"),
+            # Which of many messages are judged is found without reading the others.
+            models.Index(fields=["id"], condition=~Q(standing=""), name="activity_judged"),
         ]
 
     def __str__(self) -> str:
