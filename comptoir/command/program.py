@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def read() -> None:
-    """Load what the roles will want, so that it is shared: modules, addresses, translations."""
+    """Load what the roles will want, so that it is shared: modules, connectors, addresses, translations."""
     since = time.monotonic()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.settings")
     import django
@@ -43,16 +43,20 @@ def read() -> None:
     import procrastinate.psycopg_connector  # noqa: F401
     from django.conf import settings
     from django.core.handlers import wsgi  # noqa: F401
-    from django.urls import get_resolver
+    from django.template import engines
+    from django.urls import reverse
     from django.utils import translation
 
     import comptoir.web.live
     import comptoir.web.wsgi  # noqa: F401
+    from comptoir.networks.found import networks
 
-    _ = get_resolver().url_patterns
+    networks()
+    engines.all()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("")
+            reverse("home")
     gc.collect()
     gc.freeze()
     saying.line("program", "read", since)

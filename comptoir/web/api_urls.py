@@ -1,4 +1,4 @@
-"""Addresses of the interface for programs, below /api/. Read when somebody first asks for one."""
+"""Addresses of the interface for programs, below /api/."""
 
 from django.urls import path, re_path
 

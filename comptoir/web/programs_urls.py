@@ -1,14 +1,12 @@
 """Addresses for programs, and of the pages on which people let them in."""
 
-from django.urls import URLPattern, URLResolver, path
-from django.urls.resolvers import RoutePattern
+from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
 from comptoir.web import api_tokens, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # Not through include, which would read it at once: a house whose programs are silent keeps its memory.
-    URLResolver(RoutePattern("api/"), "comptoir.web.api_urls", app_name="api", namespace="api"),
+    path("api/", include("comptoir.web.api_urls")),
     path("settings/tokens/", api_tokens.tokens, name="api-tokens"),
     path("settings/tokens/<number:pk>/ending/", api_tokens.ending, name="api-token-ending"),
     path("b/<slug:brand>/webhooks/", webhooks.webhooks, name="webhooks"),
