@@ -80,6 +80,9 @@ class Conversations(Holder):
         refresh(pk for pk, _brand in touched)
         for brand in {brand for _pk, brand in touched}:
             nudge(brand, [pk for pk, of in touched if of == brand])
+        for pk, brand in threads_of(person).values_list("pk", "brand"):
+            # What colleagues began to write to them is in their browsers alone.
+            nudge(brand, what=f"erased:{pk}")
 
 
 @holds

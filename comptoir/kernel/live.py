@@ -9,7 +9,10 @@ MOST = 200
 
 
 def nudge(brand_id: int, threads: Iterable[int] = (), what: str = "threads") -> None:
-    """Tell the pages of a brand that threads changed. NOTIFY carries 8,000 bytes: past 200 ids only "many" is said."""
+    """Tell the pages of a brand that threads changed, or `what` else did.
+
+    NOTIFY carries 8,000 bytes: past 200 ids only "many" is said.
+    """
     ids = list(threads)
     payload = {"brand": brand_id, "what": what, "threads": ids if len(ids) <= MOST else [], "n": len(ids)}
     _notify(payload)

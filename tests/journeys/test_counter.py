@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from comptoir.inbox.models import Thread
 from comptoir.inbox.tests.building import hear, said
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks.connector import Kind
 from comptoir.networks.models import Delivery
+from comptoir.networks.persons import erase
 from tests.journeys.conftest import Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -199,6 +202,28 @@ def test_a_draft_is_not_lost(served: Served, open_browser: Any) -> None:
     expect(page.get_by_label("Your reply")).to_have_value("")
     page.locator("#threads .row").first.click()
     expect(page.get_by_label("Your reply")).to_have_value("unfinished")
+
+
+def test_a_draft_to_somebody_who_was_erased_is_dropped(served: Served, open_browser: Any) -> None:
+    talk(served)
+    page = sign_in(open_browser(), served)
+    open_first(page)
+    expect(page.locator("#live-dot")).to_have_class(re.compile(r"\bon\b"))
+    page.get_by_label("Your reply").fill("unfinished")
+    page.locator("#threads .row").nth(1).click()
+    expect(page.locator("#thread-title")).to_have_text("Person 1")
+    page.get_by_label("Your reply").fill("to somebody else")
+
+    def drafts() -> list[str]:
+        kept: dict[str, str] = page.evaluate("({...sessionStorage})")
+        return sorted(words for name, words in kept.items() if name.startswith("draft:"))
+
+    assert drafts() == ["to somebody else", "unfinished"]
+    person = Thread.objects.of(served.house.brand).get(person__name="Person 0").person
+    assert person is not None
+    erase(person)
+    until(lambda: drafts() == ["to somebody else"], 20)
+    expect(page.get_by_label("Your reply")).to_have_value("to somebody else")
 
 
 def test_offline_says_so_and_keeps_the_words(served: Served, open_browser: Any) -> None:

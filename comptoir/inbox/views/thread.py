@@ -26,6 +26,7 @@ from comptoir.inbox.views.said import media_address
 from comptoir.networks.connector import SENSITIVE, Edits, Replies, Warns
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
+from comptoir.networks.models.activity import is_erased
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.templatetags.house import age, icon, initials, iso, tint
 
@@ -73,6 +74,7 @@ class Desk:
     mode: str = "reply"
     answers: str = ""
     private: bool = False
+    erased: bool = False
     warns: bool = False
     warning: str = ""
     cannot: str = ""
@@ -247,6 +249,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         answers=name[:80],
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
+        erased=person is not None and is_erased(person.remote_id),
     )
     _composer(desk, found, request, stream.answers)
     return desk

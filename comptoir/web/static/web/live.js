@@ -1,5 +1,6 @@
 // The live stream: one connection for all tabs of this browser, nudges only. What changed is asked for over HTTP.
 import { announce, byId, counter, openThread, thread } from "./page.js";
+import { dropDrafts } from "./writing.js";
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
@@ -66,6 +67,7 @@ function hear({ name, data }) {
   if (name === "out") showOut(data);
   if (name === "rights" && counter() && !data.includes(Number(counter().dataset.brand))) leave();
   if (name === "resync") resync();
+  if (name === "nudge") for (const what of data.what) if (what.startsWith("erased:")) dropDrafts(what.slice(7));
   if (name !== "nudge" || String(data.brand) !== counter()?.dataset.brand) return;
   if (data.what.includes(`notices:${document.body.dataset.me}`)) ring();
   if (!data.what.includes("threads")) return;

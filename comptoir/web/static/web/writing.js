@@ -55,6 +55,7 @@ function markDraft(name) {
 
 // What was written and not sent comes back with its thread.
 function restore() {
+  if (thread()?.dataset.erased) dropDrafts(thread().dataset.thread);
   for (const field of document.querySelectorAll("[data-draft]")) {
     const before = sessionStorage.getItem(kept(field.dataset.draft));
     if (before && !field.value) {
@@ -63,6 +64,15 @@ function restore() {
     }
     if (field.dataset.limit && field.value) count(field);
   }
+}
+
+// Who was erased is erased here as well, words to them that never left included.
+export function dropDrafts(id) {
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith("draft:") && name.endsWith(`-${id}`)) sessionStorage.removeItem(name);
+  }
+  for (const field of document.querySelectorAll(`[data-draft$="-${id}"]`)) field.value = "";
+  markDraft(`reply-${id}`);
 }
 
 const unsent = () => [...document.querySelectorAll("[data-draft]")].some(
