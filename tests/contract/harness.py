@@ -54,7 +54,7 @@ class Harness(ABC):
     """Changes to the form's answers that the network must refuse."""
     lacks: ClassVar[tuple[type[Any], ...]] = ()
     """Abilities of the connector that this server of its network does not have."""
-    patience = 20.0
+    patience = 90.0
     typed_tokens: ClassVar[frozenset[str]] = frozenset()
     """Secrets of the form that were made for us alone and are the grant: these are kept as they were typed."""
     already_talking = timedelta(0)

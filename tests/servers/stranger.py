@@ -41,8 +41,9 @@ def moment() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def until[T](look: Callable[[], T], seconds: float = 20) -> T:
-    """What `look` gives as soon as it is something; the AppView is a moment behind the data server."""
+def until[T](look: Callable[[], T], seconds: float = 90) -> T:
+    """What `look` gives as soon as it is something: an AppView is behind its data server, and what snac2 could not
+    deliver at once it tries again a minute later."""
     limit = time.monotonic() + seconds
     while not (found := look()):
         if time.monotonic() > limit:
