@@ -139,7 +139,8 @@ class Hearing:
         params = {"uri": uri, "depth": 1, "parentHeight": 0}
         thread = self._session.ask("app.bsky.feed.getPostThread", params).get("thread")
         answers = thread.get("replies") if isinstance(thread, dict) else None
-        views = [answer.get("post") for answer in answers or () if isinstance(answer, dict)]
+        answers = answers if isinstance(answers, list) else []
+        views = [answer.get("post") for answer in answers if isinstance(answer, dict)]
         heard = [
             self._read(view, Kind.REPLY, addressed=True)
             for view in views

@@ -73,8 +73,9 @@ class Ears:
                 key, name, opened, fresh, known_since=self._since if place.get("again") else None
             )
             read = fresh[-1] + 1 if fresh else place["n"]
-            place["n"] = read
-            if not rest:
+            if rest:
+                place["n"] = read
+            else:
                 place = {"v": place["v"], "n": max(opened.next, read), "at": now.timestamp()}
             state[key] = place
             more = more or rest

@@ -292,8 +292,8 @@ def unusable(view: Json, why: Unreadable) -> Unusable:
 
 def _choices(poll: Json) -> str:
     """The options of a poll, as more of its text."""
-    options = poll.get("options") if isinstance(poll, dict) else None
-    titles = [_text(each.get("title")) for each in options or () if isinstance(each, dict)]
+    options = _objects(poll.get("options")) if isinstance(poll, dict) else []
+    titles = [_text(each.get("title")) for each in options]
     escaped = [title.replace("&", "&amp;").replace("<", "&lt;") for title in titles if title]
     return f"<ul>{''.join(f'<li>{title}</li>' for title in escaped)}</ul>" if escaped else ""
 
@@ -323,7 +323,7 @@ def _language(status: Mapping[str, Any], me: Me) -> str:
 
 def _media(status: Mapping[str, Any]) -> Iterator[Media]:
     """The pictures, films and sounds beside a text; without any, the card of its link."""
-    attached = [each for each in status.get("media_attachments") or () if isinstance(each, dict)]
+    attached = _objects(status.get("media_attachments"))
     for each in attached:
         url = _text(each.get("url")) or _text(each.get("remote_url"))
         if not url:
@@ -360,6 +360,10 @@ def count(status: Mapping[str, Any], name: str) -> int | None:
 def is_count(view: Json, name: str) -> bool:
     """Whether an object has this count."""
     return isinstance(view, dict) and count(view, name) is not None
+
+
+def _objects(value: Json) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _text(value: Json) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comptoir.connectors.mastodon import reading
@@ -259,6 +259,7 @@ ANYTHING = st.recursive(
 )
 
 
+@example({"media_attachments": 1, "poll": {"options": 1}})
 @given(
     st.dictionaries(
         st.sampled_from([*status(), "poll", "card", "quote", "reblog", "media_attachments"]), ANYTHING
