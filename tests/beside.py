@@ -3,21 +3,10 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from urllib.parse import quote, urlencode
 
-from django.db import connection
-
-
-def database_url() -> str:
-    """The address of the test's database, as DATABASE_URL wants it."""
-    it = connection.settings_dict
-    who = quote(it["USER"]) + (f":{quote(it['PASSWORD'])}" if it["PASSWORD"] else "")
-    query = urlencode({"host": it["HOST"]}) if str(it["HOST"]).startswith("/") else ""
-    place = "" if query else f"{it['HOST']}{':' + str(it['PORT']) if it['PORT'] else ''}"
-    return f"postgresql://{who}@{place}/{it['NAME']}{'?' + query if query else ''}"
+from comptoir.web.tests.processes import database_url
 
 
 def start(*words: str, allowed: Sequence[str] = (), **environment: str) -> subprocess.Popen[bytes]:
@@ -41,11 +30,3 @@ def running(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def until(done: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait until something is true, at most so long."""
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, f"not within {seconds} s: {what}"
-        time.sleep(0.1)

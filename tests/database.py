@@ -1,6 +1,7 @@
 """One database for each process of the run: the one on board, in a temporary folder, unless DATABASE_URL names another.
 
-And which process runs what, where there are two."""
+And which process runs what, where there are two.
+"""
 
 import os
 import re

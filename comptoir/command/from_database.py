@@ -104,7 +104,8 @@ def _grants() -> Findings:
     if closed:
         yield wrong(
             "grants",
-            f"our key does not open {', '.join(closed)}: put the old one back (COMPTOIR_KEYS), or reconnect.",
+            f"our key does not open {', '.join(dict.fromkeys(closed))}:"
+            " put the old one back (COMPTOIR_KEYS), or reconnect.",
         )
     else:
         yield fine("grants", f"{count} can be read")

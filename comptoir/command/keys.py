@@ -24,7 +24,7 @@ def rotate() -> int:
         saying.line("key", f"a new one is first in {config.data_folder() / secrets.FILE}")
     changed, closed = _reseal()
     saying.line("sealed anew", f"{changed} values")
-    for about in closed:
+    for about in dict.fromkeys(closed):
         saying.line("left", f"{about}: no key here opens it, the old ones neither")
     time.sleep(_GRACE)
     _reseal()

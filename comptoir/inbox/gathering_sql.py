@@ -9,12 +9,12 @@ WORDS = f"""left(CASE WHEN a.warning NOT IN ('', '{SENSITIVE}') THEN a.warning
 Where the author wants a warning read before the text, that."""
 
 MESSAGES = f"""
-SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, least(a.published, a.received),
+SELECT a.id, a.remote_id, a.kind, a.in_reply_to, a.conversation, least(a.published, a.received) AS said,
        au.own, au.addressed, au.historic, a.actor_id, {WORDS}, a.standing
 FROM networks_audience au JOIN networks_activity a ON a.id = au.activity_id
 WHERE au.activity_id = ANY(%(ids)s) AND au.channel_id = %(channel)s
     AND a.kind NOT IN ('like', 'follow', 'repost') AND a.actor_id IS NOT NULL
-ORDER BY 6, a.id
+ORDER BY said, a.id
 """  # noqa: S608 - nothing in it comes from outside
 """With when they were said, by our own clock where a network's is ahead: nothing is heard before it was said."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -23,13 +23,12 @@ class Unreadable(Exception):
 class Sealed(NamedTuple):
     """One sealed value where it is kept. `about` says whose it is, in words for the host.
 
-    `keep` stores another in its place unless it has changed meanwhile; `lose` is for when no key opens it.
+    `keep` stores another in its place unless it has changed meanwhile.
     """
 
     about: str
     value: bytes
     keep: Callable[[bytes], None]
-    lose: Callable[[], None]
 
 
 Place = Callable[[], Iterable[Sealed]]
@@ -41,6 +40,19 @@ def keeps_sealed(place: Place) -> Place:
     """Decorate a function that goes through the sealed values of a room."""
     places.append(place)
     return place
+
+
+def column(rows: Any, name: str, about: Callable[[Any], str]) -> Iterator[Sealed]:
+    """The sealed values in a column, of bytes or of text, of these rows (a queryset); rows without one are left out."""
+    for row in rows.order_by("pk"):
+        if old := getattr(row, name):
+            value = old.encode() if isinstance(old, str) else bytes(old)
+            yield Sealed(about(row), value, partial(_keep, rows, row.pk, name, old))
+
+
+def _keep(rows: Any, pk: Any, name: str, old: Any, new: bytes) -> None:
+    value = new.decode() if isinstance(old, str) else new
+    rows.filter(**{name: old}, pk=pk).update(**{name: value})
 
 
 def words() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from comptoir.networks.connector import Deletes, Fetches, Publishes, Replies
-from comptoir.networks.found import UnknownNetwork, connector_class, label_of
+from comptoir.networks.found import installed, label_of
 from comptoir.networks.models import Channel
 from comptoir.networks.models.channel import ChannelQuerySet
 from comptoir.networks.sentences import sentence
@@ -54,11 +54,8 @@ class Channels(Page[ChannelShown]):
 
 def _can(network: str) -> list[str]:
     """Nothing, when the network's connector is no longer installed."""
-    try:
-        kind = connector_class(network)
-    except UnknownNetwork:
-        return []
-    return [name for name, ability in _CAN.items() if issubclass(kind, ability)]
+    kind = installed(network)
+    return [name for name, ability in _CAN.items() if issubclass(kind, ability)] if kind else []
 
 
 @router.get(

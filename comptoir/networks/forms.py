@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from comptoir.networks.connecting import LONGEST
 from comptoir.networks.connector import ConnectorError, Field
-from comptoir.networks.found import UnknownNetwork, connector_class, label_of
+from comptoir.networks.found import installed, label_of
 from comptoir.networks.models import Channel
 from comptoir.networks.sentences import sentence
 
@@ -39,14 +39,6 @@ class ConnectForm(forms.Form):
                 self.initial[name] = values[name]
 
 
-def _options(channel: Channel) -> tuple[Field, ...]:
-    """What its connector lets people choose; nothing when it is no longer installed."""
-    try:
-        return tuple(connector_class(channel.network).options)
-    except UnknownNetwork:
-        return ()
-
-
 class ChoosingForm(forms.Form):
     """What may be chosen about a connected channel: what its people call it, and its connector's own options."""
 
@@ -60,7 +52,8 @@ class ChoosingForm(forms.Form):
         )
         self.fields["called"] = _field(called)
         self.fields["called"].initial = channel.called
-        options = _options(channel)
+        kind = installed(channel.network)
+        options = kind.options if kind else ()
         chosen = channel.settings.get("options", {})
         for question in options:
             self.fields[f"option_{question.name}"] = _field(question)

@@ -23,6 +23,14 @@ def connector_class(network: str) -> Any:
     raise UnknownNetwork(network)
 
 
+def installed(network: str) -> Any | None:
+    """The connector of a network, None when it is not, or no longer, installed."""
+    try:
+        return connector_class(network)
+    except UnknownNetwork:
+        return None
+
+
 @lru_cache(maxsize=1)
 def networks() -> tuple[str, ...]:
     """The names of all installed networks that can be connected."""
@@ -32,16 +40,11 @@ def networks() -> tuple[str, ...]:
 
 def sign_of(network: str) -> str:
     """The one or two characters that stand for a network in lists."""
-    try:
-        sign = str(connector_class(network).sign)
-    except UnknownNetwork:
-        sign = ""
-    return sign or label_of(network)[:2]
+    kind = installed(network)
+    return str(kind.sign if kind else "") or label_of(network)[:2]
 
 
 def label_of(network: str) -> str:
     """A network's name as people say it, also when its connector is no longer installed."""
-    try:
-        return _(str(connector_class(network).label))
-    except UnknownNetwork:
-        return network.capitalize()
+    kind = installed(network)
+    return _(str(kind.label)) if kind else network.capitalize()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
+from typing import Any
 
 from django.db.models import Count
 
-from comptoir.kernel import secrets
 from comptoir.kernel.restored import after_restoring
-from comptoir.kernel.secrets import Sealed, Unreadable, keeps_sealed
+from comptoir.kernel.secrets import Sealed, Unreadable, column, keeps_sealed, unseal
 from comptoir.networks.connector import Reconnect
 from comptoir.networks.models import Delivery, Grant
 from comptoir.organisation.models import Notice
@@ -22,25 +21,22 @@ CODE = "restored"
 @keeps_sealed
 def grants() -> Iterator[Sealed]:
     """What the networks gave us."""
-    for grant in Grant.objects.select_related("channel").order_by("pk"):
-        old = bytes(grant.sealed)
-        lose = partial(grant.channel.lose, Reconnect("key_missing"))
-        yield Sealed(str(grant.channel), old, partial(_keep, grant.pk, old), lose)
+    yield from column(_grants(), "sealed", lambda grant: str(grant.channel))
 
 
-def _keep(pk: int, old: bytes, new: bytes) -> None:
-    Grant.objects.filter(pk=pk, sealed=old).update(sealed=new)
+def _grants() -> Any:
+    return Grant.objects.select_related("channel").order_by("pk")
 
 
 @after_restoring
 def grants_that_do_not_open(moment: datetime) -> Iterator[str]:
     """Channels whose grant our key does not open wait for a person to connect them again."""
-    for each in grants():
+    for grant in _grants():
         try:
-            secrets.unseal(each.value)
+            unseal(grant.sealed)
         except Unreadable:
-            each.lose()
-            yield f"{each.about} has to be connected again: its grant is sealed with a key that is not here."
+            grant.channel.lose(Reconnect("key_missing"))
+            yield f"{grant.channel} has to be connected again: its grant is sealed with a key that is not here."
 
 
 @after_restoring

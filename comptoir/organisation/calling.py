@@ -12,15 +12,14 @@ import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import Q
 
 from comptoir.kernel import clock
 from comptoir.kernel.http import Outside, OutsideError, Patience, Response
-from comptoir.kernel.secrets import Sealed, Unreadable, keeps_sealed
+from comptoir.kernel.secrets import Sealed, Unreadable, column, keeps_sealed
 from comptoir.organisation.models.webhook import (
     GIVEN_UP,
     WAITS,
@@ -144,13 +143,5 @@ def _asked_for(answer: Response) -> timedelta | None:
 @keeps_sealed
 def webhook_secrets() -> Iterator[Sealed]:
     """What signs the calls."""
-    for webhook in Webhook.objects.everywhere().order_by("pk"):
-        lose = partial(webhook.give_up, "key_missing")
-        for name in ("sealed", "sealed_before"):
-            if value := getattr(webhook, name):
-                old = bytes(value)
-                yield Sealed(f"webhook to {webhook.place}", old, partial(_keep, webhook.pk, name, old), lose)
-
-
-def _keep(pk: int, name: str, old: bytes, new: bytes) -> None:
-    Webhook.objects.everywhere().filter(Q(**{name: old}), pk=pk).update(**{name: new})
+    for name in ("sealed", "sealed_before"):
+        yield from column(Webhook.objects.everywhere(), name, lambda webhook: f"webhook to {webhook.place}")

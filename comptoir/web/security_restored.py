@@ -24,7 +24,7 @@ def factors() -> Iterator[Sealed]:
     for each in Authenticator.objects.filter(type__in=SEALED).select_related("user").order_by("pk"):
         old = str(each.data[SEALED[each.type]])
         about = f"{each.user.email} ({each.get_type_display()})"
-        yield Sealed(about, old.encode(), partial(_keep, each.pk, old), _leave)
+        yield Sealed(about, old.encode(), partial(_keep, each.pk, old))
 
 
 def _keep(pk: int, old: str, new: bytes) -> None:
@@ -33,10 +33,6 @@ def _keep(pk: int, old: str, new: bytes) -> None:
         if held is not None and held.data[SEALED[held.type]] == old:
             held.data[SEALED[held.type]] = new.decode()
             held.save(update_fields=["data"])
-
-
-def _leave() -> None:
-    """A factor that no key opens still keeps others out: a person resets it, once they know who asks."""
 
 
 @after_restoring
@@ -49,7 +45,8 @@ def everybody_signs_in_again(moment: datetime) -> Iterator[str]:
 
 @after_restoring
 def factors_that_do_not_open(moment: datetime) -> Iterator[str]:
-    """Whose app or recovery codes are sealed with a key that is not here."""
+    """Whose app or recovery codes are sealed with a key that is not here. They still keep others out: a person resets
+    them, once they know who asks."""
     for each in factors():
         try:
             secrets.unseal(each.value)

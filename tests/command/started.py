@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from comptoir.kernel import onboard
-from tests.servers.running import free_port
+from comptoir.web.tests.processes import two_free_ports
 
 COMPTOIR = [sys.executable, "-m", "comptoir.command.main"]
 SLOW = 90.0
@@ -59,18 +59,6 @@ def data_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def two_free_ports() -> int:
-    """The first of two free ports in a row."""
-    while True:
-        port = free_port()
-        with suppress(OSError):
-            import socket
-
-            with socket.socket() as line:
-                line.bind(("127.0.0.1", port + 1))
-                return port
 
 
 def below(number: int) -> dict[int, str]:

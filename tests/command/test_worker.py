@@ -8,9 +8,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.command.working import working_app
 from comptoir.kernel.events import tell
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks.events import ActivitiesReceived
 from comptoir.networks.jobs import deliver
-from tests.beside import running, until
+from tests.beside import running
 
 
 @pytest.mark.database

@@ -3,10 +3,11 @@
 import pytest
 
 from comptoir.inbox.models import Thread
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks import fetching
 from comptoir.networks.models import Activity, Channel, Delivery, Snapshot
 from comptoir.organisation.models import User
-from tests.beside import running, until
+from tests.beside import running
 from tests.delivery.test_kills import stranger_of
 from tests.servers.stranger import Stranger
 from tests.servers.stranger import until as seen

@@ -4,10 +4,11 @@ import signal
 
 import pytest
 
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks.fetching import fetch
 from comptoir.networks.models import Activity, Channel, Delivery
 from comptoir.networks.sending import send
-from tests.beside import running, start, until
+from tests.beside import running, start
 from tests.servers.stranger import Stranger
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,13 +10,14 @@ import pytest
 from django.conf import LazySettings
 
 from comptoir.inbox.models import Thread
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks.connecting import connect
 from comptoir.networks.fetching import fetch
 from comptoir.networks.models import Activity, Channel, Delivery
 from comptoir.networks.outside import http
 from comptoir.networks.sending import send
 from comptoir.organisation.models import Brand, User
-from tests.beside import running, start, until
+from tests.beside import running, start
 from tests.delivery.test_conversation import texts
 from tests.delivery.test_kills import STEPS, states
 from tests.servers.neighbour import SnacNeighbour, words

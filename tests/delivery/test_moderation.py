@@ -8,12 +8,13 @@ import pytest
 from django.conf import LazySettings
 
 from comptoir.inbox.models import Thread
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks.connecting import connect
 from comptoir.networks.connector import Verdict
 from comptoir.networks.models import Activity, Channel, Moderation
 from comptoir.networks.outside import http
 from comptoir.organisation.models import Brand, User
-from tests.beside import running, until
+from tests.beside import running
 from tests.servers.site import Visitor, WordPress
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,10 +5,11 @@ import time
 
 import pytest
 
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks.fetching import fetch
 from comptoir.networks.models import Activity, Channel
 from comptoir.networks.sending import send
-from tests.beside import running, until
+from tests.beside import running
 from tests.delivery.test_kills import states, stranger_of
 from tests.servers.stranger import Stranger
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from comptoir.inbox.tests.building import House, house
 from comptoir.kernel.tests.waiting import until
-from comptoir.web.tests.processes import status
+from comptoir.web.tests.processes import status, two_free_ports
 from tests import beside
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
@@ -35,22 +34,9 @@ class Served:
         return f"{self.url}{self.house.url(rest)}"
 
 
-def _ports() -> int:
-    """A port that is free together with the one after it."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-
-
 def serve(stack: ExitStack, allowed: list[str], *roles: str, **more: str) -> str:
     """Start these roles, with more settings; the address of the pages."""
-    port = _ports()
+    port = two_free_ports()
     env = {"PORT": str(port), "WEB_WORKERS": "1", "SEND_DELAY": "2", "PUBLIC_URL": f"http://localhost:{port}"}
     env |= more
     for role in roles:

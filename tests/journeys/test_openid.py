@@ -14,9 +14,9 @@ from playwright.sync_api import Page
 from comptoir.inbox.tests.building import house
 from comptoir.kernel.tests.waiting import until
 from comptoir.organisation.models import AuditEntry, CompanyDomain, Invitation, JoinRequest, User
-from comptoir.web.tests.processes import status
+from comptoir.web.tests.processes import status, two_free_ports
 from tests import beside
-from tests.journeys.conftest import WORDS, Served, _ports
+from tests.journeys.conftest import WORDS, Served
 from tests.journeys.test_security import add_app, code_of
 from tests.servers.fixtures import do_without
 from tests.servers.install import Unavailable
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def pages(django_db_setup: None) -> Iterator[str]:
     """Pages whose people sign in through a provider beside them."""
     with ExitStack() as stack:
-        port = _ports()
+        port = two_free_ports()
         url = f"http://localhost:{port}"
         try:
             provider: OpenIdProvider = stack.enter_context(openid_provider(url))

@@ -28,7 +28,7 @@ CROSSINGS = {
     "organisation/reaching.py": 1,
     "organisation/retention.py": 4,
     # Calls of a webhook are made by its number; what is due, what is sealed, what a backup brings back: of all brands.
-    "organisation/calling.py": 3,
+    "organisation/calling.py": 2,
     "organisation/jobs.py": 1,
     "organisation/programs/keeping.py": 1,
     # Whose address is of a company may ask to join: whether any brand named a mail domain, and which named this one.

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from comptoir.inbox.models import Thread
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks.models import Activity, Channel
-from tests.beside import running, until
+from tests.beside import running
 from tests.mail.conftest import Office
 from tests.servers.correspondent import Correspondent, File, words
 

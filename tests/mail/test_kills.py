@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from comptoir.kernel import clock
+from comptoir.kernel.tests.waiting import until
 from comptoir.networks.fetching import fetch
 from comptoir.networks.models import Activity, Delivery
 from comptoir.networks.sending import send
-from tests.beside import running, start, until
+from tests.beside import running, start
 from tests.mail.conftest import Office
 from tests.servers.correspondent import words
 

@@ -17,7 +17,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.command.started import COMPTOIR, data_folder, environment, run, two_free_ports, until
+from comptoir.web.tests.processes import two_free_ports
+from tests.command.started import COMPTOIR, data_folder, environment, run, until
 from tests.operations.houses import inside
 from tests.servers.running import Postgres, end
 

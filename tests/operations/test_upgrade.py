@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from comptoir.upkeep.archive import reading
-from tests.command.started import Up, data_folder, run, two_free_ports, until
+from comptoir.web.tests.processes import two_free_ports
+from tests.command.started import Up, data_folder, run, until
 from tests.operations import former
 from tests.operations.houses import Browser, rows
 from tests.servers.fixtures import do_without

@@ -32,6 +32,7 @@ from comptoir.networks.connector import (
 from comptoir.networks.found import connector_class
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Channel, Delivery
+from comptoir.networks.tests.standing_in import every_network_is
 from comptoir.organisation.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ class Changing(Edits, Warns, Rehearsal):  # type: ignore[misc]
 
 @pytest.fixture
 def verdier(monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda network: Changing)
+    every_network_is(monkeypatch, Changing)
     for name in ("edits", "warnings"):
         monkeypatch.setattr(Changing, name, [])
     return house()
@@ -204,7 +205,7 @@ def test_where_nothing_can_be_changed_nothing_is_offered(
     verdier: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     thread = answered(verdier)
-    monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda network: Rehearsal)
+    every_network_is(monkeypatch, Rehearsal)
     reply = Reply.objects.get()
     page = page_of(verdier, thread, f"?edit={reply.pk}")
     assert "?edit=" not in page

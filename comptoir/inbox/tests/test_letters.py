@@ -34,6 +34,7 @@ from comptoir.networks.found import connector_class
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Actor as Somebody
 from comptoir.networks.models import Delivery
+from comptoir.networks.tests.standing_in import every_network_is
 from comptoir.organisation.models import Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_folder")]
@@ -66,7 +67,7 @@ def _own_folder(tmp_path: Any) -> Any:
 
 @pytest.fixture
 def verdier(monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda network: Keeping)
+    every_network_is(monkeypatch, Keeping)
     picture = BytesIO()
     Image.new("RGB", (400, 300), "red").save(picture, "PNG")
     monkeypatch.setattr(Keeping, "files", {"part:page": PAGE, "part:pic": picture.getvalue()})

@@ -17,6 +17,7 @@ from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, sai
 from comptoir.networks import jobs as ways
 from comptoir.networks.connector import Connector, Kind, Length, Moderates, Refused, Replies, Sent, Verdict
 from comptoir.networks.models import Activity, Delivery, Moderation
+from comptoir.networks.tests.standing_in import every_network_is
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +44,7 @@ def place(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     made = house()
     made.channel.network = "standin"
     made.channel.save()
-    for where in ("networks.models.channel", "networks.found", "inbox.views.judging"):
-        monkeypatch.setattr(f"comptoir.{where}.connector_class", lambda network: Place)
+    every_network_is(monkeypatch, Place)
     yield made
     Place.refuses = False
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.kernel import clock
 from comptoir.kernel.secrets import seal, unseal
 from comptoir.networks import connector as contract
-from comptoir.networks.found import UnknownNetwork, connector_class
+from comptoir.networks.found import connector_class, installed
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Notice
@@ -91,10 +91,8 @@ class Channel(models.Model):
 
     def can(self, ability: type[Any]) -> bool:
         """Whether the channel's network has an ability of `networks.connector`; none when it is no longer installed."""
-        try:
-            return issubclass(connector_class(self.network), ability)
-        except UnknownNetwork:
-            return False
+        kind = installed(self.network)
+        return kind is not None and issubclass(kind, ability)
 
     def connector(self, now: datetime | None = None) -> Any:
         """The network's connector, ready to work for this channel."""

@@ -11,9 +11,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from comptoir.networks import connecting
 from comptoir.networks.connector import Actor, Authorisation, Authorises, Connected, Connector, Field, Refused
 from comptoir.networks.models import Channel, Grant
+from comptoir.networks.tests.standing_in import every_network_is
 from comptoir.networks.tests.test_views import body, browser
 from comptoir.networks.views import channels as pages
 from comptoir.organisation.models import Brand, Membership
@@ -45,9 +45,7 @@ class Asking(Authorises, Connector):
 
 @pytest.fixture
 def brand(monkeypatch: pytest.MonkeyPatch) -> Brand:
-    for module in (connecting, pages):
-        monkeypatch.setattr(module, "connector_class", lambda name: Asking)
-    monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda name: Asking)
+    every_network_is(monkeypatch, Asking)
     monkeypatch.setattr(pages, "networks", lambda: ("asking",))
     return Brand.objects.create(name="Maison Verdier", slug="verdier")
 

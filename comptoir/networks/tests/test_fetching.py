@@ -31,6 +31,7 @@ from comptoir.networks.connector import (
 )
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Channel, Delivery
+from comptoir.networks.tests.standing_in import every_network_is
 from comptoir.organisation.models import Brand, Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -74,7 +75,7 @@ class Listed(Fetches, Rechecks, Connector):
 
 @pytest.fixture(autouse=True)
 def network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda network: Listed)
+    every_network_is(monkeypatch, Listed)
     for name, value in {
         "listed": [message(n) for n in range(8)],
         "fails": {},

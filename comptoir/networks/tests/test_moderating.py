@@ -27,6 +27,7 @@ from comptoir.networks.connector import (
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Channel, Delivery, Hold, Moderation
 from comptoir.networks.moderating import moderate
+from comptoir.networks.tests.standing_in import every_network_is
 from comptoir.organisation.models import AuditEntry, Brand, User
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ class Place(Moderates, Rechecks, Connector):
 
 @pytest.fixture(autouse=True)
 def place(monkeypatch: pytest.MonkeyPatch) -> type[Place]:
-    monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda network: Place)
+    every_network_is(monkeypatch, Place)
     Place.told, Place.asked, Place.trouble = [], [], None
     return Place
 

@@ -33,6 +33,7 @@ from comptoir.networks.connector import (
 )
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Channel, Delivery, Hold
+from comptoir.networks.tests.standing_in import every_network_is
 from comptoir.organisation.models import Brand, Notice, User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -74,7 +75,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             return happens(key)
 
         kind.happens = call
-        monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda network: kind)
+        every_network_is(monkeypatch, kind)
 
     return set_up
 

@@ -18,6 +18,7 @@ from comptoir.networks import fetching, streaming
 from comptoir.networks.connector import Connector, Json, Page, Reconnect, Said, Streams, TryLater
 from comptoir.networks.models import Channel
 from comptoir.networks.streaming import Listening
+from comptoir.networks.tests.standing_in import every_network_is
 from comptoir.organisation.models import Brand
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,7 +58,7 @@ class Streamed(Streams, Connector):
 
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
-    monkeypatch.setattr("comptoir.networks.models.channel.connector_class", lambda network: Streamed)
+    every_network_is(monkeypatch, Streamed)
     for name, fresh in {"says": Queue(), "opened": [], "closed": []}.items():
         monkeypatch.setattr(Streamed, name, fresh)
     brand = Brand.objects.create(slug="brand", name="Brand")

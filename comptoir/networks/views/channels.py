@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -26,7 +25,7 @@ from comptoir.networks.connector import (
     TryLater,
 )
 from comptoir.networks.forms import ChoosingForm, ConnectForm
-from comptoir.networks.found import UnknownNetwork, connector_class, label_of, networks, sign_of
+from comptoir.networks.found import connector_class, installed, label_of, networks, sign_of
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.sentences import sentence
 from comptoir.networks.views.authorising import away
@@ -212,10 +211,7 @@ def switching(request: BrandRequest, pk: int) -> HttpResponse:
 
 
 def _form(network: str, request: BrandRequest) -> ConnectForm:
-    try:
-        kind: Any = connector_class(network)
-    except UnknownNetwork:
-        kind = None
+    kind = installed(network)
     if kind is None or not issubclass(kind, Authorises | Connects):
         raise Http404(_("No network of that name is installed here."))
     return ConnectForm(network, kind.form, request.POST if request.method == "POST" else None)

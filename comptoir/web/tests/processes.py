@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.db import connection
 from psycopg.conninfo import make_conninfo
@@ -33,7 +33,7 @@ def dsn() -> str:
 def database_url() -> str:
     """The tests' database, as DATABASE_URL names one."""
     given = connection.settings_dict
-    who = f"{given['USER']}:{given['PASSWORD']}@" if given["PASSWORD"] else f"{given['USER']}@"
+    who = quote(given["USER"]) + (f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else "") + "@"
     if given["HOST"].startswith("/"):
         return f"postgresql://{who}/{given['NAME']}?{urlencode({'host': given['HOST']})}"
     return f"postgresql://{who}{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
@@ -51,8 +51,8 @@ def status(port: int, path: str) -> int:
         line.close()
 
 
-def _free_port() -> int:
-    """A port that is free together with the one after it."""
+def two_free_ports() -> int:
+    """The first of two free ports in a row."""
     while True:
         with socket.socket() as one, socket.socket() as two:
             one.bind(("127.0.0.1", 0))
@@ -67,7 +67,7 @@ def _free_port() -> int:
 @contextmanager
 def running(role: str, alive: str, answer: int = 200, **env: str) -> Iterator[int]:
     """A role (web, live) as a process of its own; its port, once a GET of `alive` is answered with this status."""
-    port = _free_port()
+    port = two_free_ports()
     served = port + 1 if role == "live" else port
     code = f"import django; django.setup(); from comptoir.command import roles; roles.{role}()"
     settings = {
