@@ -49,6 +49,9 @@ UNLOGGED = {
     "cache": "counts of tries, and what can be had again",
     "organisation_session": "sign-ins are logged by name",
     "organisation_tries": "counts of tries",
+    "inbox_draft": "what somebody has not sent is theirs alone",
+    "inbox_lock": "whose hand is on an answer, for a minute; taking it over is logged",
+    "inbox_presence": "who has which thread open, for a minute",
     "inbox_reading": "what somebody has seen is theirs alone",
     "organisation_apitoken": "when a token was last used; making and ending one is logged",
     "organisation_pace": "how often a token asked",
@@ -58,7 +61,7 @@ UNLOGGED = {
 """Tables that a request may write to without an entry in the audit log, each with its reason."""
 INVITED = {"acceptance", "joining"}
 """Who holds the link that was sent to them may read the brand's name behind it."""
-BY_READERS = {"reading", "length"}
+BY_READERS = {"reading", "length", "presence"}
 """What a reader may POST: it changes nothing for others."""
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comptoir.inbox.models import Thread
+from comptoir.inbox.models import Draft, Thread
 from comptoir.networks.connector import Length, Verdict
 from comptoir.networks.models.moderation import WORDS_MOST, Reason
 
@@ -48,6 +48,23 @@ class ReplyForm(Written):
     def clean_warning(self) -> str:
         """The warning on one line."""
         return " ".join(_typed(self.cleaned_data["warning"]).split())
+
+
+class DraftForm(forms.Form):
+    """What stands in a box for writing, finished or not. `key` is the one that the answer would leave with."""
+
+    kind = forms.ChoiceField(choices=Draft.Kind.choices)
+    text = forms.CharField(max_length=_TOO_LONG, required=False, strip=False)
+    warning = forms.CharField(max_length=200, required=False)
+    key = forms.CharField(max_length=32, required=False)
+
+    def clean_text(self) -> str:
+        """The text as it was typed."""
+        return _typed(self.cleaned_data["text"])
+
+    def clean_warning(self) -> str:
+        """The warning as it was typed."""
+        return _typed(self.cleaned_data["warning"])
 
 
 class EditForm(Written):

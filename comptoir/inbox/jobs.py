@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering
 from comptoir.inbox.models import Entry, Note, Reply, Thread
+from comptoir.inbox.models.writing import leave_off, sweep
 from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
@@ -42,6 +43,7 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
     if not may.filter(user__is_active=True).exists():
         by = User.objects.filter(pk=by_id).first() if by_id else None
         Thread.objects.of(brand_id).give_back(user_id, by)
+        leave_off(brand_id, user_id)
 
 
 @listens(RemarksHeard)
@@ -82,3 +84,10 @@ def delivery_moved(delivery_id: int) -> None:
     changed = Reply.objects.filter(delivery__result__answers=delivery_id).select_related("thread")
     for reply in changed:
         nudge(reply.thread.brand_id, [reply.thread_id])
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(queueing_lock="sweep_presence", pass_context=False)
+def sweep_presence(timestamp: int) -> None:
+    """Each hour: forget who had which thread open."""
+    sweep()

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_noop
 
 from comptoir.inbox.gathering import refresh
-from comptoir.inbox.models import Entry, Note, Thread
+from comptoir.inbox.models import Draft, Entry, Note, Thread
 from comptoir.kernel.live import nudge
 from comptoir.networks.holding import Answers, blank, names_of
 from comptoir.networks.models import Activity, Actor, Delivery
@@ -47,6 +47,7 @@ class Conversations(Holder):
     label = gettext_noop("Conversations")
     models = (
         "inbox.Thread", "inbox.Entry", "inbox.Reply", "inbox.Assignment", "inbox.Closure", "inbox.Reading",
+        "inbox.Lock", "inbox.Presence",
     )  # fmt: skip
     order = 45
 
@@ -81,7 +82,7 @@ class Conversations(Holder):
         for brand in {brand for _pk, brand in touched}:
             nudge(brand, [pk for pk, of in touched if of == brand])
         for pk, brand in threads_of(person).values_list("pk", "brand"):
-            # What colleagues began to write to them is in their browsers alone.
+            # What colleagues began to write to them is in their browsers as well.
             nudge(brand, what=f"erased:{pk}")
 
 
@@ -116,6 +117,30 @@ class Notes(Holder):
         for note in Note.objects.filter(thread__in=threads_with(person)).exclude(text=""):
             if (text := cover(note.text)) != note.text:
                 Note.objects.filter(pk=note.pk).update(text=text)
+        return done
+
+
+@holds
+class Drafts(Holder):
+    """What colleagues began to write to them, or about them, and have not sent."""
+
+    name = "drafts"
+    label = gettext_noop("Drafts in their conversations")
+    models = ("inbox.Draft",)
+    order = 43
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return Draft.objects.filter(thread__in=threads_of(person, brand)).count()
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for each in Draft.objects.filter(thread__in=threads_of(person, brand)).order_by("pk").iterator():
+            yield {"thread": each.thread_id, "kind": each.kind, "written": each.at, "text": each.text}
+
+    def erase(self, person: Actor) -> int:
+        done = Draft.objects.filter(thread__in=threads_of(person)).delete()[0]
+        cover = _cover(names_of(person))
+        for draft in Draft.objects.filter(thread__in=threads_with(person)):
+            Draft.objects.filter(pk=draft.pk).update(text=cover(draft.text))
         return done
 
 

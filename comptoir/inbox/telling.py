@@ -32,6 +32,12 @@ def tell_assigned(thread: Thread, to: User | None, by: User) -> None:
         Notice.post_all([Draft(thread.brand_id, "thread_assigned", _about(thread.pk), facts, to.pk)])
 
 
+def tell_taken_over(thread: Thread, before: User, by: User) -> None:
+    """Whoever was writing an answer hears that a colleague writes it now."""
+    facts = {"by": str(by), "channel": thread.channel.handle}
+    Notice.post_all([Draft(thread.brand_id, "thread_taken_over", _about(thread.pk), facts, before.pk)])
+
+
 def tell_named(note: Note, by: User) -> None:
     """Those whom a note names after an @, by their name or by the first part of their address."""
     if "@" not in note.text:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from comptoir.inbox.views import acts
 from comptoir.inbox.views.offers import offers
+from comptoir.inbox.views.presence import draft, lock, presence, presences
 from comptoir.inbox.views.thread import length, thread
 from comptoir.inbox.views.threads import threads
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
@@ -11,7 +12,11 @@ from comptoir.organisation import addresses  # noqa: F401 - registers <number:..
 urlpatterns = [
     path("offers/", offers, name="offers"),
     path("threads/", threads, name="threads"),
+    path("threads/presence/", presences, name="presences"),
     path("threads/<number:pk>/", thread, name="thread"),
+    path("threads/<number:pk>/presence/", presence, name="presence"),
+    path("threads/<number:pk>/draft/", draft, name="draft"),
+    path("threads/<number:pk>/lock/", lock, name="lock"),
     path("threads/<number:pk>/replies/", acts.replies, name="replies"),
     path("threads/<number:pk>/replies/<number:act>/deletion/", acts.deletion, name="deletion"),
     path("threads/<number:pk>/replies/<number:act>/edition/", acts.edition, name="edition"),

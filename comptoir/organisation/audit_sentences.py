@@ -31,6 +31,9 @@ SENTENCES: dict[str, dict[str, str]] = {
         "note_undone": gettext_noop("%(who)s took back a note in thread %(about)s."),
         "assigned": gettext_noop("%(who)s gave thread %(about)s to %(to)s."),
         "unassigned": gettext_noop("%(who)s gave thread %(about)s to nobody."),
+        "taken_over": gettext_noop(
+            "%(who)s took over the answer to thread %(about)s that %(colleague)s was writing."
+        ),
         "closed": gettext_noop("%(who)s closed thread %(about)s."),
         "reopened": gettext_noop("%(who)s opened thread %(about)s again."),
         "offers_taken": gettext_noop("%(who)s brought %(count)s threads of the history to the counter."),

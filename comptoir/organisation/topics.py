@@ -106,6 +106,17 @@ TOPICS = {
         page="thread",
         personal=True,
     ),
+    "thread_taken_over": Topic(
+        gettext_noop("A colleague takes over an answer that you were writing"),
+        gettext_noop(
+            "%(by)s took over the answer that you were writing on %(channel)s. Your words are kept."
+        ),
+        mail=NEVER,
+        push=NEVER,
+        page="thread",
+        personal=True,
+        bad=False,
+    ),
     "thread_answered": Topic(
         gettext_noop("Somebody writes again in a conversation of yours"),
         gettext_noop("Somebody wrote again in a conversation of yours on %(channel)s."),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from comptoir.inbox.models import Thread
+from comptoir.inbox.models import Draft, Reply, Thread
 from comptoir.inbox.tests.building import hear, said
 from comptoir.kernel.tests.waiting import until
 from comptoir.networks.connector import Kind
@@ -215,15 +215,70 @@ def test_a_draft_to_somebody_who_was_erased_is_dropped(served: Served, open_brow
     page.get_by_label("Your reply").fill("to somebody else")
 
     def drafts() -> list[str]:
-        kept: dict[str, str] = page.evaluate("({...sessionStorage})")
-        return sorted(words for name, words in kept.items() if name.startswith("draft:"))
+        return sorted(Draft.objects.values_list("text", flat=True))
 
-    assert drafts() == ["to somebody else", "unfinished"]
+    until(lambda: drafts() == ["to somebody else", "unfinished"], 20)
     person = Thread.objects.of(served.house.brand).get(person__name="Person 0").person
     assert person is not None
     erase(person)
     until(lambda: drafts() == ["to somebody else"], 20)
     expect(page.get_by_label("Your reply")).to_have_value("to somebody else")
+    page.locator("#threads .row").first.click()
+    expect(page.locator("#thread-title")).not_to_have_text("Person 1")
+    expect(page.get_by_label("Your reply")).to_have_value("")
+
+
+def test_a_draft_survives_its_browser(served: Served, open_browser: Any) -> None:
+    talk(served, 1)
+    context = open_browser()
+    page = sign_in(context, served)
+    open_first(page)
+    page.get_by_label("Your reply").press_sequentially("Begun at home")
+    context.close()
+    until(lambda: Draft.objects.filter(text="Begun at home").exists(), 20)
+    page = sign_in(open_browser(), served)
+    open_first(page)
+    expect(page.get_by_label("Your reply")).to_have_value("Begun at home")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".say.ours")).to_contain_text("Begun at home")
+    assert not Draft.objects.exists()
+
+
+def test_two_people_at_one_thread(served: Served, open_browser: Any) -> None:
+    talk(served, 1)
+    agent, owner = (sign_in(open_browser(), served, role) for role in ("agent", "owner"))
+    for page in (agent, owner):
+        open_first(page)
+        expect(page.locator("#live-dot")).to_have_class(re.compile(r"\bon\b"))
+    expect(agent.locator("#present .reading")).to_have_attribute("title", "Owner is reading")
+    expect(owner.locator("#present .reading")).to_have_attribute("title", "Agent is reading")
+    expect(owner.locator("#threads .at-it.reading")).to_have_text("A")
+
+    agent.get_by_label("Your reply").press_sequentially("We are on our way")
+    expect(owner.locator("#present .writing")).to_have_attribute("title", "Agent is writing an answer")
+    expect(owner.locator("#threads .at-it.writing")).to_have_text("A")
+    expect(owner.locator("#taken")).to_contain_text("Agent is writing the answer.")
+    expect(owner.get_by_label("Your reply")).not_to_be_editable()
+    expect(owner.get_by_role("button", name="Send", exact=True)).to_be_hidden()
+
+    owner.get_by_role("button", name="Take over").click()
+    expect(owner.locator("#outcome")).to_contain_text("Agent has been told")
+    owner.get_by_label("Your reply").press_sequentially("Gate 12, please")
+    expect(agent.locator("#taken")).to_contain_text("Owner is writing the answer.")
+    expect(agent.get_by_label("Your reply")).to_have_value("We are on our way")
+    expect(agent.get_by_label("Your reply")).not_to_be_editable()
+    expect(agent.locator("[data-bell]").first).to_have_text("1")
+
+    owner.get_by_role("button", name="Send", exact=True).click()
+    expect(agent.locator(".say.ours")).to_contain_text("Gate 12, please")
+    expect(agent.locator("#taken")).to_be_hidden()
+    expect(agent.get_by_label("Your reply")).to_be_editable()
+    agent.get_by_role("button", name="Send", exact=True).click()
+    expect(agent.locator("#reply-wrong")).to_contain_text("Owner answered")
+    expect(agent.get_by_label("Your reply")).to_have_value("We are on our way")
+    assert Reply.objects.count() == 1
+    owner.close()
+    expect(agent.locator("#present .disc")).to_have_count(0, timeout=10_000)
 
 
 def test_offline_says_so_and_keeps_the_words(served: Served, open_browser: Any) -> None:

@@ -2,5 +2,19 @@
 
 from comptoir.inbox.models.acts import Assignment, Closure, Note, Reply
 from comptoir.inbox.models.thread import Answered, Entry, Reading, Thread
+from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
 
-__all__ = ["Answered", "Assignment", "Closure", "Entry", "Note", "Reading", "Reply", "Thread"]
+__all__ = [
+    "Answered",
+    "Assignment",
+    "Closure",
+    "Draft",
+    "Entry",
+    "Lock",
+    "Locked",
+    "Note",
+    "Presence",
+    "Reading",
+    "Reply",
+    "Thread",
+]

@@ -169,9 +169,11 @@ class Thread(models.Model):
 
         `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
-        `key` makes a form sent twice one answer. ValueError("nobody") when there is no message to answer.
+        `key` makes a form sent twice one answer. Locked while a colleague writes the answer, ValueError("nobody")
+        when there is no message to answer.
         """
         from comptoir.inbox.models.acts import Reply
+        from comptoir.inbox.models.writing import Draft, Locked, forget_draft, lock_of, release
         from comptoir.networks.sending import send
 
         with transaction.atomic():
@@ -182,6 +184,8 @@ class Thread(models.Model):
             newer = self.replies.filter(pk__gt=seen).exclude(author=by).exclude(delivery__state="withdrawn")
             if other := newer.order_by("-pk").first():
                 raise Answered(other)
+            if (lock := lock_of(self)) is not None and lock.by_id != by.pk:
+                raise Locked(lock)
             target = to or self.last_inbound()
             if target is None:
                 raise ValueError("nobody")
@@ -190,6 +194,8 @@ class Thread(models.Model):
             )
             reply = Reply.objects.create(thread=self, delivery=delivery, author=by)
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=delivery.pk)
+            forget_draft(self, by, Draft.Kind.REPLY)
+            release(self, by)
             self._set(answered=True)
         return reply
 
@@ -211,9 +217,11 @@ class Thread(models.Model):
     def note(self, text: str, by: User) -> Note:
         """Write something that only colleagues see."""
         from comptoir.inbox.models.acts import Note
+        from comptoir.inbox.models.writing import Draft, forget_draft
 
         with transaction.atomic():
             note = Note.objects.create(thread=self, author=by, text=text)
+            forget_draft(self, by, Draft.Kind.NOTE)
             record("noted", self.brand_id, self, by, note=note.pk)
             tell_named(note, by)
             self._set()

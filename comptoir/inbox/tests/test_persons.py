@@ -52,7 +52,7 @@ def test_the_search_for_the_mark_finds_it_everywhere(marked: House) -> None:
     assert {
         "networks_activity.text", "networks_activity.search", "networks_activity.facts", "networks_actor.handle",
         "inbox_thread.last_text", "inbox_thread.conversation", "inbox_note.text", "networks_delivery.text",
-        "networks_setaside.raw", "organisation_notice.facts",
+        "networks_setaside.raw", "organisation_notice.facts", "inbox_draft.text",
     } <= places  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def test_erased_means_nowhere(marked: House) -> None:
         "answers": 1,
         "conversations": 1,
         "decisions": 0,
+        "drafts": 1,
         "messages": 3,
         "notes": 1,
         "notices": 1,

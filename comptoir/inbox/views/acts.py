@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
-from comptoir.inbox.models import Answered, Thread
+from comptoir.inbox.models import Answered, Locked, Thread
+from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.rows import Asked
 from comptoir.inbox.views.thread import Change, answer, thread_for
@@ -44,7 +45,7 @@ def _path(request: BrandRequest, found: Thread) -> str:
 @require_POST
 @on_brand("agent")
 def replies(request: BrandRequest, pk: int) -> HttpResponse:
-    """Answer. 422 when the words do not fit, 409 when a colleague answered meanwhile."""
+    """Answer. 422 when the words do not fit, 409 when a colleague answered meanwhile or is writing the answer."""
     found = thread_for(request, pk)
     asked = Asked.of(request.brand, request.GET)
     form = ReplyForm(request.POST, thread=found)
@@ -61,7 +62,13 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
             warning=form.cleaned_data["warning"] if found.channel.can(Warns) else "",
         )
     except Answered as other:
+        _keep(form, request, found)
         return _again(request, found, asked, _warned(form, request, found, other), 409)
+    except Locked as theirs:
+        _keep(form, request, found)
+        words = _("%(who)s is writing the answer. Yours did not leave: take over to send it.")
+        form.add_error(None, words % {"who": theirs.lock.by})
+        return _again(request, found, asked, form, 409)
     except ValueError:
         form.add_error("text", _("There is no message left to answer: its author took it back."))
         return _again(request, found, asked, form, 422)
@@ -70,6 +77,12 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     return done(
         request, found, Outcome(words, "send", undo=undo, seconds=int(settings.SEND_DELAY), next=True)
     )
+
+
+def _keep(form: ReplyForm, request: BrandRequest, found: Thread) -> None:
+    """Words that did not leave are there tomorrow as well."""
+    words = form.cleaned_data
+    keep_draft(found, request.user, "reply", words["text"], words["warning"])
 
 
 def _again(request: BrandRequest, found: Any, asked: Asked, form: ReplyForm, status: int) -> HttpResponse:

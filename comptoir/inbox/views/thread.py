@@ -16,13 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.inbox.forms import NoteForm, ReplyForm, answer_length
+from comptoir.inbox.models import Draft as KeptDraft
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
 from comptoir.inbox.models.opened import Colleague, Said, colleagues, opened, others_of
+from comptoir.inbox.models.writing import drafts_of
 from comptoir.inbox.views.conversation import Item, stream_of, web_address
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.rows import Asked, listing, rows_of
 from comptoir.inbox.views.said import media_address
+from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.networks.connector import SENSITIVE, Edits, Replies, Warns
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
@@ -82,6 +85,8 @@ class Desk:
     cannot_act: str = ""
     newest_reply: int = 0
     history: str = ""
+    present: list[Seen] = field(default_factory=list)
+    lock: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,8 @@ def answer(
 ) -> HttpResponse:
     """The page of a thread, or the part of it that htmx wants."""
     desk = desk_of(request, found, asked, with_person=wanted != "stream")
-    if note_form is not None:
+    kept = drafts_of(found, request.user) if desk.may_write and wanted != "stream" else {}
+    if note_form is not None or ("note" in kept and "reply" not in kept and reply_form is None):
         desk.mode = "note"
     context: dict[str, Any] = {
         "brand": request.brand,
@@ -157,8 +163,8 @@ def answer(
         "outcome": outcome or outcome_left(request),
         "reply": Draft.of(reply_form)
         if reply_form
-        else _fresh_reply(request, found, desk, again or request.GET.get("again", "")),
-        "note": Draft.of(note_form) if note_form else Draft(),
+        else _fresh_reply(request, found, desk, kept.get("reply"), again or request.GET.get("again", "")),
+        "note": Draft.of(note_form) if note_form else Draft(kept["note"].text if "note" in kept else ""),
         "change": change or _change(request, found),
         "here": "threads",
         "may_write": desk.may_write,
@@ -187,9 +193,12 @@ def _base(request: BrandRequest) -> str:
     return reverse("threads", args=[request.brand.slug])
 
 
-def _fresh_reply(request: BrandRequest, found: Thread, desk: Desk, again: str) -> Draft:
-    """An empty reply; or, after a refusal or an undo, the same words again (`again` is a delivery's number)."""
-    text, warning = "", desk.warning
+def _fresh_reply(
+    request: BrandRequest, found: Thread, desk: Desk, kept: KeptDraft | None, again: str
+) -> Draft:
+    """An empty reply, or what was begun; after a refusal or an undo the same words again (`again` is a delivery's
+    number)."""
+    text, warning = (kept.text, kept.warning) if kept else ("", desk.warning)
     if again:
         if not again.isdecimal() or len(again) > 18:
             raise BadRequest(_("There is no such answer to write again."))
@@ -252,6 +261,8 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         erased=person is not None and is_erased(person.remote_id),
     )
     _composer(desk, found, request, stream.answers)
+    desk.present = seen_at(request, found.pk)
+    desk.lock = locked_by(desk.present) if may_write else None
     return desk
 
 

@@ -1,5 +1,6 @@
 // The live stream: one connection for all tabs of this browser, nudges only. What changed is asked for over HTTP.
 import { announce, byId, counter, openThread, thread } from "./page.js";
+import { askWho, listSoon } from "./presence.js";
 import { dropDrafts } from "./writing.js";
 
 const FIRST_WAIT = 1_000;
@@ -70,6 +71,8 @@ function hear({ name, data }) {
   if (name === "nudge") for (const what of data.what) if (what.startsWith("erased:")) dropDrafts(what.slice(7));
   if (name !== "nudge" || String(data.brand) !== counter()?.dataset.brand) return;
   if (data.what.includes(`notices:${document.body.dataset.me}`)) ring();
+  if (data.what.some((what) => what.startsWith("presence:"))) listSoon();
+  if (data.what.includes(`presence:${openThread()}`)) askWho();
   if (!data.what.includes("threads")) return;
   const open = openThread();
   if (data.many) {
@@ -93,6 +96,8 @@ async function ring() {
 
 function resync() {
   ring();
+  askWho();
+  listSoon();
   if (openThread()) refreshThread();
   if (counter()) {
     more += 1;

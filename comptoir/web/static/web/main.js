@@ -2,6 +2,7 @@
 import { watchKeys } from "./keyboard.js";
 import { watchLive } from "./live.js";
 import { watchPlaces } from "./places.js";
+import { watchPresence } from "./presence.js";
 import { watchTimes } from "./times.js";
 import { watchTrouble } from "./trouble.js";
 import { watchWriting } from "./writing.js";
@@ -13,6 +14,7 @@ watchWriting();
 watchKeys();
 watchTimes();
 watchLive();
+watchPresence();
 // Only few pages have these.
 if (document.querySelector("[data-push]")) import("./push.js").then(({ watchPush }) => watchPush());
 if (document.querySelector("[data-passkey]")) import("./passkeys.js").then(({ watchPasskeys }) => watchPasskeys());

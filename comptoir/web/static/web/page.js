@@ -4,6 +4,9 @@ export const counter = () => document.querySelector(".counter");
 export const thread = () => document.querySelector(".thread");
 export const openThread = () => Number(thread()?.dataset.thread || 0);
 
+// What a request of ours that changes something carries.
+export const sign = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+
 // Say something to screen readers, once.
 export function announce(words) {
   const place = byId("announce");

@@ -1,9 +1,13 @@
 // The reply box: how much room is left, drafts that survive, sending by Control and Enter.
-import { byId, thread } from "./page.js";
+import { byId, sign, thread } from "./page.js";
+import { show } from "./presence.js";
 
 const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const kept = (name) => `draft:${name}`;
+const SAVE_AFTER = 700;
+const SAVE_EVERY = 3_000;
 let asking = 0;
+let saving = null;
 
 export function writeIn(mode) {
   const choice = document.querySelector(`.mode-${mode}`);
@@ -41,16 +45,42 @@ async function measure(field) {
   tell(over > 0 ? -over : Math.min(limit - used, -over), limit);
 }
 
+// Here at once; on the server, where it survives this browser, a moment later.
 function keep(field) {
   const name = kept(field.dataset.draft);
-  if (field.value.trim()) sessionStorage.setItem(name, field.value);
-  else sessionStorage.removeItem(name);
+  sessionStorage.setItem(name, field.value);
   markDraft(field.dataset.draft);
+  if (!field.closest(".reply-form, .note-form") || field.id === "edit-text") return;
+  const now = Date.now();
+  if (saving?.field !== field) {
+    saveNow();
+    saving = { field, since: now };
+  }
+  clearTimeout(saving.timer);
+  saving.timer = setTimeout(saveNow, Math.max(0, Math.min(SAVE_AFTER, saving.since + SAVE_EVERY - now)));
+}
+
+async function saveNow() {
+  if (!saving) return;
+  const { field, timer } = saving;
+  saving = null;
+  clearTimeout(timer);
+  const { url } = field.closest(".thread")?.dataset ?? {};
+  if (!url || field.dataset.leaving) return;
+  const { draft } = field.dataset;
+  const text = field.value;
+  const body = new FormData(field.form);
+  body.append("kind", draft.split("-")[0]);
+  const answer = await fetch(`${url}draft/`, { method: "POST", body, headers: sign(), keepalive: true }).catch(() => null);
+  if (!answer || (answer.status !== 200 && answer.status !== 409)) return;
+  if (sessionStorage.getItem(kept(draft)) === text) sessionStorage.removeItem(kept(draft));
+  if (url === thread()?.dataset.url) show(await answer.text());
 }
 
 function markDraft(name) {
   const row = byId(`t${name.split("-").pop()}`)?.querySelector(".row");
-  row?.classList.toggle("drafted", Boolean(sessionStorage.getItem(kept(name))));
+  const field = document.querySelector(`[data-draft="${name}"]`);
+  row?.classList.toggle("drafted", Boolean(field ? field.value.trim() : sessionStorage.getItem(kept(name))));
 }
 
 // What was written and not sent comes back with its thread.
@@ -58,9 +88,10 @@ function restore() {
   if (thread()?.dataset.erased) dropDrafts(thread().dataset.thread);
   for (const field of document.querySelectorAll("[data-draft]")) {
     const before = sessionStorage.getItem(kept(field.dataset.draft));
-    if (before && !field.value) {
+    if (before !== null && before !== field.value) {
       field.value = before;
       if (field.id === "note-text" && !byId("reply-text")?.value) document.querySelector(".mode-note").checked = true;
+      keep(field);
     }
     if (field.dataset.limit && field.value) count(field);
   }
@@ -75,8 +106,9 @@ export function dropDrafts(id) {
   markDraft(`reply-${id}`);
 }
 
+// What only this page knows: a change of an answer, or words that the server does not have yet.
 const unsent = () => [...document.querySelectorAll("[data-draft]")].some(
-  (field) => field.value.trim() && field.value !== field.defaultValue && !field.dataset.leaving,
+  (field) => field.value.trim() && !field.dataset.leaving && (sessionStorage.getItem(kept(field.dataset.draft)) ?? "") === field.value,
 );
 
 function forget(form) {
@@ -115,6 +147,8 @@ export function watchWriting() {
     for (const field of document.querySelectorAll("[data-leaving]")) delete field.dataset.leaving;
   });
   document.addEventListener("htmx:afterSwap", (event) => event.target.id === "desk" && restore());
+  document.addEventListener("htmx:beforeRequest", (event) => event.target.id !== "take-over" || saveNow());
+  addEventListener("pagehide", saveNow);
   addEventListener("beforeunload", (event) => {
     if (thread() && unsent()) event.preventDefault();
   });
