@@ -26,6 +26,12 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         return {}
     thread = house.thread()
     rows: dict[str, Any] = {"message": thread.entries, "reply": thread.replies, "note": thread.notes}
+    if "<number:merge>" in pattern:
+        rows["merge"] = thread.merges
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
     pk = numbers.get(pattern.removeprefix(API).partition("/")[0], "")
-    return {"rest": "v1/nothing", "pk": str(pk), **{name: str(each.get().pk) for name, each in rows.items()}}
+    return {
+        "rest": "v1/nothing",
+        "pk": str(pk),
+        **{name: str(each.first().pk) for name, each in rows.items()},
+    }

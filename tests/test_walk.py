@@ -20,8 +20,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from comptoir.inbox.models import merging
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
+from comptoir.networks.connector import Kind
 from comptoir.networks.models import Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
@@ -32,6 +34,7 @@ from comptoir.organisation.models import (
     Membership,
     Notice,
     SignInLink,
+    Team,
     User,
 )
 from tests.programs import parts_for_programs
@@ -119,8 +122,12 @@ def ours() -> House:
     thread.note(f"{MARK} note", agent)
     thread.assign(agent, agent)
     thread.reply(f"{MARK} reply", agent)
+    hear(made.channel, [said("m2", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=20)])
+    merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
+    hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
+    Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     object_to("rehearsal", handle="@objects", brand=made.brand)
-    message = thread.entries.get().activity
+    message = thread.entries.order_by("pk")[0].activity
     Moderation.objects.create(
         channel=made.channel, activity=message, verdict="remove", words=f"{MARK} why", by=agent,
         delivery=Delivery.objects.create(channel=made.channel, act="remove", state="sent", target=message),
@@ -159,6 +166,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "edition": lambda: thread.replies.get().pk,
         "notes-withdrawal": lambda: thread.notes.get().pk,
         "assignments-withdrawal": lambda: thread.assignments.get().pk,
+        "merges-withdrawal": lambda: thread.merges.get().pk,
         "moderations-withdrawal": lambda: thread.judged().get().pk,
     }
     room = route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0]

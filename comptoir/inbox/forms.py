@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comptoir.inbox.models import Draft, Thread
+from comptoir.inbox.models.standing import Priority
+from comptoir.kernel import clock
 from comptoir.networks.connector import Length, Verdict
 from comptoir.networks.models.moderation import WORDS_MOST, Reason
 
@@ -146,6 +151,56 @@ class ModerationForm(forms.Form):
 
 
 class AssignmentForm(forms.Form):
-    """Who gets the thread: a member who may answer, or nobody."""
+    """Who gets the thread: a member who may answer, a team, or nobody."""
 
     to = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    team = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+
+
+class PauseForm(forms.Form):
+    """What a thread is to wait for: somebody, or a moment. `date` is the one that `at` says, in the asker's time."""
+
+    DAYS: ClassVar = {"tomorrow": 1, "week": 7, "month": 30}
+
+    until = forms.ChoiceField(
+        choices=[(each, each) for each in ("person", "colleague", "hour", *DAYS, "date")]
+    )
+    at = forms.DateTimeField(required=False, error_messages={"invalid": _("Give a date and a time.")})
+
+    @property
+    def waits(self) -> str:
+        """What is waited for."""
+        said: str = self.cleaned_data["until"]
+        return said if said in ("person", "colleague") else "moment"
+
+    def moment(self) -> datetime | None:
+        """When it comes back by itself; tomorrow, in a week and in a month at nine in the morning."""
+        said = self.cleaned_data["until"]
+        if said == "hour":
+            return clock.now() + timedelta(hours=1)
+        if said in self.DAYS:
+            day = timezone.localdate(clock.now()) + timedelta(days=self.DAYS[said])
+            return timezone.make_aware(datetime.combine(day, time(9)))
+        at: datetime | None = self.cleaned_data["at"]
+        return at if said == "date" else None
+
+
+class PriorityForm(forms.Form):
+    """How much a thread presses."""
+
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+
+
+class MergeForm(forms.Form):
+    """The thread that takes another one in: by its number, its address, or chosen among the person's others."""
+
+    into = forms.CharField(max_length=300, required=False)
+
+    def clean_into(self) -> int:
+        """The number at the end of what was given; of what was typed rather than of what was chosen."""
+        data: Any = self.data
+        given = [each for each in data.getlist("into") if each.strip()]
+        found = re.search(r"(\d{1,18})/?(?:[?#].*)?$", given[-1].strip()) if given else None
+        if found is None:
+            raise forms.ValidationError(_("Give the number of a thread, or paste its address."))
+        return int(found[1])

@@ -27,7 +27,11 @@ CROSS JOIN LATERAL (SELECT id, channel_id FROM inbox_thread WHERE id = e.thread_
 WHERE t.channel_id = %(channel)s
 """
 
-KNOWN = "SELECT conversation, id FROM inbox_thread WHERE channel_id = %(channel)s AND conversation = ANY(%(keys)s)"
+KNOWN = """
+SELECT conversation, coalesce(merged_into_id, id) FROM inbox_thread
+WHERE channel_id = %(channel)s AND conversation = ANY(%(keys)s)
+"""
+"""Where what belongs to a thread that was merged goes: to the one that took it in."""
 
 BEGIN = """
 INSERT INTO inbox_thread (brand_id, channel_id, conversation, kind, person_id, last_at, last_in, closed_at,
@@ -39,12 +43,13 @@ FROM jsonb_to_recordset(%(threads)s::jsonb) AS new(
     offered boolean)
 ORDER BY new.conversation COLLATE "C"
 ON CONFLICT (channel_id, conversation) DO UPDATE SET last_at = inbox_thread.last_at
-RETURNING conversation, id, (xmax = 0)
+RETURNING conversation, coalesce(merged_into_id, id), (xmax = 0)
 """
 
 HOLD = """
-SELECT id, hidden, assignee_id IS NOT NULL, closed_at IS NOT NULL FROM inbox_thread
-WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE
+SELECT id, hidden, assignee_id IS NOT NULL OR EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = inbox_thread.id),
+       closed_at IS NOT NULL OR waits <> ''
+FROM inbox_thread WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE
 """
 """Nobody else changes these threads until the end of the transaction: whoever is answering in one is waited for."""
 
@@ -106,14 +111,20 @@ FROM latest n WHERE t.id = n.thread_id
 WAITING = "SELECT id, hidden, answered FROM inbox_thread WHERE id = ANY(%(threads)s)"
 
 CLOSE = """
-UPDATE inbox_thread SET closed_at = %(now)s WHERE id = ANY(%(threads)s) AND closed_at IS NULL RETURNING brand_id, id
+WITH closed AS (
+    UPDATE inbox_thread SET closed_at = %(now)s, waits = '', wakes_at = NULL
+    WHERE id = ANY(%(threads)s) AND closed_at IS NULL RETURNING brand_id, id), ended AS (
+    UPDATE inbox_pause p SET ended_at = %(now)s FROM closed WHERE p.thread_id = closed.id AND p.ended_at IS NULL)
+SELECT brand_id, id FROM closed
 """
 
 REOPEN = """
 WITH opened AS (
-    UPDATE inbox_thread SET closed_at = NULL, offered = false
-    WHERE id = ANY(%(threads)s) AND closed_at IS NOT NULL RETURNING id, brand_id), marked AS (
+    UPDATE inbox_thread SET closed_at = NULL, offered = false, waits = '', wakes_at = NULL
+    WHERE id = ANY(%(threads)s) AND (closed_at IS NOT NULL OR waits <> '') RETURNING id, brand_id), marked AS (
     UPDATE inbox_closure c SET reopened_at = %(now)s FROM opened
-    WHERE c.thread_id = opened.id AND c.reopened_at IS NULL)
+    WHERE c.thread_id = opened.id AND c.reopened_at IS NULL), ended AS (
+    UPDATE inbox_pause p SET ended_at = %(now)s FROM opened
+    WHERE p.thread_id = opened.id AND p.ended_at IS NULL)
 SELECT brand_id, id FROM opened ORDER BY id
 """

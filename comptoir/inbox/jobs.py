@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering
 from comptoir.inbox.models import Entry, Note, Reply, Thread
+from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
 from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
@@ -91,3 +92,10 @@ def delivery_moved(delivery_id: int) -> None:
 def sweep_presence(timestamp: int) -> None:
     """Each hour: forget who had which thread open."""
     sweep()
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(queueing_lock="wake", pass_context=False)
+def wake_up(timestamp: int) -> None:
+    """Three times a minute: what was put off until now comes back."""
+    wake()

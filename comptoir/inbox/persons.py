@@ -47,7 +47,7 @@ class Conversations(Holder):
     label = gettext_noop("Conversations")
     models = (
         "inbox.Thread", "inbox.Entry", "inbox.Reply", "inbox.Assignment", "inbox.Closure", "inbox.Reading",
-        "inbox.Lock", "inbox.Presence",
+        "inbox.Lock", "inbox.Presence", "inbox.Follow", "inbox.Pause", "inbox.Merge",
     )  # fmt: skip
     order = 45
 

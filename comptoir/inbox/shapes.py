@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext_noop
 from ninja import Header, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from comptoir.inbox.models import Note, Reply
 from comptoir.inbox.models.told import Message, Told
@@ -15,10 +15,11 @@ from comptoir.networks.found import label_of
 from comptoir.networks.models import Actor
 from comptoir.networks.sentences import sentence
 from comptoir.organisation.api import PersonBrief
-from comptoir.organisation.programs.paging import Page
+from comptoir.organisation.programs.paging import NUMBER_MOST, Page
 
-Show = Literal["open", "unread", "mine", "offered", "closed", "all"]
-_NUMBER_MOST = 2**62
+Show = Literal[
+    "open", "unread", "mine", "free", "team", "followed", "waiting", "offered", "held", "closed", "all"
+]
 ShowAsked = Annotated[Show, Query(description=gettext_noop("Which ones, as the counter's lists have them."))]
 WordsAsked = Annotated[
     str,
@@ -28,10 +29,10 @@ WordsAsked = Annotated[
     ),
 ]
 ChannelAsked = Annotated[
-    int | None, Query(ge=1, le=_NUMBER_MOST, description=gettext_noop("Only those on this channel."))
+    int | None, Query(ge=1, le=NUMBER_MOST, description=gettext_noop("Only those on this channel."))
 ]
 AssigneeAsked = Annotated[
-    int | None, Query(ge=0, le=_NUMBER_MOST, description=gettext_noop("Only this person's; 0 for nobody's."))
+    int | None, Query(ge=0, le=NUMBER_MOST, description=gettext_noop("Only this person's; 0 for nobody's."))
 ]
 Key = Annotated[
     str,
@@ -74,6 +75,13 @@ class Stranger(StrangerBrief):
         )  # fmt: skip
 
 
+class TeamBrief(BaseModel):
+    """Colleagues who are given work together."""
+
+    id: int
+    name: str
+
+
 class ThreadShown(BaseModel):
     """One conversation of one person with the brand."""
 
@@ -84,6 +92,13 @@ class ThreadShown(BaseModel):
     channel: ChannelBrief
     person: StrangerBrief | None
     assignee: PersonBrief | None
+    team: TeamBrief | None
+    state: Literal["new", "open", "person", "colleague", "moment", "closed"] = Field(
+        description=gettext_noop("Where it stands; person, colleague and moment are what it waits for.")
+    )
+    wakes: datetime | None = Field(description=gettext_noop("When it comes back by itself."))
+    priority: int = Field(description=gettext_noop("How much it presses: -1, 0, 1, or 2 for urgent."))
+    merged_into: int | None = Field(description=gettext_noop("The thread that took it in."))
     closed: datetime | None = Field(
         description=gettext_noop("Since when it is closed, null while it is open.")
     )
@@ -110,10 +125,14 @@ class ThreadShown(BaseModel):
             person = StrangerBrief.model_construct(id=t.person_id, name=t.person or "", handle=t.handle or "")
         if t.assignee_id is not None:
             assignee = PersonBrief.model_construct(id=t.assignee_id, name=t.has or "")
+        team = None
+        if t.team_id is not None:
+            team = TeamBrief.model_construct(id=t.team_id, name=t.team or "")
         unseen = t.last_in is not None and (t.read_at is None or t.read_at < t.last_in)
         return cls.model_construct(
             id=t.pk, kind=t.kind, person=person, assignee=assignee, closed=t.closed_at, answered=t.answered,
-            unread=t.closed_at is None and unseen, offered=t.offered, messages=t.messages, last_at=t.last_at,
+            state=t.standing, wakes=t.wakes_at, priority=t.priority, team=team, merged_into=t.merged_into,
+            unread=t.standing in ("new", "open") and unseen, offered=t.offered, messages=t.messages, last_at=t.last_at,
             last_in=t.last_in, last_text=t.last_text, newest_reply=t.newest_reply, delivery=t.state,
             channel=ChannelBrief.model_construct(id=t.channel_id, network=t.network, handle=t.channel),
         )  # fmt: skip
@@ -242,31 +261,3 @@ class NoteShown(BaseModel):
 
 class Notes(Page[NoteShown]):
     """Notes, the newest at the top."""
-
-
-class _Given(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ReplyGiven(_Given):
-    """An answer to give."""
-
-    text: str = Field(
-        min_length=1, max_length=100_000, description=gettext_noop("What to say, as plain text.")
-    )
-    seen: int = Field(
-        default=0, ge=0, le=_NUMBER_MOST,
-        description=gettext_noop("The newest answer that its writer saw: a newer one by a colleague makes it a 409."),
-    )  # fmt: skip
-
-
-class NoteGiven(_Given):
-    """A note to write."""
-
-    text: str = Field(min_length=1, max_length=10_000)
-
-
-class AssignmentGiven(_Given):
-    """Who gets the thread."""
-
-    to: int = Field(ge=1, le=_NUMBER_MOST, description=gettext_noop("The number of somebody who may answer."))

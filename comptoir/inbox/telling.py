@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from comptoir.kernel.asking import ask
 from comptoir.networks.models import Delivery
 from comptoir.organisation.models import Draft, Membership, Notice, User
 from comptoir.reading.folding import fold
 
 if TYPE_CHECKING:
-    from comptoir.inbox.models.acts import Note, Reply
+    from comptoir.inbox.models.acts import Note, Pause, Reply
     from comptoir.inbox.models.thread import Thread
 
 _OUTCOMES = {
@@ -24,11 +25,11 @@ _OUTCOMES = {
 }
 
 
-def tell_assigned(thread: Thread, to: User | None, by: User) -> None:
+def tell_assigned(thread: Thread, to: User | None, by: User | None) -> None:
     """The thread is somebody's now; whoever had it before need not hear of it any more."""
     Notice.settle(thread.brand_id, _about(thread.pk), "thread_assigned")
     if to is not None and to != by:
-        facts = {"by": str(by), "channel": thread.channel.handle}
+        facts = {"by": str(by or "Comptoir"), "channel": thread.channel.handle}
         Notice.post_all([Draft(thread.brand_id, "thread_assigned", _about(thread.pk), facts, to.pk)])
 
 
@@ -36,6 +37,16 @@ def tell_taken_over(thread: Thread, before: User, by: User) -> None:
     """Whoever was writing an answer hears that a colleague writes it now."""
     facts = {"by": str(by), "channel": thread.channel.handle}
     Notice.post_all([Draft(thread.brand_id, "thread_taken_over", _about(thread.pk), facts, before.pk)])
+
+
+def tell_awake(pauses: Sequence[Pause]) -> None:
+    """What was put off has come back: whoever put it off hears of it, else whoever has it."""
+    drafts = []
+    for pause in pauses:
+        if to := pause.by_id or pause.thread.assignee_id:
+            facts = {"channel": pause.thread.channel.handle}
+            drafts.append(Draft(pause.thread.brand_id, "thread_awake", _about(pause.thread_id), facts, to))
+    Notice.post_all(drafts)
 
 
 def tell_named(note: Note, by: User) -> None:
@@ -67,17 +78,38 @@ def named(people: Sequence[User], text: str) -> list[User]:
 
 
 def tell_answered(thread_ids: Sequence[int]) -> None:
-    """Strangers wrote in these threads: those who have them hear of it, once until they look."""
-    if not thread_ids:
-        return
-    from comptoir.inbox.models.thread import Thread
-
-    rows = Thread.objects.everywhere().filter(pk__in=thread_ids, assignee__isnull=False)
-    Notice.post_all(
-        Draft(brand, "thread_answered", _about(pk), {"channel": handle}, assignee)
-        for pk, brand, assignee, handle in rows.values_list(
-            "pk", "brand_id", "assignee_id", "channel__handle"
+    """Strangers wrote in these threads: those who have or follow them hear of it, once until they look."""
+    if thread_ids:
+        Notice.post_all(
+            Draft(brand, "thread_answered", _about(pk), {"channel": handle}, to)
+            for pk, brand, handle, to in ask(_HEARERS, {"threads": list(thread_ids)})
         )
+
+
+_HEARERS = """
+SELECT t.id, t.brand_id, c.handle, h.user_id FROM inbox_thread t JOIN networks_channel c ON c.id = t.channel_id
+CROSS JOIN LATERAL (
+    SELECT t.assignee_id AS user_id WHERE t.assignee_id IS NOT NULL
+    UNION SELECT by_id FROM inbox_follow WHERE thread_id = t.id) h
+WHERE t.id = ANY(%(threads)s)
+"""
+
+
+def tell_followers(thread: Any, by: User | None) -> None:
+    """A colleague did something in the thread: those who follow it hear of it, once until they look."""
+    from comptoir.inbox.models.acts import Follow
+
+    rows = Follow.objects.filter(thread=thread.pk).values_list("by_id", "thread__channel__handle")
+    Notice.post_all(
+        Draft(
+            thread.brand_id,
+            "thread_followed",
+            _about(thread.pk),
+            {"by": str(by or "Comptoir"), "channel": handle},
+            to,
+        )
+        for to, handle in rows
+        if by is None or to != by.pk
     )
 
 

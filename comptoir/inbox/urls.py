@@ -3,8 +3,10 @@
 from django.urls import path
 
 from comptoir.inbox.views import acts
+from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
+from comptoir.inbox.views.standing import closure, following, pause, priority
 from comptoir.inbox.views.thread import length, thread
 from comptoir.inbox.views.threads import threads
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
@@ -23,7 +25,12 @@ urlpatterns = [
     path("threads/<number:pk>/notes/", acts.notes, name="notes"),
     path("threads/<number:pk>/messages/<number:message>/moderations/", acts.moderations, name="moderations"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
-    path("threads/<number:pk>/closure/", acts.closure, name="closure"),
+    path("threads/<number:pk>/closure/", closure, name="closure"),
+    path("threads/<number:pk>/pause/", pause, name="pause"),
+    path("threads/<number:pk>/priority/", priority, name="priority"),
+    path("threads/<number:pk>/following/", following, name="following"),
+    path("threads/<number:pk>/merges/", merges, name="merges"),
+    path("threads/<number:pk>/messages/<number:message>/splits/", splits, name="splits"),
     path("threads/<number:pk>/reading/", acts.reading, name="reading"),
     path("threads/<number:pk>/length/", length, name="length"),
     *(
@@ -33,6 +40,6 @@ urlpatterns = [
             {"what": what},
             name=f"{what}-withdrawal",
         )
-        for what in ("replies", "notes", "assignments", "moderations")
+        for what in ("replies", "notes", "assignments", "moderations", "merges")
     ),
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from ninja import Router
 from pydantic import BaseModel, Field
 
-from comptoir.organisation.models import Brand, Membership, User
+from comptoir.organisation.models import Brand, Membership, Team, User
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, Page, paged, place
 from comptoir.organisation.programs.problems import Problem
@@ -135,6 +135,35 @@ def member(request: ApiRequest, brand: str, pk: int) -> Member:
     if found is None:
         raise Problem("not-found")
     return Member.of(found)
+
+
+class TeamShown(BaseModel):
+    """Members of a brand who are given work together."""
+
+    id: int
+    name: str
+    members: list[PersonBrief]
+
+
+class Teams(BaseModel):
+    """The brand's teams, by name."""
+
+    items: list[TeamShown]
+
+
+@router.get(
+    "/brands/{slug:brand}/teams", auth=Bearer("people:read"), response=Teams, operation_id="teams",
+    tags=["people"], summary=gettext_noop("Its teams"),
+)  # fmt: skip
+def teams(request: ApiRequest, brand: str) -> Teams:
+    found = Team.objects.of(request.brand).prefetch_related("members").order_by("name")
+    items = [
+        TeamShown.model_construct(
+            id=team.pk, name=team.name, members=[PersonBrief.of(each) for each in team.members.all()]
+        )
+        for team in found
+    ]
+    return Teams.model_construct(items=items)
 
 
 def _members(brand: Brand):  # type: ignore[no-untyped-def]

@@ -29,6 +29,7 @@ from comptoir.organisation.models import (
     Role,
     SignInLink,
     Taste,
+    TeamMember,
     User,
 )
 from comptoir.organisation.models.invitation import withdraw_beyond
@@ -92,6 +93,10 @@ def _end_notices(user: User, brand: Brand, by: By) -> None:
     Reach.objects.filter(user=user, notice__brand=brand).delete()
 
 
+def _end_teams(user: User, brand: Brand, by: By) -> None:
+    TeamMember.objects.filter(user=user, team__brand=brand).delete()
+
+
 def _end_ways_to_be_told(user: User, by: By) -> None:
     user.devices.all().delete()
     Taste.objects.filter(user=user).update(chat=None)
@@ -107,6 +112,7 @@ def _end_tokens(user: User, by: By) -> None:
 
 KINDS = (
     Access("role", ("organisation.Membership",), _end_role),
+    Access("teams", ("organisation.TeamMember",), _end_teams),
     Access("live streams", (), _end_streams, _end_all_streams),
     Access("invitations made", ("organisation.Invitation",), _end_invitations_made),
     Access("sessions", ("organisation.Session",), end_in_house=_end_sessions),

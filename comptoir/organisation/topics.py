@@ -124,6 +124,23 @@ TOPICS = {
         page="thread",
         personal=True,
     ),
+    "thread_awake": Topic(
+        gettext_noop("A conversation that you put off is back"),
+        gettext_noop("A conversation on %(channel)s that was put off is back."),
+        mail=NEVER,
+        page="thread",
+        personal=True,
+        bad=False,
+    ),
+    "thread_followed": Topic(
+        gettext_noop("A colleague does something in a conversation that you follow"),
+        gettext_noop("%(by)s did something in a conversation on %(channel)s that you follow."),
+        mail=NEVER,
+        push=NEVER,
+        page="thread",
+        personal=True,
+        bad=False,
+    ),
     "note_mention": Topic(
         gettext_noop("A colleague names you in a note"),
         gettext_noop("%(by)s named you in a note on a conversation on %(channel)s."),

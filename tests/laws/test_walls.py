@@ -12,7 +12,7 @@ CROSSINGS = {
     "inbox/jobs.py": 2,
     # A message is stored once for all brands that it reached: whoever erases, erases it for all.
     "inbox/persons.py": 3,
-    "inbox/telling.py": 1,
+    "inbox/models/standing.py": 1,
     "networks/holding.py": 7,
     "networks/discussing.py": 1,
     "networks/jobs.py": 8,

@@ -1,6 +1,7 @@
 """Threads: what the counter shows, and what people do with it."""
 
-from comptoir.inbox.models.acts import Assignment, Closure, Note, Reply
+from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
+from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.thread import Answered, Entry, Reading, Thread
 from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
 
@@ -10,9 +11,12 @@ __all__ = [
     "Closure",
     "Draft",
     "Entry",
+    "Follow",
     "Lock",
     "Locked",
+    "Merge",
     "Note",
+    "Pause",
     "Presence",
     "Reading",
     "Reply",

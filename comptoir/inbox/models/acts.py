@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 
+from comptoir.inbox.models.standing import Waits
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel import clock
 from comptoir.networks.models import Delivery
 from comptoir.organisation.audit import record
+from comptoir.organisation.models import Team
 
 if TYPE_CHECKING:
     from comptoir.organisation.models import User
@@ -103,13 +105,15 @@ class Note(Act):
 
 
 class Assignment(Act):
-    """The thread was given to somebody (`to`), or to nobody."""
+    """The thread was given to somebody (`to`), to a team, or to nobody."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="assignments")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     before = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
+    team_before = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:
@@ -119,8 +123,49 @@ class Assignment(Act):
         """Give it back to who had it; False when somebody has assigned it since."""
         if self.thread.assignments.filter(pk__gt=self.pk).exists() or self.by is None:
             return False
-        self.thread.assign(self.before, self.by)
+        if self.team_before is not None:
+            self.thread.assign(self.team_before, self.by)
+        if self.before is not None or self.team_before is None:
+            self.thread.assign(self.before, self.by)
         return True
+
+
+class Pause(Act):
+    """The thread is set aside: until the person answers, a colleague does, or a moment comes."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="pauses")
+    waits = models.CharField(max_length=9, choices=Waits.choices)
+    until = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta(Act.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thread"], condition=models.Q(ended_at=None), name="one_pause_at_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"pause {self.pk}"
+
+
+class Follow(Act):
+    """Somebody hears of what happens in the thread without having it."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="follows", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(Act.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["thread", "by"], name="follow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.by_id} follows {self.thread_id}"
 
 
 class Closure(models.Model):

@@ -12,19 +12,27 @@ from typing import Any, NamedTuple
 from comptoir.kernel.asking import ask
 from comptoir.reading.folding import words
 
-UNREAD = """t.closed_at IS NULL AND t.last_in IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM inbox_reading r WHERE r.thread_id = t.id AND r.user_id = %(user)s AND r.at >= t.last_in)"""
+OPEN = "t.closed_at IS NULL AND t.waits = ''"
+_MY_TEAMS = "ARRAY(SELECT m.team_id FROM organisation_teammember m WHERE m.user_id = %(user)s)"
+UNREAD = f"""{OPEN} AND t.last_in IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM inbox_reading r WHERE r.thread_id = t.id AND r.user_id = %(user)s AND r.at >= t.last_in)"""  # noqa: S608 - nothing in it comes from outside
 
 SHOWS = {
     "unread": UNREAD,
-    "open": "t.closed_at IS NULL",
-    "mine": "t.closed_at IS NULL AND t.assignee_id = %(user)s",
+    "open": OPEN,
+    "mine": f"{OPEN} AND t.assignee_id = %(user)s",
     "offered": "t.offered",
     "held": "t.held > 0",
-    "closed": "t.closed_at IS NOT NULL",
-    "all": "true",
+    "closed": "t.closed_at IS NOT NULL AND t.merged_into_id IS NULL",
+    "all": "t.merged_into_id IS NULL",
+    "free": f"{OPEN} AND t.assignee_id IS NULL",
+    "team": f"{OPEN} AND t.team_id = ANY({_MY_TEAMS})",
+    "followed": "t.id IN (SELECT f.thread_id FROM inbox_follow f WHERE f.by_id = %(user)s)",
+    "waiting": "t.closed_at IS NULL AND t.waits <> ''",
 }
 """The ways to look at a brand's threads, each a condition on `inbox_thread t`."""
+COUNTED = ("unread", "open", "mine", "offered", "held", "closed", "all")
+"""Those whose number stands beside them."""
 
 SAYING = """t.id IN (SELECT e.thread_id FROM networks_activity a JOIN inbox_entry e ON e.activity_id = a.id
     WHERE a.search @@ to_tsquery('simple', %(words)s))"""
@@ -38,18 +46,19 @@ AROUND = """
 JOIN networks_channel c ON c.id = t.channel_id
 LEFT JOIN networks_actor p ON p.id = t.person_id
 LEFT JOIN organisation_user u ON u.id = t.assignee_id
+LEFT JOIN organisation_team g ON g.id = t.team_id
 LEFT JOIN inbox_reading r ON r.thread_id = t.id AND r.user_id = %(user)s
 LEFT JOIN LATERAL (
     SELECT d.state, y.id AS reply FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
     WHERE y.thread_id = t.id AND d.state <> 'withdrawn' ORDER BY y.id DESC LIMIT 1) d ON true
 """
-"""Around a thread `t`: channel, person, assignee, when the user read it, the state and number of its newest answer."""
+"""Around a thread `t`: channel, person, assignee, team, when the user read it, its newest answer's state and number."""
 
 ROWS = (
     """
 SELECT t.id, t.last_at, t.last_in, left(t.last_text, 140), t.last_own, t.answered, t.offered, t.closed_at IS NOT NULL,
        t.assignee_id, c.network, c.handle, p.name, p.handle, p.remote_id, coalesce(nullif(u.name, ''), u.email),
-       r.at, d.state, t.held > 0
+       r.at, d.state, t.held > 0, t.waits, t.wakes_at, t.priority, g.name
 FROM ({page}) t
 """
     + AROUND
@@ -79,6 +88,10 @@ class Listed(NamedTuple):
     read_at: datetime | None
     state: str | None
     held: bool = False
+    waits: str = ""
+    wakes_at: datetime | None = None
+    priority: int = 0
+    team: str | None = None
 
 
 def asked(brand_id: int, user_id: int, show: str, saying: str) -> tuple[list[str], dict[str, Any]] | None:
@@ -126,7 +139,7 @@ def tallies(brand_id: int, user_id: int, most: int) -> dict[str, int]:
 
     What is unread is open and what is open is one of all: where the lesser count is full, the greater is not taken.
     """
-    return dict(zip(SHOWS, ask(_tallies(most), {"brand": brand_id, "user": user_id})[0], strict=True))
+    return dict(zip(COUNTED, ask(_tallies(most), {"brand": brand_id, "user": user_id})[0], strict=True))
 
 
 @lru_cache(maxsize=4)
@@ -134,7 +147,7 @@ def _tallies(most: int) -> str:
     one = (
         "(SELECT count(*) FROM (SELECT 1 FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {} LIMIT {}) n)"
     )
-    counts = {show: one.format(SHOWS[show], most) for show in SHOWS}
+    counts = {show: one.format(SHOWS[show], most) for show in COUNTED}
     return f"""
     SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, {counts["held"]}, c.n, least(o.n + c.n, {most})
     FROM (SELECT {counts["unread"]} AS n OFFSET 0) u,

@@ -12,35 +12,36 @@ from comptoir.inbox.models.listed import AROUND
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel.asking import ask, columns, made
 from comptoir.networks.models import Actor, Channel
-from comptoir.organisation.models import Role, User
+from comptoir.organisation.models import Role, Team, User
 
 _NAME = "coalesce(nullif({0}.name, ''), {0}.email)"
 
 _THREAD = f"""
-SELECT r.at, d.state, {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}
+SELECT r.at, d.state, EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = t.id AND f.by_id = %(user)s),
+    {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")}
 FROM inbox_thread t {AROUND}
 WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
 """  # noqa: S608 - names of columns
 
 
 def opened(brand_id: int, user_id: int, pk: int) -> Any:
-    """The brand's thread with channel, person and assignee, or None.
+    """The brand's thread with channel, person, assignee and team, or None.
 
-    `read_at` is when the user last looked; `trouble` "uncertain", "refused" or "returned" when its newest answer did
-    not arrive.
+    `read_at` is when the user last looked, `follows_it` whether they follow it; `trouble` "uncertain", "refused" or
+    "returned" when its newest answer did not arrive.
     """
     rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
     if not rows:
         return None
-    read_at, state, *values = rows[0]
+    read_at, state, follows, *values = rows[0]
     parts = []
-    for model in (Thread, Channel, Actor, User):
+    for model in (Thread, Channel, Actor, User, Team):
         count = len(model._meta.concrete_fields)
         parts.append(made(model, values[:count]) if values[0] is not None else None)
         del values[:count]
     thread: Any = parts[0]
-    thread.channel, thread.person, thread.assignee = parts[1:]
-    thread.read_at = read_at
+    thread.channel, thread.person, thread.assignee, thread.team = parts[1:]
+    thread.read_at, thread.follows_it = read_at, follows
     thread.trouble = state if state in ("uncertain", "refused", "returned") else ""
     return thread
 
@@ -102,7 +103,9 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 
 class Done(NamedTuple):
-    """What was done with a thread: `kind` is reply, note, assigned, closed, reopened or moderated; `who` a name or "".
+    """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
+    split or moderated; `who` a name or "". `to` is who got it, what a pause waits for (`not_before` until when), or the
+    other thread's number.
 
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
     what became of it. Of a reply, `change` is the last time that the network was asked to "edit" or "delete" it. Of a
@@ -141,8 +144,9 @@ SELECT 'note', n.id, n.created, coalesce({who}, n.said_as), n.text, '', {none}
  FROM inbox_note n LEFT JOIN organisation_user u ON u.id = n.author_id
  WHERE n.thread_id = %(thread)s AND n.withdrawn_at IS NULL
 UNION ALL
-SELECT 'assigned', g.id, g.created, coalesce({who}, ''), '', coalesce({to}, ''), {none}
+SELECT 'assigned', g.id, g.created, coalesce({who}, ''), '', coalesce({to}, o.name, ''), {none}
  FROM inbox_assignment g LEFT JOIN organisation_user u ON u.id = g.by_id LEFT JOIN organisation_user v ON v.id = g.to_id
+ LEFT JOIN organisation_team o ON o.id = g.team_id
  WHERE g.thread_id = %(thread)s
 UNION ALL
 SELECT 'closed', k.id, k.at, coalesce({who}, ''), '', '', {none}
@@ -152,6 +156,19 @@ UNION ALL
 SELECT 'reopened', k.id, k.reopened_at, coalesce({who}, ''), '', '', {none}
  FROM inbox_closure k LEFT JOIN organisation_user u ON u.id = k.reopened_by_id
  WHERE k.thread_id = %(thread)s AND k.reopened_at IS NOT NULL
+UNION ALL
+SELECT 'paused', x.id, x.created, coalesce({who}, ''), '', x.waits,
+    0, NULL, '', '', '', NULL, x.until, 0, '', '', '', NULL
+ FROM inbox_pause x LEFT JOIN organisation_user u ON u.id = x.by_id WHERE x.thread_id = %(thread)s
+UNION ALL
+SELECT 'resumed', x.id, x.ended_at, coalesce({who}, ''), '', x.waits, {none}
+ FROM inbox_pause x LEFT JOIN organisation_user u ON u.id = x.ended_by_id
+ WHERE x.thread_id = %(thread)s AND x.ended_at IS NOT NULL
+UNION ALL
+SELECT CASE WHEN x.is_split THEN 'split' WHEN x.thread_id = %(thread)s THEN 'left' ELSE 'merged' END, x.id, x.created,
+    coalesce({who}, ''), '', CASE WHEN x.thread_id = %(thread)s THEN x.into_id ELSE x.thread_id END::text, {none}
+ FROM inbox_merge x LEFT JOIN organisation_user u ON u.id = x.by_id
+ WHERE (x.thread_id = %(thread)s OR x.into_id = %(thread)s) AND x.undone_at IS NULL
 UNION ALL
 SELECT 'moderated', m.id, m.at, coalesce({who}, ''), m.words, m.verdict, d.id, m.activity_id, d.state, m.reason,
     d.code, d.facts, d.not_before, d.tries, '', '', '', NULL
@@ -186,6 +203,14 @@ def colleagues(brand_id: int, user_id: int) -> tuple[Colleague, ...]:
     return tuple(Colleague(*row) for row in rows)
 
 
+def teams_of(brand_id: int) -> tuple[Colleague, ...]:
+    """The brand's teams."""
+    return tuple(Colleague(*row) for row in ask(_TEAMS, {"brand": brand_id}))
+
+
+_TEAMS = "SELECT id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100"
+
+
 class Before(NamedTuple):
     pk: int
     words: str
@@ -193,10 +218,13 @@ class Before(NamedTuple):
     closed: bool
     network: str
     channel: str
+    channel_id: int
+    merged: bool
 
 
 _BEFORE = """
-SELECT t.id, left(t.last_text, 120), t.last_at, t.closed_at IS NOT NULL, c.network, c.handle
+SELECT t.id, left(t.last_text, 120), t.last_at, t.closed_at IS NOT NULL, c.network, c.handle, c.id,
+       t.merged_into_id IS NOT NULL
 FROM inbox_thread t JOIN networks_channel c ON c.id = t.channel_id
 WHERE t.person_id = %(person)s AND t.brand_id = %(brand)s AND t.id <> %(thread)s
 ORDER BY t.last_at DESC LIMIT 8

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
-from comptoir.inbox.telling import tell_assigned, tell_named
+from comptoir.inbox.models.standing import Standing, Waits
+from comptoir.inbox.telling import tell_assigned, tell_followers, tell_named
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
@@ -19,12 +20,16 @@ from comptoir.networks.models import Activity, Actor, Channel, Moderation
 from comptoir.networks.moderating import moderate
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record, record_each
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Team
 
 if TYPE_CHECKING:
-    from comptoir.inbox.models.acts import Assignment, Closure, Note, Reply
+    from comptoir.inbox.models.acts import Assignment, Note, Reply
     from comptoir.networks.models.moderation import ModerationQuerySet
     from comptoir.organisation.models import User
+
+
+OPEN = Q(closed_at=None, waits="")
+"""What waits for the brand's people now."""
 
 
 class Answered(Exception):
@@ -85,7 +90,7 @@ class ThreadManager(BrandManager["Thread", "ThreadQuerySet"]):
     queryset_class = ThreadQuerySet
 
 
-class Thread(models.Model):
+class Thread(Standing):
     """One conversation. What lists show is kept here, in step with entries and acts.
 
     `last_in` is when somebody last wrote to the brand; `answered` whether nothing waits for the brand's answer;
@@ -112,7 +117,10 @@ class Thread(models.Model):
     offered = models.BooleanField(default=False)
     held = models.PositiveIntegerField(default=0)
     hidden = models.PositiveIntegerField(default=0)
-    closed_at = models.DateTimeField(null=True)
+    team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, related_name="threads", db_index=False
+    )
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     objects: ClassVar[ThreadManager] = ThreadManager()
 
@@ -124,7 +132,7 @@ class Thread(models.Model):
                 fields=["brand", "-last_at", "-id"],
                 # When somebody last wrote: what is unread is counted without looking at the rows.
                 include=["last_in"],
-                condition=Q(closed_at=None),
+                condition=OPEN,
                 name="thread_open",
             ),
             models.Index(
@@ -134,9 +142,20 @@ class Thread(models.Model):
             ),
             models.Index(
                 fields=["brand", "assignee", "-last_at", "-id"],
-                condition=Q(closed_at=None),
+                condition=OPEN,
                 name="thread_mine",
             ),
+            models.Index(
+                fields=["brand", "team", "-last_at", "-id"],
+                condition=OPEN & Q(team__isnull=False),
+                name="thread_of_team",
+            ),
+            models.Index(
+                fields=["brand", "-last_at", "-id"],
+                condition=Q(closed_at=None) & ~Q(waits=""),
+                name="thread_waiting",
+            ),
+            models.Index(fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="thread_wakes"),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
             models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),
             models.Index(fields=["brand", "-last_at", "-id"], condition=Q(held__gt=0), name="thread_held"),
@@ -144,10 +163,6 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return f"thread {self.pk}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.closed_at is None
 
     def last_inbound(self) -> Activity | None:
         """The message that an answer answers: the last that others can see and that is addressed to the brand, else the
@@ -196,6 +211,7 @@ class Thread(models.Model):
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=delivery.pk)
             forget_draft(self, by, Draft.Kind.REPLY)
             release(self, by)
+            tell_followers(self, by)
             self._set(answered=True)
         return reply
 
@@ -224,6 +240,8 @@ class Thread(models.Model):
             forget_draft(self, by, Draft.Kind.NOTE)
             record("noted", self.brand_id, self, by, note=note.pk)
             tell_named(note, by)
+            tell_followers(self, by)
+            self._spoken(by)
             self._set()
         return note
 
@@ -238,51 +256,59 @@ class Thread(models.Model):
             if not new:
                 return None
             record("noted", self.brand_id, self, note=note.pk, said_as=said_as)
+            tell_followers(self, None)
+            self._spoken(None)
             self._set()
         return note
 
-    def assign(self, to: User | None, by: User) -> Assignment:
-        """Give the thread to somebody, or to nobody."""
+    def assign(self, to: User | Team | None, by: User | None) -> Assignment:
+        """Give the thread to somebody, to a team, or to nobody."""
         from comptoir.inbox.models.acts import Assignment
 
+        person, team = (None, to) if isinstance(to, Team) else (to, None)
         with transaction.atomic():
             held = Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
-            act = Assignment.objects.create(thread=self, to=to, by=by, before_id=held.assignee_id)
+            if person is not None:
+                # Whoever takes it from their team leaves it there: the team sees who has it.
+                team = held.team
+            act = Assignment.objects.create(
+                thread=self,
+                to=person,
+                team=team,
+                by=by,
+                before_id=held.assignee_id,
+                team_before_id=held.team_id,
+            )
             if to is None:
                 record("unassigned", self.brand_id, self, by)
             else:
                 record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
-            self._announce("thread.assigned", by, to=to.pk if to else None)
-            self._set(assignee=to)
-            tell_assigned(self, to, by)
+            self._announce(
+                "thread.assigned", by, to=person.pk if person else None, team=team.pk if team else None
+            )
+            self._set(assignee=person, team=team)
+            tell_assigned(self, person, by)
+            tell_followers(self, by)
         return act
 
-    def close(self, by: User | None) -> Closure | None:
-        """Close it; None when it was closed already."""
-        from comptoir.inbox.models.acts import Closure
+    def follow(self, by: User) -> bool:
+        """Hear of what happens in it; False when they follow it already."""
+        from comptoir.inbox.models.acts import Follow
 
-        now = clock.now()
         with transaction.atomic():
-            if not Thread.objects.of(self.brand_id).filter(pk=self.pk, closed_at=None).update(closed_at=now):
-                return None
-            self.closed_at = now
-            closure = Closure.objects.create(thread=self, by=by, at=now)
-            record("closed", self.brand_id, self, by)
-            self._announce("thread.closed", by)
-            self._set()
-        return closure
+            _row, new = Follow.objects.get_or_create(thread=self, by=by)
+            if new:
+                record("followed", self.brand_id, self, by)
+        return new
 
-    def reopen(self, by: User | None) -> bool:
-        """Open it again; False when it was open."""
+    def unfollow(self, by: User) -> bool:
+        """Hear of it no more; False when they did not follow it."""
+        from comptoir.inbox.models.acts import Follow
+
         with transaction.atomic():
-            shut = Thread.objects.of(self.brand_id).filter(pk=self.pk, closed_at__isnull=False)
-            if not shut.update(closed_at=None, offered=False):
+            if not Follow.objects.filter(thread=self, by=by).delete()[0]:
                 return False
-            self.closed_at = None
-            self.closures.filter(reopened_at=None).update(reopened_at=clock.now(), reopened_by=by)
-            record("reopened", self.brand_id, self, by)
-            self._announce("thread.reopened", by)
-            self._set()
+            record("unfollowed", self.brand_id, self, by)
         return True
 
     def read(self, by: User) -> None:
@@ -295,10 +321,17 @@ class Thread(models.Model):
         """Let it count as unread for the user."""
         Reading.objects.filter(thread=self, user=by).delete()
 
+    def _spoken(self, by: User | None) -> None:
+        """A colleague said something: whoever waited for that goes on, unless it was themselves who said more."""
+        if self.waits == Waits.COLLEAGUE and not (by and self.pauses.filter(ended_at=None, by=by).exists()):
+            self.resume(by)
+
     def _announce(self, kind: str, by: User | None, **facts: Any) -> None:
         announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None, **facts)
 
     def _set(self, **changes: Any) -> None:
+        if not self.handled:
+            changes["handled"] = True
         if changes:
             Thread.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)
             for name, value in changes.items():

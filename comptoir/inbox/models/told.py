@@ -36,13 +36,25 @@ class Told(NamedTuple):
     read_at: datetime | None
     state: str | None
     newest_reply: int | None
+    waits: str
+    wakes_at: datetime | None
+    handled: bool
+    priority: int
+    team_id: int | None
+    team: str | None
+    merged_into: int | None
+
+    @property
+    def standing(self) -> str:
+        """new, open, person, colleague, moment or closed."""
+        return "closed" if self.closed_at else self.waits or ("open" if self.handled else "new")
 
 
 _TOLD = (
     """
 SELECT t.id, t.kind, t.last_at, t.last_in, t.last_text, t.last_own, t.messages, t.answered, t.offered, t.closed_at,
        c.id, c.network, c.handle, t.assignee_id, coalesce(nullif(u.name, ''), u.email), p.id, p.name, p.handle,
-       r.at, d.state, d.reply
+       r.at, d.state, d.reply, t.waits, t.wakes_at, t.handled, t.priority, t.team_id, g.name, t.merged_into_id
 FROM ({page}) t
 """
     + AROUND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from comptoir.inbox.models.listed import UNREAD
+from comptoir.inbox.models.listed import OPEN, UNREAD
 from comptoir.kernel.asking import ask
 
 
@@ -20,7 +20,7 @@ SELECT b.id, o.n, CASE WHEN o.n = 0 THEN 0 ELSE
     (SELECT count(*) FROM (SELECT 1 FROM inbox_thread t WHERE t.brand_id = b.id AND {UNREAD} LIMIT %(most)s) u) END
 FROM unnest(%(brands)s::bigint[]) b(id), LATERAL
     (SELECT count(*) AS n FROM (
-        SELECT 1 FROM inbox_thread t WHERE t.brand_id = b.id AND t.closed_at IS NULL LIMIT %(most)s) x OFFSET 0) o
+        SELECT 1 FROM inbox_thread t WHERE t.brand_id = b.id AND {OPEN} LIMIT %(most)s) x OFFSET 0) o
 """  # noqa: S608 - nothing in it comes from outside
 
 

@@ -37,7 +37,7 @@ class House:
 
     def thread(self) -> Any:
         """The newest thread."""
-        return Thread.objects.of(self.brand).order_by("-last_at", "-pk")[0]
+        return Thread.objects.of(self.brand).filter(merged_into=None).order_by("-last_at", "-pk")[0]
 
 
 def house(slug: str = "verdier") -> House:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
-from comptoir.inbox.models import Answered, Locked, Thread
+from comptoir.inbox.models import Answered, Locked, Merge, Thread
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.rows import Asked
@@ -23,7 +23,7 @@ from comptoir.kernel import clock
 from comptoir.networks.connector import Deletes, Edits, Replies, Verdict, Warns
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.models import Role, User
+from comptoir.organisation.models import Role, Team, User
 
 
 def done(
@@ -35,10 +35,10 @@ def done(
         fresh = thread_for(request, found.pk)
         return answer(request, fresh, asked, "desk", outcome=outcome, again=again, status=status)
     leave(request, outcome)
-    return redirect(f"{_path(request, found)}{f'?again={again}' if again else asked.query}")
+    return redirect(f"{path_of(request, found)}{f'?again={again}' if again else asked.query}")
 
 
-def _path(request: BrandRequest, found: Thread) -> str:
+def path_of(request: BrandRequest, found: Thread) -> str:
     return f"{reverse('threads', args=[request.brand.slug])}{found.pk}/"
 
 
@@ -72,7 +72,7 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     except ValueError:
         form.add_error("text", _("There is no message left to answer: its author took it back."))
         return _again(request, found, asked, form, 422)
-    undo = f"{_path(request, found)}replies/{reply.pk}/withdrawal/{asked.query}"
+    undo = f"{path_of(request, found)}replies/{reply.pk}/withdrawal/{asked.query}"
     words = _("Your reply leaves in a moment.")
     return done(
         request, found, Outcome(words, "send", undo=undo, seconds=int(settings.SEND_DELAY), next=True)
@@ -163,20 +163,24 @@ def notes(request: BrandRequest, pk: int) -> HttpResponse:
             request, found, Asked.of(request.brand, request.GET), wanted, note_form=form, status=422
         )
     note = found.note(form.cleaned_data["text"].replace("\x00", ""), request.user)
-    undo = f"{_path(request, found)}notes/{note.pk}/withdrawal/"
+    undo = f"{path_of(request, found)}notes/{note.pk}/withdrawal/"
     return done(request, found, Outcome(_("Your note is there, for colleagues only."), "note", undo=undo))
 
 
 @require_POST
 @on_brand("agent")
 def assignment(request: BrandRequest, pk: int) -> HttpResponse:
-    """Give the thread to a colleague, take it, or give it to nobody."""
+    """Give the thread to a colleague or a team, take it, or give it to nobody."""
     found = thread_for(request, pk)
     form = AssignmentForm(request.POST)
     if not form.is_valid():
         raise BadRequest(_("There is nobody of that number."))
-    to = None
-    if number := form.cleaned_data["to"]:
+    to: User | Team | None = None
+    if number := form.cleaned_data["team"]:
+        to = Team.objects.of(request.brand).filter(pk=number).first()
+        if to is None:
+            raise BadRequest(_("There is no such team any more."))
+    elif number := form.cleaned_data["to"]:
         may = User.objects.filter(
             memberships__brand=request.brand, memberships__role__in=Role.AGENT.and_above(), is_active=True
         )
@@ -184,7 +188,7 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
         if to is None:
             raise BadRequest(_("This person cannot take threads of this brand."))
     act = found.assign(to, request.user)
-    undo = f"{_path(request, found)}assignments/{act.pk}/withdrawal/"
+    undo = f"{path_of(request, found)}assignments/{act.pk}/withdrawal/"
     if to is None:
         words = _("Nobody has it now.")
     elif to == request.user:
@@ -192,19 +196,6 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
     else:
         words = _("%(who)s has it now.") % {"who": to}
     return done(request, found, Outcome(words, "assign", undo=undo))
-
-
-@require_http_methods(["POST", "DELETE"])
-@on_brand("agent")
-def closure(request: BrandRequest, pk: int) -> HttpResponse:
-    """POST closes; DELETE, or POST with state=open, reopens."""
-    found = thread_for(request, pk)
-    here = f"{_path(request, found)}closure/"
-    if request.method == "DELETE" or request.POST.get("state") == "open":
-        found.reopen(request.user)
-        return done(request, found, Outcome(_("Open again."), "reopen", undo=here))
-    found.close(request.user)
-    return done(request, found, Outcome(_("Closed."), "close", undo=here, undo_state="open", next=True))
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -241,7 +232,7 @@ def moderations(request: BrandRequest, pk: int, message: int) -> HttpResponse:
         made = found.moderate(entry.activity, verdict, request.user, reason=reason, words=words)
     except ValueError as why:
         return done(request, found, Outcome(_undecided(str(why)), "warn", "bad"))
-    undo = f"{_path(request, found)}moderations/{made.pk}/withdrawal/"
+    undo = f"{path_of(request, found)}moderations/{made.pk}/withdrawal/"
     return done(request, found, Outcome(_judged(verdict), "shield", undo=undo))
 
 
@@ -264,13 +255,14 @@ def _undecided(why: str) -> str:
 @require_POST
 @on_brand("agent")
 def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpResponse:
-    """Undo an answer that has not left, a note, or an assignment: one's own only."""
+    """Undo an answer that has not left, a note, an assignment, a merge or a split: one's own only."""
     found = thread_for(request, pk)
     kept = _("Your reply stays here: its words are in the box again.")
     acts: dict[str, tuple[Any, str]] = {
         "replies": (found.replies.filter(author=request.user), kept),
         "notes": (found.notes.filter(author=request.user), _("Your note is gone.")),
         "assignments": (found.assignments.filter(by=request.user), _("It is as it was.")),
+        "merges": (Merge.objects.filter(by=request.user, thread=found), _("It is as it was.")),
         "moderations": (found.judged().filter(by=request.user), _("In a moment it is as it was.")),
     }
     rows, words = acts[what]

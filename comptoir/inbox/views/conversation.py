@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import Entry, Thread
 from comptoir.inbox.models.opened import Done, Said, done, said
+from comptoir.inbox.views.happened import happened
 from comptoir.inbox.views.judging import Judged, Judging, decided
 from comptoir.inbox.views.said import Shown, counted, html_of, shown_media
 from comptoir.kernel import clock
@@ -80,6 +81,7 @@ class Item:
     counts: str = ""
     deletion: str = ""
     edition: str = ""
+    splitting: str = ""
     judging: Judging | None = None
     settle: Settle | None = None
     refused: Settle | None = None
@@ -130,6 +132,9 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
     given = {reply.result: reply for reply in replies if reply.result}
     quotes = _quotes(entries, thread.brand_id)
     items = [_message(entry, thread, given.get(entry.activity_id), quotes, judged) for entry in entries]
+    for entry, item in list(zip(entries, items, strict=True))[0 if more else 1 :]:
+        if entry.addressed and not entry.own:
+            item.splitting = reverse("splits", args=[thread.brand.slug, thread.pk, entry.pk])
     shown = {entry.activity_id for entry in entries}
     items += [
         _answer(r, thread)
@@ -295,19 +300,8 @@ def _act(act: Done) -> Item:
         )  # fmt: skip
     if act.kind == "moderated":
         return Item(at=act.at, event=decided(act), sign="shield")
-    sign = {"assigned": "assign", "closed": "close"}.get(act.kind, "reopen")
-    return Item(at=act.at, event=_event(act.kind, act.who, act.to), sign=sign)
-
-
-def _event(kind: str, who: str, to: str) -> str:
-    facts = {"who": who, "to": to}
-    if kind == "assigned":
-        if not to:
-            return _("%(who)s gave it to nobody") % facts if who else _("Whoever had it left: nobody has it")
-        return (_("%(who)s took it") if who == to else _("%(who)s gave it to %(to)s")) % facts
-    if kind == "closed":
-        return _("%(who)s closed it") % facts if who else _("Closed: it came from the history")
-    return _("%(who)s reopened it") % facts if who else _("Reopened: a message came in")
+    words, sign = happened(act)
+    return Item(at=act.at, event=words, sign=sign)
 
 
 def _laid_out(items: list[Item]) -> list[Item]:

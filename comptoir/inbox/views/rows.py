@@ -16,10 +16,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.listed import SHOWS, Listed, listed, tallies
+from comptoir.inbox.views.happened import waiting_words
 from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
@@ -98,6 +99,9 @@ class Row:
     offered: bool
     held: bool
     trouble: str
+    waiting: str
+    press: str
+    press_words: str
     has: str
     has_name: str
     mine: bool
@@ -142,6 +146,7 @@ class Listing:
     q: str
     url: str
     filters: tuple[Filter, ...] = ()
+    more: tuple[Filter, ...] = ()
     rows: list[Drawn] = field(default_factory=list)
     previous: str = ""
     next: str = ""
@@ -163,7 +168,16 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     base = reverse("threads", args=[asked.brand.slug])
     rows = rows_of(found, user, base, asked.query, here)
     counted = tallies(asked.brand.pk, user.pk, MOST)
-    shown = Listing(asked.show, asked.q, asked.url(), filters_of(asked, counted), rows, previous, following)
+    shown = Listing(
+        asked.show,
+        asked.q,
+        asked.url(),
+        filters_of(asked, counted),
+        more_filters(asked),
+        rows,
+        previous,
+        following,
+    )
     if asked.show in ("open", "offered") and not asked.q:
         shown.offered, shown.offered_url = counted["offered"], asked.url(show="offered")
     if asked.show in ("open", "held") and not asked.q:
@@ -204,7 +218,7 @@ def rows_of(threads: Iterable[Listed], user: User, base: str, query: str, here: 
     rows = []
     for thread in threads:
         unread = (
-            not thread.closed
+            not (thread.closed or thread.waits)
             and thread.last_in is not None
             and (thread.read_at is None or thread.read_at < thread.last_in)
         )
@@ -230,7 +244,7 @@ def _drawn(
 ) -> SafeString:
     """A row's inside, kept for as long as nothing in it changes: drawing fifty is most of a list's work."""
     name = thread.person or thread.handle or (nameless() if is_erased(thread.person_id) else thread.channel)
-    label = label_of(thread.network)
+    label, has = label_of(thread.network), thread.has or thread.team
     row = Row(
         pk=thread.pk,
         url=f"{base}{thread.pk}/{query}",
@@ -250,8 +264,11 @@ def _drawn(
         offered=thread.offered,
         held=thread.held,
         trouble=thread.state if thread.state in ("refused", "uncertain", "returned") else "",
-        has=initials(thread.has) if thread.has else "",
-        has_name=_("%(name)s has it") % {"name": thread.has} if thread.has else "",
+        waiting=waiting_words(thread.waits, thread.wakes_at) if thread.waits and not thread.closed else "",
+        press={2: "bad", 1: "warn"}.get(thread.priority, ""),
+        press_words={2: _("Urgent"), 1: _("Pressing")}.get(thread.priority, ""),
+        has=initials(has) if has else "",
+        has_name=_("%(name)s has it") % {"name": has} if has else "",
         mine=mine,
         here=here,
     )
@@ -260,7 +277,7 @@ def _drawn(
 
 
 def filters_of(asked: Asked, counted: Mapping[str, int]) -> tuple[Filter, ...]:
-    """The five ways to look, with how many threads each holds, counted up to a thousand."""
+    """The ways to look that stand above the list, with how many threads each holds, counted up to a thousand."""
     labels = {
         "unread": pgettext("threads", "Unread"),
         "open": pgettext("threads", "Open"),
@@ -279,6 +296,20 @@ def filters_of(asked: Asked, counted: Mapping[str, int]) -> tuple[Filter, ...]:
     )
 
 
+def more_filters(asked: Asked) -> tuple[Filter, ...]:
+    """Further ways to look, which are not counted: they stand in a menu."""
+    labels = {
+        "free": pgettext("threads", "Nobody’s"),
+        "team": pgettext("threads", "My teams’"),
+        "waiting": pgettext("threads", "Set aside"),
+        "followed": pgettext("threads", "Followed"),
+        "held": pgettext("threads", "To approve"),
+    }
+    return tuple(
+        Filter(label, asked.url(show=show), "", show == asked.show) for show, label in labels.items()
+    )
+
+
 def _empty(asked: Asked, may_connect: bool) -> Empty:
     if asked.q:
         words = _("No thread has all of these words: %(q)s") % {"q": asked.q}
@@ -294,6 +325,9 @@ def _empty(asked: Asked, may_connect: bool) -> Empty:
         return Empty(
             _("Nothing waits for approval"), words, "checks", asked.url(show="open"), _("See what is open")
         )
+    if asked.show in _NONE:
+        title, words = _NONE[asked.show]
+        return Empty(_(title), _(words), "checks", asked.url(show="open"), _("See what is open"))
     if asked.show == "closed":
         return Empty(_("Nothing closed yet"), _("What you close is kept here and can be reopened."), "close")
     words = _("New messages appear here by themselves, as soon as somebody writes.")
@@ -303,6 +337,22 @@ def _empty(asked: Asked, may_connect: bool) -> Empty:
         _("Nothing waits"), words, "bell", reverse("channels", args=[asked.brand.slug]), _("See the channels")
     )
 
+
+_NONE = {
+    "free": (gettext_noop("Nothing without somebody"), gettext_noop("Every open thread is somebody’s.")),
+    "team": (
+        gettext_noop("Nothing of your teams"),
+        gettext_noop("What is given to a team of yours is listed here."),
+    ),
+    "waiting": (
+        gettext_noop("Nothing set aside"),
+        gettext_noop("Threads that wait for somebody or for a moment are listed here."),
+    ),
+    "followed": (
+        gettext_noop("You follow nothing"),
+        gettext_noop("Threads that you follow are listed here, open or not."),
+    ),
+}
 
 cleared_by(_drawn.cache_clear)
 

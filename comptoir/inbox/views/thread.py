@@ -13,15 +13,17 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.inbox.forms import NoteForm, ReplyForm, answer_length
 from comptoir.inbox.models import Draft as KeptDraft
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Colleague, Said, colleagues, opened, others_of
+from comptoir.inbox.models.opened import Before, Colleague, Said, colleagues, opened, others_of, teams_of
 from comptoir.inbox.models.writing import drafts_of
 from comptoir.inbox.views.conversation import Item, stream_of, web_address
+from comptoir.inbox.views.happened import waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.rows import Asked, listing, rows_of
 from comptoir.inbox.views.said import media_address
@@ -50,6 +52,7 @@ class Person:
 class Desk:
     """What the middle and right panes show."""
 
+    thread: Any
     pk: int
     url: str
     query: str
@@ -64,8 +67,8 @@ class Desk:
     closed: bool
     me: int
     mine: bool
-    has_pk: int | None
     has_name: str
+    teams: tuple[Colleague, ...]
     may_write: bool
     members: tuple[Colleague, ...]
     items: list[Item]
@@ -87,6 +90,7 @@ class Desk:
     history: str = ""
     present: list[Seen] = field(default_factory=list)
     lock: Seen | None = None
+    mergeable: tuple[Before, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ def _as_listed(found: Any) -> Listed:
         found.closed_at is not None, found.assignee_id, found.channel.network, found.channel.handle,
         person.name if person else None, person.handle if person else None, person.remote_id if person else None,
         str(found.assignee) if found.assignee else None, found.read_at, found.trouble,
-        found.held > 0,
+        found.held > 0, found.waits, found.wakes_at, found.priority, str(found.team) if found.team else None,
     )  # fmt: skip
 
 
@@ -231,6 +235,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     may_write = request.membership.may("agent")
     state, look = _state(found)
     desk = Desk(
+        thread=found,
         pk=found.pk,
         url=f"{_base(request)}{found.pk}/",
         query=asked.query,
@@ -245,15 +250,14 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         closed=found.closed_at is not None,
         me=request.user.pk,
         mine=found.assignee_id == request.user.pk,
-        has_pk=found.assignee_id,
-        has_name=str(has) if has else "",
+        has_name=str(has or found.team or ""),
+        teams=teams_of(request.brand.pk) if may_write else (),
         may_write=may_write,
         members=colleagues(request.brand.pk, request.user.pk) if may_write else (),
         items=stream.items,
         earlier=stream.earlier,
         count=stream.messages,
         person=_person(found, request) if with_person else Person(name, "", "", 0),
-        past=_past(found, request, asked) if with_person else [],
         newest_reply=stream.newest_reply,
         answers=name[:80],
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
@@ -261,9 +265,18 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         erased=person is not None and is_erased(person.remote_id),
     )
     _composer(desk, found, request, stream.answers)
+    if with_person:
+        _with_others(desk, found, request, asked)
     desk.present = seen_at(request, found.pk)
     desk.lock = locked_by(desk.present) if may_write else None
     return desk
+
+
+def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:
+    """The person's other threads with the brand, and which of them could become one with this one."""
+    others = others_of(found)
+    desk.past = _past(others, request, asked)
+    desk.mergeable = tuple(each for each in others if each.channel_id == found.channel_id and not each.merged)
 
 
 def _history(request: BrandRequest, found: Any) -> str:
@@ -282,8 +295,14 @@ def _state(found: Any) -> tuple[str, str]:
         return _("Not sent"), "bad"
     if found.held:
         return _("Waits for approval"), "warn"
+    if found.merged_into_id:
+        return _("Merged into thread %(number)s") % {"number": found.merged_into_id}, ""
     if found.closed_at is not None:
         return (_("Unanswered, from before"), "") if found.offered else (_("Closed"), "")
+    if found.waits:
+        return waiting_words(found.waits, found.wakes_at), ""
+    if not found.handled and not found.answered:
+        return pgettext("thread", "New"), "warn"
     return (_("Answered"), "good") if found.answered else (_("To answer"), "warn")
 
 
@@ -343,7 +362,7 @@ _PAST = (
 )
 
 
-def _past(found: Thread, request: BrandRequest, asked: Asked) -> list[SafeString]:
+def _past(others: list[Before], request: BrandRequest, asked: Asked) -> list[SafeString]:
     """The person's other threads with the brand, drawn: up to eight a page, each seldom seen twice."""
     base, signs = (
         _base(request),
@@ -354,7 +373,7 @@ def _past(found: Thread, request: BrandRequest, asked: Asked) -> list[SafeString
             _PAST, base, each.pk, asked.query, signs[each.closed], each.words, iso(each.at), age(each.at),
             label_of(each.network), each.channel,
         )
-        for each in others_of(found)
+        for each in others
     ]  # fmt: skip
 
 

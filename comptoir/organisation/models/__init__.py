@@ -21,6 +21,7 @@ from comptoir.organisation.models.second_step import SecondStepRule
 from comptoir.organisation.models.session import Session
 from comptoir.organisation.models.signin import SignInLink
 from comptoir.organisation.models.taste import Device, Taste
+from comptoir.organisation.models.team import NameTaken, Team, TeamMember
 from comptoir.organisation.models.tries import Tries
 from comptoir.organisation.models.user import User
 from comptoir.organisation.models.webhook import TooManyWebhooks, Webhook, WebhookAttempt, WebhookCall
@@ -45,6 +46,7 @@ __all__ = [
     "JoinRequest",
     "LastOwner",
     "Membership",
+    "NameTaken",
     "Notice",
     "Pace",
     "PurgeRun",
@@ -57,6 +59,8 @@ __all__ = [
     "SlugTaken",
     "Spent",
     "Taste",
+    "Team",
+    "TeamMember",
     "TooManyTokens",
     "TooManyWebhooks",
     "Tries",

@@ -31,6 +31,10 @@ TEST = "test"
 EVENTS = {
     "thread.opened": _("A thread began"),
     "thread.assigned": _("A thread was given to somebody, or to nobody"),
+    "thread.paused": _("A thread was set aside"),
+    "thread.prioritised": _("A thread got another priority"),
+    "thread.merged": _("A thread was merged into another one"),
+    "thread.split": _("A thread was made of messages of another one"),
     "thread.closed": _("A thread was closed"),
     "thread.reopened": _("A thread is open again"),
     "message.received": _("Somebody wrote"),

@@ -17,6 +17,8 @@ from comptoir.organisation.programs.problems import Problem
 
 MOST = 100
 USUAL = 50
+NUMBER_MOST = 2**62
+"""The greatest number of a row that is asked for."""
 _LARGEST = 2**63 - 1
 
 Limit = Annotated[

@@ -76,6 +76,13 @@ KINDS = {
             "A colleague's answer is newer than the one seen. It is in reply: read it, then say it was seen."
         ),
     ),
+    "locked": Kind(
+        HTTPStatus.CONFLICT,
+        gettext_noop("A colleague is writing the answer"),
+        gettext_noop(
+            "Who it is stands in lock. Taking it over tells them; it lapses by itself after a while."
+        ),
+    ),
     "cannot-answer": Kind(
         HTTPStatus.CONFLICT,
         gettext_noop("Nothing can leave here now"),

@@ -1,0 +1,253 @@
+"""For programs: what the token's person may do with a thread besides speaking in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from ninja import Router, Status
+
+from comptoir.inbox.api import READS, THREAD, WRITES, locked, thread_found, thread_shown, thread_told
+from comptoir.inbox.models import Locked, Merge, Thread
+from comptoir.inbox.models.merging import merge, split
+from comptoir.inbox.models.writing import hold, lock_of, release, take_over, who_is_here
+from comptoir.inbox.shapes import ThreadShown
+from comptoir.inbox.shapes_of_acts import (
+    AssignmentGiven,
+    Colleague,
+    LockGiven,
+    LockShown,
+    MergeGiven,
+    MergeShown,
+    PauseGiven,
+    Present,
+    PriorityGiven,
+    SplitGiven,
+)
+from comptoir.organisation.models import Role, Team, User
+from comptoir.organisation.programs.door import ApiRequest, Bearer
+from comptoir.organisation.programs.problems import Problem
+
+router = Router(tags=["acts"])
+_MARKS = Bearer("threads:write")
+
+
+@router.post(
+    f"{THREAD}/assignment", auth=WRITES, response=ThreadShown, operation_id="assign",
+    summary=gettext_noop("Give it to somebody, or to a team"),
+)  # fmt: skip
+def assign(request: ApiRequest, brand: str, pk: int, given: AssignmentGiven) -> ThreadShown:
+    found = thread_found(request, pk)
+    to = _heir(request, given)
+    now = found.team_id if isinstance(to, Team) and found.assignee_id is None else found.assignee_id
+    if now != to.pk:
+        found.assign(to, request.user)
+    return thread_shown(request, pk)
+
+
+def _heir(request: ApiRequest, given: AssignmentGiven) -> User | Team:
+    """Who is to get a thread."""
+    if (given.to is None) == (given.team is None):
+        words = _("Name somebody in to, or a team in team.")
+        raise Problem("invalid", words, errors=[{"at": "to", "detail": words}])
+    if given.team is not None:
+        team = Team.objects.of(request.brand).filter(pk=given.team).first()
+        if team is None:
+            words = _("There is no such team any more.")
+            raise Problem("invalid", words, errors=[{"at": "team", "detail": words}])
+        return team
+    may = User.objects.filter(
+        memberships__brand=request.brand, memberships__role__in=Role.AGENT.and_above(), is_active=True
+    )
+    to = may.filter(pk=given.to or 0).first()
+    if to is None:
+        words = _("This person cannot take threads of this brand.")
+        raise Problem("invalid", words, errors=[{"at": "to", "detail": words}])
+    return to
+
+
+@router.delete(
+    f"{THREAD}/assignment", auth=WRITES, response=ThreadShown, operation_id="unassign",
+    summary=gettext_noop("Give it to nobody"),
+)  # fmt: skip
+def unassign(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
+    found = thread_found(request, pk)
+    if found.assignee_id is not None or found.team_id is not None:
+        found.assign(None, request.user)
+    return thread_shown(request, pk)
+
+
+@router.post(
+    f"{THREAD}/closure", auth=WRITES, response=ThreadShown, operation_id="close",
+    summary=gettext_noop("Close it"),
+)  # fmt: skip
+def close(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
+    thread_found(request, pk).close(request.user)
+    return thread_shown(request, pk)
+
+
+@router.delete(
+    f"{THREAD}/closure", auth=WRITES, response=ThreadShown, operation_id="reopen",
+    summary=gettext_noop("Open it again"),
+)  # fmt: skip
+def reopen(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
+    thread_found(request, pk).reopen(request.user)
+    return thread_shown(request, pk)
+
+
+@router.post(
+    f"{THREAD}/pause", auth=WRITES, response=ThreadShown, operation_id="pause",
+    summary=gettext_noop("Set it aside until the person answers, a colleague says something, or a moment comes"),
+)  # fmt: skip
+def pause(request: ApiRequest, brand: str, pk: int, given: PauseGiven) -> ThreadShown:
+    until = given.until
+    if until is not None and until.tzinfo is None:
+        words = _("Say the time zone as well, as in 2026-11-22T08:15:00Z.")
+        raise Problem("invalid", words, errors=[{"at": "until", "detail": words}])
+    try:
+        if not thread_found(request, pk).pause(given.waits, request.user, until):
+            raise Problem("too-late", _("It is closed: reopen it first."))
+    except ValueError:
+        words = _("Choose a moment that is still to come, within a year.")
+        raise Problem("invalid", words, errors=[{"at": "until", "detail": words}]) from None
+    return thread_shown(request, pk)
+
+
+@router.delete(
+    f"{THREAD}/pause", auth=WRITES, response=ThreadShown, operation_id="resume",
+    summary=gettext_noop("Take it up again"),
+)  # fmt: skip
+def resume(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
+    thread_found(request, pk).resume(request.user)
+    return thread_shown(request, pk)
+
+
+@router.post(
+    f"{THREAD}/priority", auth=WRITES, response=ThreadShown, operation_id="prioritise",
+    summary=gettext_noop("Say how much it presses"),
+)  # fmt: skip
+def prioritise(request: ApiRequest, brand: str, pk: int, given: PriorityGiven) -> ThreadShown:
+    thread_found(request, pk).prioritise(given.priority, request.user)
+    return thread_shown(request, pk)
+
+
+@router.post(
+    f"{THREAD}/following", auth=_MARKS, response={204: None}, operation_id="follow",
+    summary=gettext_noop("Have the token's person hear of what happens in it"),
+)  # fmt: skip
+def follow(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
+    thread_found(request, pk).follow(request.user)
+    return Status(204, None)
+
+
+@router.delete(
+    f"{THREAD}/following", auth=_MARKS, response={204: None}, operation_id="unfollow",
+    summary=gettext_noop("Not any more"),
+)  # fmt: skip
+def unfollow(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
+    thread_found(request, pk).unfollow(request.user)
+    return Status(204, None)
+
+
+@router.post(
+    f"{THREAD}/merges", auth=WRITES, response={201: MergeShown}, operation_id="merge",
+    summary=gettext_noop("Move everything of it into another thread of the same channel"),
+)  # fmt: skip
+def merge_threads(request: ApiRequest, brand: str, pk: int, given: MergeGiven) -> Status[Any]:
+    found = thread_found(request, pk)
+    into = Thread.objects.of(request.brand).filter(pk=given.into).first()
+    try:
+        if into is None:
+            raise ValueError("nothing")
+        made = merge(found, into, request.user)
+    except ValueError:
+        words = _("Only another thread of the same channel takes one in, and one that was not merged itself.")
+        raise Problem("invalid", words, errors=[{"at": "into", "detail": words}]) from None
+    return Status(201, MergeShown.model_construct(id=made.pk, thread=made.thread_id, into=made.into_id))
+
+
+@router.delete(
+    f"{THREAD}/merges/{{number:merge}}", auth=WRITES, response={204: None}, operation_id="undo-merge",
+    summary=gettext_noop("Take back one's own merge or split"),
+)  # fmt: skip
+def undo_merge(request: ApiRequest, brand: str, pk: int, merge: int) -> Status[Any]:
+    made = Merge.objects.filter(pk=merge, thread=thread_found(request, pk), by=request.user).first()
+    if made is None:
+        raise Problem("not-found", _("There is nothing of yours to undo here."))
+    if not made.undo():
+        raise Problem("too-late")
+    return Status(204, None)
+
+
+@router.post(
+    f"{THREAD}/splits", auth=WRITES, response={201: MergeShown}, operation_id="split",
+    summary=gettext_noop("Make a thread of a message and those after it"),
+)  # fmt: skip
+def split_thread(request: ApiRequest, brand: str, pk: int, given: SplitGiven) -> Status[Any]:
+    found = thread_found(request, pk)
+    entry = found.entries.filter(pk=given.message).select_related("activity").first()
+    try:
+        if entry is None:
+            raise ValueError("nothing")
+        made = split(found, entry, request.user)
+    except ValueError:
+        words = _("Nothing would be left above it: choose a later message.")
+        raise Problem("invalid", words, errors=[{"at": "message", "detail": words}]) from None
+    return Status(201, MergeShown.model_construct(id=made.pk, thread=made.thread_id, into=made.into_id))
+
+
+@router.get(
+    f"{THREAD}/presence", auth=READS, response=Present, operation_id="presence",
+    summary=gettext_noop("Who is at it"),
+)  # fmt: skip
+def presence(request: ApiRequest, brand: str, pk: int) -> Present:
+    thread_told(request, pk)
+    here = who_is_here(request.brand.pk, request.user.pk, pk)
+    return Present.model_construct(items=[Colleague.of(each) for each in here])
+
+
+@router.post(
+    f"{THREAD}/lock", auth=WRITES, response=LockShown, operation_id="hold",
+    summary=gettext_noop("Put one's hand on the answer, for a minute and a half"),
+)  # fmt: skip
+def put_hand(request: ApiRequest, brand: str, pk: int, given: LockGiven) -> LockShown:
+    found = thread_found(request, pk)
+    if given.take_over:
+        take_over(found, request.user)
+    else:
+        try:
+            hold(found, request.user)
+        except Locked as theirs:
+            raise locked(theirs) from None
+    mine = lock_of(found)
+    if mine is None:
+        raise Problem("too-late")
+    return LockShown.of(mine)
+
+
+@router.delete(
+    f"{THREAD}/lock", auth=WRITES, response={204: None}, operation_id="release",
+    summary=gettext_noop("Let go of the answer"),
+)  # fmt: skip
+def let_go(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
+    release(thread_found(request, pk), request.user)
+    return Status(204, None)
+
+
+@router.post(
+    f"{THREAD}/reading", auth=_MARKS, response={204: None}, operation_id="read",
+    summary=gettext_noop("It is read, for the token's person"),
+)  # fmt: skip
+def read(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
+    thread_found(request, pk).read(request.user)
+    return Status(204, None)
+
+
+@router.delete(
+    f"{THREAD}/reading", auth=_MARKS, response={204: None}, operation_id="unread",
+    summary=gettext_noop("It is unread again"),
+)  # fmt: skip
+def unread(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
+    thread_found(request, pk).unread_again(request.user)
+    return Status(204, None)

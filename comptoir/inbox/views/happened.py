@@ -1,0 +1,73 @@
+"""What was done with a thread besides speaking, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from comptoir.inbox.models.opened import Done
+
+_SIGNS = {
+    "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
+}  # fmt: skip
+
+
+def happened(act: Done) -> tuple[str, str]:
+    """What an act was, and its sign."""
+    facts = {"who": act.who, "to": act.to, "at": moment_words(act.not_before)}
+    return _words(act) % facts, _SIGNS.get(act.kind, "reopen")
+
+
+def _words(act: Done) -> str:
+    match act.kind, act.who:
+        case "assigned", who:
+            return _assigned(who, act.to)
+        case "closed", "":
+            return _("Closed: it came from the history")
+        case "closed", _who:
+            return _("%(who)s closed it")
+        case "paused", _who:
+            return _paused(act)
+        case "resumed", "":
+            return _("It was taken up again by itself")
+        case "resumed", _who:
+            return _("%(who)s took it up again")
+        case "merged", _who:
+            return _("%(who)s merged thread %(to)s into it")
+        case "left", _who:
+            return _("%(who)s merged it into thread %(to)s")
+        case "split", _who:
+            return _("%(who)s made two threads of it: the other one is %(to)s")
+        case _kind, "":
+            return _("Reopened: a message came in")
+    return _("%(who)s reopened it")
+
+
+def _assigned(who: str, to: str) -> str:
+    if not to:
+        return _("%(who)s gave it to nobody") if who else _("Whoever had it left: nobody has it")
+    return _("%(who)s took it") if who == to else _("%(who)s gave it to %(to)s")
+
+
+def _paused(act: Done) -> str:
+    if act.to == "person":
+        return _("%(who)s set it aside until they answer")
+    if act.to == "colleague":
+        return _("%(who)s set it aside until a colleague says something")
+    return _("%(who)s put it off until %(at)s")
+
+
+def waiting_words(waits: str, until: datetime | None) -> str:
+    """What a thread that is set aside waits for."""
+    if waits == "person":
+        return _("Waits for them")
+    if waits == "colleague":
+        return _("Waits for a colleague")
+    return _("Until %(at)s") % {"at": moment_words(until)}
+
+
+def moment_words(at: datetime | None) -> str:
+    """A moment in the reader's own time."""
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
