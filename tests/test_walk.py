@@ -154,6 +154,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "people": Membership.objects.get(brand=brand, role="agent").pk,
         "security": Membership.objects.get(brand=brand, role="agent").pk,
         "settings": 1,
+        "teams": Team.objects.of(brand).get().pk,
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,

@@ -89,8 +89,12 @@ class Desk:
     newest_reply: int = 0
     history: str = ""
     present: list[Seen] = field(default_factory=list)
-    lock: Seen | None = None
     mergeable: tuple[Before, ...] = ()
+
+    @property
+    def lock(self) -> Seen | None:
+        """Who writes the answer, where the reader could write one."""
+        return locked_by(self.present) if self.may_write else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +272,6 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     if with_person:
         _with_others(desk, found, request, asked)
     desk.present = seen_at(request, found.pk)
-    desk.lock = locked_by(desk.present) if may_write else None
     return desk
 
 
