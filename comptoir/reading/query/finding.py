@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -103,34 +104,42 @@ class Window:
     """Words in any order with at most so many others among them."""
 
     def __init__(self, words: Sequence[Sought], distance: int) -> None:
-        self.words = words
+        self._times = Counter(words)
         self._length = len(words) + distance
 
     def places(self, reading: Reading) -> Sequence[Place]:
-        numbers = [word.numbers(reading) for word in self.words]
-        if not all(numbers):
-            return []
-        found = []
-        for first in sorted(set().union(*numbers)):
-            last = self._last(reading, first)
-            if last is not None:
-                found.append((first, last))
-        return found
+        owners = self._owners(reading)
+        found = ((first, self._last(owners, first)) for first in sorted(owners))
+        return [(first, last) for first, last in found if last is not None]
 
-    def _last(self, reading: Reading, first: int) -> int | None:
+    def _owners(self, reading: Reading) -> dict[int, list[Sought]]:
+        """The words that are looked for, by the numbers where they stand; empty if one is missing."""
+        owners: dict[int, list[Sought]] = {}
+        for word in self._times:
+            numbers = word.numbers(reading)
+            if not numbers:
+                return {}
+            for number in numbers:
+                owners.setdefault(number, []).append(word)
+        return owners
+
+    def _last(self, owners: dict[int, list[Sought]], first: int) -> int | None:
         """Where the words that begin at `first` are all there, each with a place of its own."""
-        missing = list(self.words)
-        for number in range(first, min(first + self._length, len(reading.keys))):
-            met = next((word for word in missing if word.at(reading, number)), None)
-            if met is not None:
-                missing.remove(met)
+        missing = dict(self._times)
+        for number in range(first, first + self._length):
+            for word in owners.get(number, ()):
+                if word in missing:
+                    missing[word] -= 1
+                    if not missing[word]:
+                        del missing[word]
+                    break
             if not missing:
                 return number
         return None
 
     def leaves(self, reading: Reading) -> Iterable[Place]:
         inside = {n for first, last in self.places(reading) for n in range(first, last + 1)}
-        return [(n, n) for n in sorted(inside) if any(word.at(reading, n) for word in self.words)]
+        return [(n, n) for n in sorted(inside.intersection(self._owners(reading)))]
 
 
 class Compound:
