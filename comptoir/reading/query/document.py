@@ -14,6 +14,7 @@ type Place = tuple[int, int]
 """The first and the last word of something, by number."""
 
 GAP = 100
+_NOTHING = "\0"  # no word has this key: folding makes a blank of it
 """Words that stand between title and text, so that nothing is near what stands in the other."""
 
 
@@ -65,7 +66,7 @@ def read(text: str, title: str = "") -> Reading:
     for part in given:
         if part is given[1] and keys:
             for column in (keys, plains):
-                column.extend(["\0"] * GAP)
+                column.extend([_NOTHING] * GAP)
             for numbers in (starts, ends):
                 numbers.extend([0] * GAP)
         body = len(keys)
@@ -83,7 +84,7 @@ def read(text: str, title: str = "") -> Reading:
     index: dict[str, list[int]] = {}
     for number, key in enumerate(keys):
         index.setdefault(key, []).append(number)
-    index.pop("", None)
+    index.pop(_NOTHING, None)
     return Reading(*given, body, keys, plains, starts, ends, index, tags)
 
 

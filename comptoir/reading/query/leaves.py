@@ -152,7 +152,7 @@ class Leaves:
             return Word(choice)
         if sign := _SIGNED.get(field.name):
             text = text.lstrip(sign)
-        if not any(c.isalnum() for c in text) and not spans(text):
+        if not any(c.isalnum() for c in text) and not spans(text) and not set("*?") & set(text):
             self._wrong(token, Code.NO_WORD, given=token.text)
         elif field.name in _ADDRESSED:
             self._wildcards += text.count("*")
