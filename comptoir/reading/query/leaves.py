@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import NoReturn
 
 from comptoir.reading.query.fields import PLACES, VALUES, Field
-from comptoir.reading.query.lexing import ADDRESS, Token
+from comptoir.reading.query.lexing import ADDRESS, Lexer, Token
 from comptoir.reading.query.notes import Notes, Stop
 from comptoir.reading.query.problems import Code, Fact
 from comptoir.reading.query.syntax import Among, Compare, Compound, Exact, Mark, Node, Phrase, Word
@@ -21,10 +20,11 @@ LEAST_BEFORE_STAR = 3
 DISTANCE_MOST = 20
 DISTANCE_ADVISED = 10
 
-_TILDE = re.compile(r"(.*)~(\d*)", re.DOTALL)
+_TILDE = re.compile(r"(.+?)((?:~[0-9]*)+)", re.DOTALL)
 _NUMBER = re.compile(r"([<>]=?)?\s*(\d{1,12}(?:\.\d{1,3})?)([km]?)", re.IGNORECASE | re.ASCII)
 _RANGE = re.compile(r"\[\s*(\S+)\s+(TO)\s+(\S+)\s*\]", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d)?)?)?", re.ASCII)
+_COMPARING = frozenset("<>")
 _SIGNED = {"author": "@", "mention": "@", "hashtag": "#"}
 _ADDRESSED = frozenset({"site", "url", "link"})
 
@@ -46,7 +46,8 @@ class Leaves:
             return self._text(token)
         if field.kind == "number":
             return self._number(token, field)
-        if token.kind not in {"word", "phrase"} or token.number is not None or token.text[:1] in {"<", ">"}:
+        compared = token.kind == "word" and token.text[:1] in _COMPARING
+        if token.kind not in {"word", "phrase"} or token.number is not None or compared:
             return self._bad_value(token, field)
         if field.kind == "date":
             return self._date(token, field)
@@ -89,20 +90,21 @@ class Leaves:
 
     def _word(self, token: Token) -> Node:
         tilde = _TILDE.fullmatch(token.text)
-        if tilde and tilde[1] and tilde[2]:
-            cut = (token.column + len(tilde[1]), token.end, "")
-            self._notes.wrong(
-                Code.DISTANCE_ON_WORD, token.column, token.end, cut, given=token.text, read=tilde[1]
-            )
-            self._words(token, tilde[1], 0)
-            return Word(tilde[1])
-        if tilde and tilde[1] and not tilde[2]:
-            self._words(token, tilde[1], 0)
-            if set("*?") & set(tilde[1]):
+        text = tilde[1] if tilde else token.text
+        self._words(token, text, 0)
+        if not _is_word(token.text) or not _is_word(text):
+            node: Node = Phrase(text)
+        elif tilde and tilde[2] == "~":
+            if set("*?") & set(text):
                 self._wrong(token, Code.WILDCARD_IN_COMPOUND)
-            return Compound(tilde[1])
-        self._words(token, token.text, 0)
-        return Word(token.text)
+            return Compound(text)
+        else:
+            node = Word(text)
+        if tilde:
+            edit = (token.column, token.end, str(node))
+            facts = {"given": token.text, "read": str(node)}
+            self._notes.wrong(Code.DISTANCE_ON_WORD, token.column, token.end, edit, **facts)
+        return node
 
     def _mark(self, token: Token) -> Node:
         sign = token.text[0].translate({0xFF03: "#", 0xFF20: "@"})
@@ -142,7 +144,6 @@ class Leaves:
             self._notes.wrong(Code.WILDCARD_SHORT, start, start + star + 1, least=LEAST_BEFORE_STAR)
 
     def _value(self, token: Token, field: Field) -> Node:
-        kind: Callable[[str], Word | Phrase] = Word if token.kind == "word" else Phrase
         text = token.text.strip()
         if field.choices:
             choice = VALUES.get(field.name, {}).get(text.lower(), text.lower())
@@ -159,7 +160,8 @@ class Leaves:
         else:
             quoted = token.kind == "phrase"
             self._stars(token, text, token.column + quoted + max(token.text.find(text), 0))
-        return kind(text)
+        simple = token.kind == "word" and text[:1] not in _COMPARING and _is_word(text)
+        return Word(text) if simple else Phrase(text)
 
     def _number(self, token: Token, field: Field) -> Node:
         if token.kind == "range":
@@ -220,3 +222,8 @@ class Leaves:
 def _numeral(found: re.Match[str]) -> float:
     number = float(found[2]) * {"": 1, "k": 1_000, "m": 1_000_000}[found[3].lower()]
     return round(number, 3)
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text by itself is read as that very word; what is not is written in quotes."""
+    return [token.text for token in Lexer(text, Notes()).tokens if token.kind == "word"] == [text]

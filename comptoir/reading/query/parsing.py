@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from comptoir.reading.query.fields import ALIASES, FIELDS, Field, similar
+from comptoir.reading.query.fields import ALIASES, FIELDS, PLACES, Field, similar
 from comptoir.reading.query.leaves import Leaves
 from comptoir.reading.query.lexing import NEAR, OPERATORS, Lexer, Token, Token_
 from comptoir.reading.query.notes import Edit, Notes, Stop
@@ -115,6 +115,7 @@ class Parser:
             for part in (left, right):
                 if not _is_near(part.node):
                     self._notes.wrong(Code.NEAR_NEEDS_WORDS, part.column, part.end)
+            self._has_places(operator)
             distance = self._leaves.distance(operator, operator.number or 0)
             where = (left.column, right.end)
             left = Part(Near(left.node, right.node, distance, operator.ordered), *where, "near", None, where)
@@ -161,6 +162,10 @@ class Parser:
             self._notes.wrong(Code.TOO_DEEP, opening.column, opening.end, most=DEPTH_MOST)
             raise Stop
 
+    def _has_places(self, operator: Token) -> None:
+        if self._field is not None and self._field.name not in PLACES:
+            self._notes.wrong(Code.NEAR_NEEDS_WORDS, operator.column, operator.end)
+
     def _within(self, node: Node, opening: Token, closing: Token) -> Node:
         """Brandwatch's `(a AND b)~5`, which is `a NEAR/5 b`."""
         number = self._leaves.distance(closing, closing.number or 0)
@@ -190,6 +195,7 @@ class Parser:
         end: int,
         given: str,
     ) -> Node:
+        self._has_places(Token("near", column, end))
         self._deeper(Token("open", column, column + 1))
         self._depth -= 1
         node = parts[0]

@@ -12,6 +12,7 @@ TYPEABLE = """
     ( ) ( ) " " { } [ ] AND OR NOT ET OU SAUF NEAR NEAR/3 ONEAR/2 PROCHE/3 NEAR/99 NEAR/2f /2 - – or and near/2:a,b
     a b réseau orang* b?c d~ d~3 "é" "e"~2 {C} #t @n $c 😡 👍🏽 東京 l'eau title: text: lang:fr lang: likes:>5 œ * ?
     is:own raw:x from:a foo:b : <<< >>> <<<c>>> ~2 https://a.fr since:2026-01 x:y
+    author: hashtag:( url: tag:( title:( >5 [1 - "-a" ~ a~2~3 AND~2 near/3:AND,-a~ #-x a:b c"d" e{F} (a b)~3
 """
 PIECES = st.sampled_from([*TYPEABLE.split(), "likes:[1 TO 5]", '"a b"', '"a b"~2', " "])
 TYPED = st.one_of(
@@ -67,7 +68,7 @@ def told_of(text: str) -> tuple[Problem, ...]:
 
 
 @given(TYPED)
-@settings(max_examples=600)
+@settings(max_examples=1_500)
 @example("(" * 4096)
 @example("-" * 4096)
 @example("a or " * 800)
@@ -161,3 +162,17 @@ def test_texts_made_to_be_slow_are_not(text: str) -> None:
     for query in map(parse, ASKED):
         query.matches(document)
     assert time.process_time() - began < 5
+
+
+def test_a_stream_of_messages_is_kept_up_with() -> None:
+    query = parse(
+        '({Orange} OR @Orange_France OR #Orange OR sosh) (box OR fibre OR réseau OR panne*) -"code orange" -jus'
+    )
+    document = Document(
+        "Bonjour @Orange_France, ma fibre est en panne depuis trois jours et personne ne répond " * 2
+    )
+    assert query.matches(document)
+    began = time.process_time()
+    for _ in range(20_000):
+        query.matches(document)
+    assert time.process_time() - began < 1

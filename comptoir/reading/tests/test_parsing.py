@@ -119,6 +119,8 @@ WRONG: list[tuple[Code, str, int, int]] = [
     (Code.NEAR_NEEDS_WORDS, "a NEAR/3 (b AND c)", 9, 18),
     (Code.NEAR_NEEDS_WORDS, "lang:fr NEAR/3 b", 0, 7),
     (Code.NEAR_NEEDS_WORDS, "a NEAR/3 NOT b", 9, 12),
+    (Code.NEAR_NEEDS_WORDS, "author:(a NEAR/3 b)", 10, 16),
+    (Code.NEAR_NEEDS_WORDS, "author:(a b)~3", 7, 14),
     (Code.UNKNOWN_FIELD, "a hashtags:b", 2, 11),
     (Code.FIELD_IN_FIELD, "title:(a lang:fr)", 9, 14),
     (Code.SPACE_BEFORE_COLON, "lang : fr", 4, 6),
