@@ -180,7 +180,10 @@ class Document:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every word in the form that `Query.needs` names: what an index of messages has to hold."""
+        """Every word in the form that `Query.needs` names: what an index of messages has to hold.
+
+        As they are (`array_to_tsvector`): PostgreSQL's parser would take "orange.fr" and "end.Begin" for hosts.
+        """
         given = [*self.hashtags, *self.mentions]
         beside = [key for each in given for key in read(each).index]
         return frozenset(beside).union(self.reading.index)

@@ -265,8 +265,17 @@ class Near:
         inside: set[int] = set()
         for first, last in self.places(reading):
             inside.update(range(first, last + 1))
-        both = [*self._left.leaves(reading), *self._right.leaves(reading)]
-        return [place for place in both if place[0] in inside and place[1] in inside]
+        return [
+            place
+            for side in self._sides()
+            for place in side.leaves(reading)
+            if place[0] in inside and place[1] in inside
+        ]
+
+    def _sides(self) -> list[Finder]:
+        """What this NEAR and those right inside it join."""
+        sides = (self._left, self._right)
+        return [part for side in sides for part in (side._sides() if isinstance(side, Near) else [side])]
 
 
 class Within:

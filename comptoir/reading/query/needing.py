@@ -30,6 +30,8 @@ def needs(node: Node) -> Needs:
     if isinstance(node, Not):
         return ()
     if isinstance(node, Mark):
+        if len(node.text) >= WORD_MOST // 2:
+            return ()
         return _words([sought(word) for _, word in patterns(seen(node.text.replace("_", " ")).text)[0]])
     if isinstance(node, Exact):
         return _words(ExactFinder(node.text).words)

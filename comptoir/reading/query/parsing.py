@@ -118,7 +118,8 @@ class Parser:
             self._has_places(operator)
             distance = self._leaves.distance(operator, operator.number or 0)
             where = (left.column, right.end)
-            left = Part(Near(left.node, right.node, distance, operator.ordered), *where, "near", None, where)
+            node = self._joined(left.node, right.node, distance, operator)
+            left = Part(node, *where, "near", None, where)
         return left
 
     def _one(self) -> Part:
@@ -162,6 +163,13 @@ class Parser:
             self._notes.wrong(Code.TOO_DEEP, opening.column, opening.end, most=DEPTH_MOST)
             raise Stop
 
+    def _joined(self, left: Node, right: Node, distance: int, operator: Token) -> Near:
+        near = Near(left, right, distance, operator.ordered)
+        if _nears(near) > DEPTH_MOST:
+            self._notes.wrong(Code.TOO_DEEP, operator.column, operator.end, most=DEPTH_MOST)
+            raise Stop
+        return near
+
     def _has_places(self, operator: Token) -> None:
         if self._field is not None and self._field.name not in PLACES:
             self._notes.wrong(Code.NEAR_NEEDS_WORDS, operator.column, operator.end)
@@ -200,7 +208,7 @@ class Parser:
         self._depth -= 1
         node = parts[0]
         for part in parts[1:]:
-            node = Near(node, part, number, ordered)
+            node = self._joined(node, part, number, Token("near", column, end, ordered=ordered))
         self._notes.wrong(Code.IMPORTED, column, end, (column, end, f"({node})"), given=given, read=str(node))
         return node
 
@@ -279,3 +287,10 @@ def _is_near(node: Node) -> bool:
     if isinstance(node, Or):
         return all(map(_is_near, node.parts))
     return not isinstance(node, And | Not | InField)
+
+
+def _nears(node: Node) -> int:
+    """How many NEARs make one thing: each looks through what the one inside it found."""
+    if isinstance(node, Near):
+        return 1 + _nears(node.left) + _nears(node.right)
+    return sum(map(_nears, node.parts)) if isinstance(node, Or) else 0

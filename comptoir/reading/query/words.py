@@ -62,7 +62,7 @@ def forms(word: str) -> Forms:
         return Forms(word := word.lower(), word)
     plain = _latin(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold()))
     key = _latin(fold(word))
-    return Forms(_TINT.sub("", key) or key, plain)
+    return Forms((_TINT.sub("", key) or key or plain)[:WORD_MOST], plain[:WORD_MOST])
 
 
 def _latin(word: str) -> str:

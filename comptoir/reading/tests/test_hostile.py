@@ -149,6 +149,7 @@ ASKED = [
     "(a NEAR/20 b) NEAR/20 (c OR (b NEAR/20 a))",
     '"' + "a " * 49 + 'b"~20',
     '"' + "a " * 50 + '"',
+    " NEAR/20 ".join("a" * 17),
     "{a a a b}",
     "aaa" + "*a" * 40 + "*b",
     "#aaa* OR @aaa* OR aab~",
@@ -161,7 +162,8 @@ def test_texts_made_to_be_slow_are_not(text: str) -> None:
     began = time.process_time()
     for query in map(parse, ASKED):
         query.matches(document)
-    assert time.process_time() - began < 5
+        query.spans(document)
+    assert time.process_time() - began < 10
 
 
 def test_a_stream_of_messages_is_kept_up_with() -> None:

@@ -72,6 +72,7 @@ WRONG: list[tuple[Code, str, int, int]] = [
     (Code.TOO_MANY_OPERANDS, " ".join("a" * 501), 1000, 1001),
     (Code.TOO_MANY_WILDCARDS, " ".join(["abc*"] * 101), 500, 504),
     (Code.TOO_DEEP, "(" * 17 + "a" + ")" * 17, 16, 17),
+    (Code.TOO_DEEP, " NEAR ".join("a" * 18), 16 * 7 + 2, 16 * 7 + 6),
     (Code.LONG_PHRASE, '"' + "a " * 51 + '"', 0, 104),
     (Code.UNCLOSED_QUOTE, 'a "b c', 2, 3),
     (Code.UNCLOSED_BRACE, "a {b", 2, 3),
@@ -239,6 +240,7 @@ def test_limits_are_reached_before_they_are_passed() -> None:
     parse(" ".join(["abc*"] * 100))
     parse("a" * 4096)
     parse("a NEAR/20 b")
+    parse(" NEAR ".join("a" * 17))
 
 
 def test_a_question_mark_after_a_blank_is_punctuation_in_a_phrase() -> None:
