@@ -133,15 +133,18 @@ class Leaves:
 
     def _stars(self, token: Token, word: str, start: int) -> None:
         """Judge the wildcards of one word."""
-        self._wildcards += word.count("*") + word.count("?")
-        if self._wildcards > WILDCARDS_MOST:
-            self._stop(token, Code.TOO_MANY_WILDCARDS, WILDCARDS_MOST)
+        self._count(token, word.count("*") + word.count("?"))
         head = re.split(r"[*?]", word, maxsplit=1)[0]
         star = word.find("*")
         if word and not head:
             self._notes.wrong(Code.WILDCARD_FIRST, start, start + 1)
         elif star >= 0 and len(head) < LEAST_BEFORE_STAR:
             self._notes.wrong(Code.WILDCARD_SHORT, start, start + star + 1, least=LEAST_BEFORE_STAR)
+
+    def _count(self, token: Token, wildcards: int) -> None:
+        self._wildcards += wildcards
+        if self._wildcards > WILDCARDS_MOST:
+            self._stop(token, Code.TOO_MANY_WILDCARDS, WILDCARDS_MOST)
 
     def _value(self, token: Token, field: Field) -> Node:
         text = token.text.strip()
@@ -153,10 +156,11 @@ class Leaves:
             return Word(choice)
         if sign := _SIGNED.get(field.name):
             text = text.lstrip(sign)
-        if not any(c.isalnum() for c in text) and not spans(text) and not set("*?") & set(text):
+        wordless = not any(c.isalnum() for c in text) and not spans(text)
+        if wordless and (field.name in _ADDRESSED or not set("*?") & set(text)):
             self._wrong(token, Code.NO_WORD, given=token.text)
         elif field.name in _ADDRESSED:
-            self._wildcards += text.count("*")
+            self._count(token, text.count("*"))
         else:
             quoted = token.kind == "phrase"
             self._stars(token, text, token.column + quoted + max(token.text.find(text), 0))

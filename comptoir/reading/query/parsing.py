@@ -247,7 +247,7 @@ class Parser:
         """Brandwatch's old `raw:Google+`, which is `{Google+}`."""
         value = self._now
         self._at += 1
-        node = self._leaves.leaf(value._replace(kind="exact", number=None), None)
+        node = self._leaves.leaf(value._replace(kind="exact", number=None), self._field)
         edit: Edit = (name.column, value.end, str(node))
         given = f"{name.text}:{value.text}"
         self._notes.wrong(Code.IMPORTED, name.column, value.end, edit, given=given, read=str(node))

@@ -71,6 +71,7 @@ WRONG: list[tuple[Code, str, int, int]] = [
     (Code.TOO_LONG, " ".join(["abcdef"] * 400 + ["a" * 1290]), 0, 4090),
     (Code.TOO_MANY_OPERANDS, " ".join("a" * 501), 1000, 1001),
     (Code.TOO_MANY_WILDCARDS, " ".join(["abc*"] * 101), 500, 504),
+    (Code.TOO_MANY_WILDCARDS, "url:a" + "*b" * 101, 4, 207),
     (Code.TOO_DEEP, "(" * 17 + "a" + ")" * 17, 16, 17),
     (Code.TOO_DEEP, " NEAR ".join("a" * 18), 16 * 7 + 2, 16 * 7 + 6),
     (Code.LONG_PHRASE, '"' + "a " * 51 + '"', 0, 104),
@@ -102,6 +103,7 @@ WRONG: list[tuple[Code, str, int, int]] = [
     (Code.NO_WORD, "a #", 2, 3),
     (Code.NO_WORD, "a #-b", 2, 5),
     (Code.NO_WORD, "a author:@", 9, 10),
+    (Code.NO_WORD, "url:**", 4, 6),
     (Code.BARE_ADDRESS, "a https://b.fr/?c", 2, 17),
     (Code.WILDCARD_FIRST, "a *bc", 2, 3),
     (Code.WILDCARD_FIRST, "a ?bc", 2, 3),
@@ -133,6 +135,7 @@ WRONG: list[tuple[Code, str, int, int]] = [
     (Code.BAD_VALUE, "since:2026-02-30", 6, 16),
     (Code.BAD_VALUE, "since:yesterday", 6, 15),
     (Code.BAD_VALUE, "lang:[a TO b]", 5, 13),
+    (Code.BAD_VALUE, "a author:{b}", 9, 12),
     (Code.BAD_CHOICE, "sentiment:sad", 10, 13),
     (Code.OUT_OF_BOUNDS, "hour:24", 5, 7),
     (Code.OUT_OF_BOUNDS, "rating:[3 TO 6]", 7, 15),
@@ -232,6 +235,11 @@ def test_several_problems_are_told_at_once_in_order() -> None:
         (Code.MIXED, 12),
         (Code.UNCLOSED_QUOTE, 15),
     ]
+
+
+def test_an_old_exact_word_has_no_place_in_a_field_beside_the_text() -> None:
+    assert Code.BAD_VALUE in {each.code for each in problems("author:(raw:b)")}
+    assert parse("title:(raw:b c)") == parse("title:({b} c)")
 
 
 def test_limits_are_reached_before_they_are_passed() -> None:
