@@ -1,0 +1,95 @@
+"""What any message that a query matches must hold: for an index, which then has few to propose."""
+
+from __future__ import annotations
+
+from itertools import islice, product
+
+from comptoir.reading.query.fields import PLACES
+from comptoir.reading.query.finding import Compound as CompoundFinder
+from comptoir.reading.query.finding import Exact as ExactFinder
+from comptoir.reading.query.finding import Sought, sought, words_of
+from comptoir.reading.query.syntax import And, Compound, Exact, Field, Mark, Near, Node, Not, Or, Phrase, Word
+from comptoir.reading.query.words import WORD_MOST, patterns, seen
+
+type Needs = tuple[frozenset[str], ...]
+
+SPELLINGS_MOST = 16
+ALTERNATIVES_MOST = 1_000
+
+
+def needs(node: Node) -> Needs:
+    """The words of which a match must hold one of each set; "fibr*" is any word that begins so. () says nothing."""
+    if isinstance(node, And):
+        return _each([clause for part in node.parts for clause in needs(part)])
+    if isinstance(node, Near):
+        return _each([*needs(node.left), *needs(node.right)])
+    if isinstance(node, Or):
+        return _either([needs(part) for part in node.parts])
+    if isinstance(node, Field):
+        return needs(node.value) if node.name in PLACES else ()
+    if isinstance(node, Not):
+        return ()
+    if isinstance(node, Mark):
+        if len(node.text) >= WORD_MOST // 2:
+            return ()
+        return _words([sought(word) for _, word in patterns(seen(node.text.replace("_", " ")).text)[0]])
+    if isinstance(node, Exact):
+        return _words(ExactFinder(node.text).words)
+    if isinstance(node, Compound):
+        return _compound(node)
+    return _words(words_of(node.text)) if isinstance(node, Word | Phrase) else ()
+
+
+def _each(clauses: list[frozenset[str]]) -> Needs:
+    return tuple(dict.fromkeys(clauses))
+
+
+def _either(branches: list[Needs]) -> Needs:
+    """One clause that holds whichever branch does: the most telling of each, together."""
+    if not all(branches):
+        return ()
+    union = frozenset[str]().union(*(max(branch, key=_telling) for branch in branches))
+    return (union,) if len(union) <= ALTERNATIVES_MOST else ()
+
+
+def _telling(clause: frozenset[str]) -> tuple[int, int]:
+    return -len(clause), min(len(word) for word in clause)
+
+
+def _words(words: list[Sought]) -> Needs:
+    return _each([clause for word in words if (clause := _spelt(word))])
+
+
+def _spelt(word: Sought) -> frozenset[str]:
+    """The ways an index may write a word: with "œ" or "oe", cut where it is long."""
+    begins = word.fits is not None or len(word.head) >= WORD_MOST - 4
+    head = word.head[: WORD_MOST // 2] if begins else word.head
+    if not head.isalnum():
+        return frozenset()
+    found = _ligatures(head)
+    if begins and head[-1] in "oa":
+        found |= {f"{each[:-1]}{'œ' if head[-1] == 'o' else 'æ'}" for each in found}
+    return frozenset(f"{each}*" if begins else each for each in found)
+
+
+def _ligatures(word: str) -> set[str]:
+    parts = [word]
+    for pair in ("oe", "ae"):
+        parts = [piece for part in parts for piece in _split(part, pair)]
+    ways = [{"oe": ("oe", "œ"), "ae": ("ae", "æ")}.get(part, (part,)) for part in parts]
+    found = {"".join(way) for way in islice(product(*ways), SPELLINGS_MOST + 1)}
+    return found if len(found) <= SPELLINGS_MOST else set()
+
+
+def _split(part: str, pair: str) -> list[str]:
+    pieces = part.split(pair)
+    between = [[piece, pair] for piece in pieces[:-1]]
+    return [piece for each in [*between, pieces[-1:]] for piece in each if piece]
+
+
+def _compound(node: Compound) -> Needs:
+    """It stands there whole, or its first half does."""
+    finder = CompoundFinder(node.text)
+    halves = [Sought(finder.whole.head[:cut]) for cut in range(1, len(finder.whole.head) + 1)]
+    clauses = [_spelt(word) for word in [*halves, *finder.typed[:1]]]
+    return (frozenset[str]().union(*clauses),) if all(clauses) else ()
