@@ -121,11 +121,11 @@ def _likeliest(table: Weights, columns: list[int], sums: list[int], before: dict
     return Guess(best, 1 / sum(exp(each - logits[best]) for each in logits.values()))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _said_by(word: str) -> array[int]:
     """What a word says for each language, in steps of the model, and after them of how many runs."""
     table = weights("language")
     width = len(table.labels)
     found = places(word, table.mask)
     rows = (table.rows[at * width : at * width + width] for at in found)
-    return array("i", [*map(sum, zip(*rows, strict=True)), len(found)])
+    return array("h", [*map(sum, zip(*rows, strict=True)), len(found)])

@@ -86,7 +86,7 @@ def _summed(table: Weights, said: list[str], language: str) -> tuple[float, floa
     return good + pairs_good * unit, bad + pairs_bad * unit
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _said_by(token: str, language: str) -> tuple[float, float]:
     """What one word or mark says for positive and for negative, in logits."""
     table = weights("tone")
