@@ -7,6 +7,7 @@ were made: `training/tone.py`.
 """
 
 from functools import lru_cache
+from itertools import pairwise
 from math import exp, sqrt
 from typing import Literal, NamedTuple
 from zlib import crc32
@@ -21,6 +22,7 @@ WORD, PAIR, RUN, MARK = 10, 7, 3, 30
 
 _RUNS = (3, 4)
 _READ = 2000
+_START = 0
 
 
 class Tone(NamedTuple):
@@ -64,7 +66,8 @@ def features(said: list[str], bits: int) -> list[tuple[int, int]]:
     """The rows that an utterance finds in a language's table of 2 ** `bits` rows, and how much each counts."""
     mask = (1 << bits) - 1
     found = [each for token in said for each in _rows(token, mask)]
-    return found + [(_pair(a, b) & mask, PAIR) for a, b in zip(["^", *said], said, strict=False)]
+    hashes = [_START, *map(_hashed, said)]
+    return found + [(_pair(a, b) & mask, PAIR) for a, b in pairwise(hashes)]
 
 
 def _summed(table: Weights, said: list[str], language: str) -> tuple[float, float]:
@@ -73,38 +76,39 @@ def _summed(table: Weights, said: list[str], language: str) -> tuple[float, floa
     rows, mask, base = table.rows, table.mask, at << table.bits
     good = bad = 0.0
     pairs_good = pairs_bad = 0
-    before = "^"
+    before = _START
     for token in said:
-        word_good, word_bad = _said_by(token, language)
+        word_good, word_bad, hashed = _said_by(token, language)
         good += word_good
         bad += word_bad
-        pair = (base + (_pair(before, token) & mask)) * 2
+        pair = (base + (_pair(before, hashed) & mask)) * 2
         pairs_good += rows[pair]
         pairs_bad += rows[pair + 1]
-        before = token
+        before = hashed
     unit = table.scales[at] * PAIR / WORD
     return good + pairs_good * unit, bad + pairs_bad * unit
 
 
 @lru_cache(maxsize=2048)
-def _said_by(token: str, language: str) -> tuple[float, float]:
-    """What one word or mark says for positive and for negative, in logits."""
+def _said_by(token: str, language: str) -> tuple[float, float, int]:
+    """What one word or mark says for positive and for negative, in logits; and its hash, for the pairs."""
     table = weights("tone")
     at = table.labels.index(language)
     rows, base, unit = table.rows, at << table.bits, table.scales[at] / WORD
     found = [((base + row) * 2, counts) for row, counts in _rows(token, table.mask)]
-    good, bad = known("tone")[language].of(crc32(token.encode("utf-8", "replace")))
+    hashed = _hashed(token)
+    good, bad = known("tone")[language].of(hashed)
     return (
         good + unit * sum(rows[place] * counts for place, counts in found),
         bad + unit * sum(rows[place + 1] * counts for place, counts in found),
+        hashed,
     )
 
 
 def _rows(token: str, mask: int) -> list[tuple[int, int]]:
-    said = token.encode("utf-8", "replace")
     if token[0] == "#":
-        return [(crc32(said) & mask, MARK)]
-    found = [(crc32(said) & mask, WORD)]
+        return [(_hashed(token) & mask, MARK)]
+    found = [(_hashed(token) & mask, WORD)]
     if token[0] != "!":
         word = f"_{token[:20]}_"
         for run in _RUNS:
@@ -113,5 +117,9 @@ def _rows(token: str, mask: int) -> list[tuple[int, int]]:
     return found
 
 
-def _pair(before: str, token: str) -> int:
-    return crc32(f"{before} {token}".encode("utf-8", "replace"))
+def _hashed(token: str) -> int:
+    return crc32(token.encode("utf-8", "replace"))
+
+
+def _pair(before: int, token: int) -> int:
+    return before * 0x9E3779B1 + token
