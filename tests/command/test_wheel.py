@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-KEPT = (".html", ".css", ".js", ".svg", ".toml", ".mo", ".png", ".webmanifest")
+KEPT = (".html", ".css", ".js", ".svg", ".toml", ".mo", ".png", ".webmanifest", ".weights", ".words")
 
 
 @pytest.fixture(scope="module")
