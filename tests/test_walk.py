@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import merging
+from comptoir.inbox.models import Tag, View, merging
+from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
@@ -44,7 +45,15 @@ MARK = "TOPSECRET"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 LOGIN = "/account/login/"
 SENSIBLE = urlencode(
-    {"text": "hello", "sent": "yes", "to": "", "state": "closed", "seed": "x", "languages": "fr"}
+    {
+        "text": "hello",
+        "sent": "yes",
+        "to": "",
+        "state": "closed",
+        "seed": "x",
+        "languages": "fr",
+        "name": "Sensible",
+    }
     | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
@@ -125,6 +134,8 @@ def ours() -> House:
     hear(made.channel, [said("m2", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=20)])
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
+    put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
+    View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
@@ -154,6 +165,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "people": Membership.objects.get(brand=brand, role="agent").pk,
         "security": Membership.objects.get(brand=brand, role="agent").pk,
         "settings": 1,
+        "views": View.objects.of(brand).get().pk,
+        "tags": Tag.objects.of(brand).get().pk,
         "teams": Team.objects.of(brand).get().pk,
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
 from comptoir.inbox.models import Answered, Locked, Merge, Thread
 from comptoir.inbox.models.writing import keep_draft
+from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.outcome import Outcome, leave
-from comptoir.inbox.views.rows import Asked
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
 from comptoir.networks.connector import Deletes, Edits, Replies, Verdict, Warns

@@ -20,12 +20,22 @@ from comptoir.inbox.forms import NoteForm, ReplyForm, answer_length
 from comptoir.inbox.models import Draft as KeptDraft
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Before, Colleague, Said, colleagues, opened, others_of, teams_of
+from comptoir.inbox.models.opened import (
+    Before,
+    Colleague,
+    Said,
+    colleagues,
+    opened,
+    others_of,
+    tags_of,
+    teams_of,
+)
 from comptoir.inbox.models.writing import drafts_of
+from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.conversation import Item, stream_of, web_address
-from comptoir.inbox.views.happened import waiting_words
+from comptoir.inbox.views.happened import guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
-from comptoir.inbox.views.rows import Asked, listing, rows_of
+from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.said import media_address
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.networks.connector import SENSITIVE, Edits, Replies, Warns
@@ -90,6 +100,10 @@ class Desk:
     history: str = ""
     present: list[Seen] = field(default_factory=list)
     mergeable: tuple[Before, ...] = ()
+    list: str = ""
+    tags: tuple[str, ...] = ()
+    all_tags: tuple[str, ...] = ()
+    guess: str = ""
 
     @property
     def lock(self) -> Seen | None:
@@ -272,6 +286,8 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     if with_person:
         _with_others(desk, found, request, asked)
     desk.present = seen_at(request, found.pk)
+    desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
+    desk.tags, desk.all_tags = tags_of(request.brand.pk, found.pk)
     return desk
 
 

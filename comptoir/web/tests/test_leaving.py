@@ -50,6 +50,8 @@ NO_ACCESS = {
     "inbox.Presence": "the same as a lock",
     "inbox.Reading": "what was seen",
     "inbox.Reply": "what was written",
+    "inbox.Tagging": "what was done",
+    "inbox.View": "what they searched for: shared ones stay, their own are seen by nobody else",
     "inbox.Thread": "who has it: given back by the inbox when it hears WorkEnded",
     "networks.Delivery": "what was sent",
     "networks.Hold": "what was stopped",
