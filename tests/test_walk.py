@@ -174,16 +174,6 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "privacy": thread.person_id,
         "objections": Objection.objects.of(brand).get().pk,
     }
-    acts: dict[str, Any] = {
-        "replies-withdrawal": lambda: thread.replies.get().pk,
-        "deletion": lambda: thread.replies.get().pk,
-        "edition": lambda: thread.replies.get().pk,
-        "notes-withdrawal": lambda: thread.notes.get().pk,
-        "assignments-withdrawal": lambda: thread.assignments.get().pk,
-        "merges-withdrawal": lambda: thread.merges.get().pk,
-        "moderations-withdrawal": lambda: thread.judged().get().pk,
-    }
-    room = route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0]
     known = {
         "brand": brand.slug,
         "network": "rehearsal",
@@ -193,13 +183,27 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "uidb36": "1",
         "key": "set-password",
         "message": str(thread.entries.order_by("pk")[0].pk),
-        "pk": str(numbers.get(room, "")),
-        "act": str(acts[route.name]()) if route.name in acts else "",
+        "pk": str(numbers.get(route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0], "")),
+        "act": _act(route.name, thread),
     }
     known |= parts_for_programs(route.pattern, house)
     missing = [part for part in route.parts if not known.get(part)]
     assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
     return known
+
+
+def _act(name: str, thread: Any) -> str:
+    """The number of something that was done with the thread, "" for an address that names none."""
+    acts: dict[str, Any] = {
+        "replies-withdrawal": lambda: thread.replies.get().pk,
+        "deletion": lambda: thread.replies.get().pk,
+        "edition": lambda: thread.replies.get().pk,
+        "notes-withdrawal": lambda: thread.notes.get().pk,
+        "assignments-withdrawal": lambda: thread.assignments.get().pk,
+        "merges-withdrawal": lambda: thread.merges.get().pk,
+        "moderations-withdrawal": lambda: thread.judged().get().pk,
+    }
+    return str(acts[name]()) if name in acts else ""
 
 
 def _token(route: Route, house: House) -> str:
