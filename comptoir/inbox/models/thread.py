@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from comptoir.organisation.models import User
 
 
+_KEPT = object()
 OPEN = Q(closed_at=None, waits="")
 """What waits for the brand's people now."""
 
@@ -266,14 +267,23 @@ class Thread(Standing):
 
     def assign(self, to: User | Team | None, by: User | None) -> Assignment:
         """Give the thread to somebody, to a team, or to nobody."""
+        if to is None or isinstance(to, Team):
+            return self.give(None, to, by)
+        # Whoever takes it from their team leaves it there: the team sees who has it.
+        return self.give(to, _KEPT, by)
+
+    def give(self, person: User | None, team: Any, by: User | None) -> Assignment:
+        """Give it to these two, either of them nobody; with the team _KEPT, to its team as before."""
         from comptoir.inbox.models.acts import Assignment
 
-        person, team = (None, to) if isinstance(to, Team) else (to, None)
         with transaction.atomic():
-            held = Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
-            if person is not None:
-                # Whoever takes it from their team leaves it there: the team sees who has it.
-                team = held.team
+            held = (
+                Thread.objects.of(self.brand_id)
+                .select_for_update(of=("self",))
+                .select_related("team")
+                .get(pk=self.pk)
+            )
+            team = held.team if team is _KEPT else team
             act = Assignment.objects.create(
                 thread=self,
                 to=person,
@@ -282,13 +292,12 @@ class Thread(Standing):
                 before_id=held.assignee_id,
                 team_before_id=held.team_id,
             )
-            if to is None:
+            if (to := person or team) is None:
                 record("unassigned", self.brand_id, self, by)
             else:
                 record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
-            self._announce(
-                "thread.assigned", by, to=person.pk if person else None, team=team.pk if team else None
-            )
+            ids = {"to": person.pk if person else None, "team": team.pk if team else None}
+            self._announce("thread.assigned", by, **ids)
             self._set(assignee=person, team=team)
             tell_assigned(self, person, by)
             tell_followers(self, by)
