@@ -63,7 +63,6 @@ class Desk:
     past: list[SafeString] = field(default_factory=list)
     limit: int = 0
     mode: str = "reply"
-    answers: str = ""
     private: bool = False
     erased: bool = False
     warns: bool = False
@@ -253,7 +252,6 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         count=stream.messages,
         person=person_of(found, request) if with_person else Person(name, "", "", 0),
         newest_reply=stream.newest_reply,
-        answers=name[:80],
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
         erased=person is not None and is_erased(person.remote_id),
