@@ -22,6 +22,7 @@ urlpatterns = [
     path("views/<number:pk>/removal/", view_removal, name="view-removal"),
     path("tags/<number:pk>/", tag, name="tag"),
     path("threads/", threads, name="threads"),
+    path("threads/next/", acts.next_one, name="next"),
     path("threads/presence/", presences, name="presences"),
     path("threads/<number:pk>/", thread, name="thread"),
     path("threads/<number:pk>/presence/", presence, name="presence"),

@@ -159,6 +159,11 @@ class Thread(Standing):
                 condition=Q(closed_at=None) & ~Q(waits=""),
                 name="thread_waiting",
             ),
+            models.Index(
+                fields=["brand", "-priority", "last_in", "id"],
+                condition=OPEN & Q(answered=False, assignee=None),
+                name="thread_next",
+            ),
             models.Index(fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="thread_wakes"),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
             models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),
