@@ -281,6 +281,41 @@ def test_two_people_at_one_thread(served: Served, open_browser: Any) -> None:
     expect(agent.locator("#present .disc")).to_have_count(0, timeout=10_000)
 
 
+def test_the_next_one_answered_tagged_and_set_aside(served: Served, open_browser: Any) -> None:
+    talk(served)
+    page = sign_in(open_browser(), served)
+    page.get_by_role("button", name="Take the next").click()
+    expect(page.locator("#outcome")).to_contain_text("It is yours: you answer it now.")
+    expect(page.locator("#assign-button")).to_contain_text("Agent")
+    page.get_by_label("Put a tag on it").fill("Refund")
+    page.get_by_label("Put a tag on it").press("Enter")
+    expect(page.locator(".chip")).to_contain_text("Refund")
+    page.locator("#wait-button").click()
+    page.get_by_role("button", name="Until they answer").click()
+    expect(page.locator("#outcome")).to_contain_text("Set aside until they answer.")
+    expect(page.locator("#thread-bar .mark")).to_have_text("Waits for them")
+    page.locator("#undo").click()
+    expect(page.locator("#outcome")).to_contain_text("Open again.")
+    page.locator("#find").fill("tag:refund")
+    page.locator("#find").press("Enter")
+    expect(page.locator("#threads .row")).to_have_count(1)
+
+
+def test_many_threads_at_once_and_back(served: Served, open_browser: Any) -> None:
+    talk(served)
+    page = sign_in(open_browser(), served)
+    page.get_by_role("link", name="Choose several").click()
+    boxes = page.locator("#threads input[type=checkbox]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.locator("#bulk").get_by_role("button", name="Close", exact=True).click()
+    expect(page.locator("#progress")).to_contain_text("2 threads changed.", timeout=20_000)
+    assert Thread.objects.of(served.house.brand).filter(closed_at=None).count() == 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#progress")).to_contain_text("It is as it was.", timeout=20_000)
+    assert Thread.objects.of(served.house.brand).filter(closed_at=None).count() == 3
+
+
 def test_offline_says_so_and_keeps_the_words(served: Served, open_browser: Any) -> None:
     talk(served, 1)
     context = open_browser()

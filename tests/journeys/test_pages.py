@@ -10,12 +10,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from comptoir.inbox.models import Bulk, Tag, View
+from comptoir.inbox.models.sorting import put_on
+from comptoir.inbox.models.writing import hold, look
 from comptoir.inbox.tests.building import House, hear, said
 from comptoir.kernel import clock
 from comptoir.networks.connector import Actor, Kind
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.objections import object_to
-from comptoir.organisation.models import Brand, InformationPage, Membership, Notice, PurgeRun
+from comptoir.organisation.models import Brand, InformationPage, Membership, Notice, PurgeRun, Team
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,9 +72,22 @@ def lively(served: Served) -> Served:
     InformationPage.objects.create(
         brand=house.brand, controller="Verdier SAS, Lyon", contact="rgpd@verdier.example"
     )
+    _side_by_side(house, thread)
     second = Brand.objects.create(name="Second Brand", slug="second")
     Membership.objects.create(user=owner, brand=second, role="reader")
     return served
+
+
+def _side_by_side(house: House, thread: Any) -> None:
+    """A team, tags, a view, an act on many threads, and a colleague whose hand is on the answer."""
+    agent, owner = house.people["agent"], house.people["owner"]
+    Team.make(house.brand, "Nuit", [agent, owner], owner)
+    put_on(thread, Tag.called(house.brand, "colis perdu", agent), agent)
+    thread.prioritise(2, agent)
+    View.keep(house.brand, "Remboursements", owner, True, show="open", q="rembours* OR refund")
+    Bulk.ask(house.brand, owner, "tag", {"tag": "colis"}, show="open", q="")
+    look(thread, agent)
+    hold(thread, agent)
 
 
 def _talk(house: House) -> None:
@@ -95,6 +111,12 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "counter", lively.house.url()
     yield "thread", lively.house.url(f"{lively.house.thread().pk}/")
     yield "nothing-found", lively.house.url("?q=zebra")
+    yield "choosing", lively.house.url("?choose=1")
+    yield "query-wrong", lively.house.url("?q=colis+AND+perdu+OR+refund")
+    yield "views", f"/b/{slug}/views/"
+    yield "teams", f"/b/{slug}/teams/"
+    yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
+    yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
     yield "channels", f"/b/{slug}/channels/"
     yield "channel-lost", f"/b/{slug}/channels/{lost.pk}/"
     yield "channel", f"/b/{slug}/channels/{lively.house.channel.pk}/"
