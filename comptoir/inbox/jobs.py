@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering
 from comptoir.inbox.models import Entry, Note, Reply, Thread
+from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
 from comptoir.inbox.telling import tell_outcome
@@ -45,6 +46,7 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         by = User.objects.filter(pk=by_id).first() if by_id else None
         Thread.objects.of(brand_id).give_back(user_id, by)
         leave_off(brand_id, user_id)
+        drop_own(brand_id, user_id)
 
 
 @listens(RemarksHeard)

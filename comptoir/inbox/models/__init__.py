@@ -2,6 +2,7 @@
 
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.merging import Merge
+from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.thread import Answered, Entry, Reading, Thread
 from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
 
@@ -20,5 +21,8 @@ __all__ = [
     "Presence",
     "Reading",
     "Reply",
+    "SavedReply",
+    "SavedReplyText",
+    "ShortcutTaken",
     "Thread",
 ]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from comptoir.inbox.models.signing import sign
 from comptoir.inbox.models.standing import Standing, Waits
 from comptoir.inbox.telling import tell_assigned, tell_followers, tell_named
 from comptoir.kernel import clock
@@ -180,7 +181,7 @@ class Thread(Standing):
         to: Activity | None = None,
         warning: str = "",
     ) -> Reply:
-        """Answer the thread: leaves once, after a moment in which it can be undone.
+        """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone.
 
         `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
@@ -204,10 +205,14 @@ class Thread(Standing):
             target = to or self.last_inbound()
             if target is None:
                 raise ValueError("nobody")
+            policy, signature = sign(self, by)
             delivery = send(
-                self.channel, text, by=by, target=target, key=key, warning=warning, after=settings.SEND_DELAY
+                self.channel, text + signature, by=by, target=target, key=key, warning=warning,
+                after=settings.SEND_DELAY,
+            )  # fmt: skip
+            reply = Reply.objects.create(
+                thread=self, delivery=delivery, author=by, signed=policy, signature=signature
             )
-            reply = Reply.objects.create(thread=self, delivery=delivery, author=by)
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=delivery.pk)
             forget_draft(self, by, Draft.Kind.REPLY)
             release(self, by)

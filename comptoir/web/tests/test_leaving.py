@@ -50,6 +50,7 @@ NO_ACCESS = {
     "inbox.Presence": "the same as a lock",
     "inbox.Reading": "what was seen",
     "inbox.Reply": "what was written",
+    "inbox.SavedReply": "the brand's stay; one's own are dropped by the inbox when it hears WorkEnded",
     "inbox.Thread": "who has it: given back by the inbox when it hears WorkEnded",
     "networks.Delivery": "what was sent",
     "networks.Hold": "what was stopped",
