@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from comptoir.inbox.models import SavedReply
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import ApiToken, Webhook
@@ -29,6 +30,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
+    if (saved := SavedReply.objects.of(house.brand).first()) is not None:
+        numbers["saved-replies"] = saved.pk
     pk = numbers.get(pattern.removeprefix(API).partition("/")[0], "")
     return {
         "rest": "v1/nothing",

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import merging
+from comptoir.inbox.models import SavedReply, merging
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
@@ -126,6 +126,7 @@ def ours() -> House:
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
+    SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
     Moderation.objects.create(
@@ -159,6 +160,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
         "privacy": thread.person_id,
+        "saved-replies": SavedReply.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
     }
     acts: dict[str, Any] = {
