@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import SavedReply, merging
+from comptoir.inbox.models import SavedReply, Tag, View, merging
+from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
@@ -44,7 +45,15 @@ MARK = "TOPSECRET"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 LOGIN = "/account/login/"
 SENSIBLE = urlencode(
-    {"text": "hello", "sent": "yes", "to": "", "state": "closed", "seed": "x", "languages": "fr"}
+    {
+        "text": "hello",
+        "sent": "yes",
+        "to": "",
+        "state": "closed",
+        "seed": "x",
+        "languages": "fr",
+        "name": "Sensible",
+    }
     | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
@@ -125,6 +134,8 @@ def ours() -> House:
     hear(made.channel, [said("m2", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=20)])
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
+    put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
+    View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     object_to("rehearsal", handle="@objects", brand=made.brand)
@@ -155,6 +166,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "people": Membership.objects.get(brand=brand, role="agent").pk,
         "security": Membership.objects.get(brand=brand, role="agent").pk,
         "settings": 1,
+        "views": View.objects.of(brand).get().pk,
+        "tags": Tag.objects.of(brand).get().pk,
         "teams": Team.objects.of(brand).get().pk,
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
@@ -163,16 +176,6 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
     }
-    acts: dict[str, Any] = {
-        "replies-withdrawal": lambda: thread.replies.get().pk,
-        "deletion": lambda: thread.replies.get().pk,
-        "edition": lambda: thread.replies.get().pk,
-        "notes-withdrawal": lambda: thread.notes.get().pk,
-        "assignments-withdrawal": lambda: thread.assignments.get().pk,
-        "merges-withdrawal": lambda: thread.merges.get().pk,
-        "moderations-withdrawal": lambda: thread.judged().get().pk,
-    }
-    room = route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0]
     known = {
         "brand": brand.slug,
         "network": "rehearsal",
@@ -182,13 +185,27 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "uidb36": "1",
         "key": "set-password",
         "message": str(thread.entries.order_by("pk")[0].pk),
-        "pk": str(numbers.get(room, "")),
-        "act": str(acts[route.name]()) if route.name in acts else "",
+        "pk": str(numbers.get(route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0], "")),
+        "act": _act(route.name, thread),
     }
     known |= parts_for_programs(route.pattern, house)
     missing = [part for part in route.parts if not known.get(part)]
     assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
     return known
+
+
+def _act(name: str, thread: Any) -> str:
+    """The number of something that was done with the thread, "" for an address that names none."""
+    acts: dict[str, Any] = {
+        "replies-withdrawal": lambda: thread.replies.get().pk,
+        "deletion": lambda: thread.replies.get().pk,
+        "edition": lambda: thread.replies.get().pk,
+        "notes-withdrawal": lambda: thread.notes.get().pk,
+        "assignments-withdrawal": lambda: thread.assignments.get().pk,
+        "merges-withdrawal": lambda: thread.merges.get().pk,
+        "moderations-withdrawal": lambda: thread.judged().get().pk,
+    }
+    return str(acts[name]()) if name in acts else ""
 
 
 def _token(route: Route, house: House) -> str:

@@ -65,7 +65,13 @@ def make(request: ApiRequest, brand: str, given: SavedReplyMade) -> Status[Any]:
     asked = _asked(request, given, own=given.own)
     try:
         made = SavedReply.make(
-            request.brand, request.user, asked["name"], asked["shortcut"], asked["texts"], given.own, asked.get("team")
+            request.brand,
+            request.user,
+            asked["name"],
+            asked["shortcut"],
+            asked["texts"],
+            given.own,
+            asked.get("team"),
         )
     except ShortcutTaken:
         raise _taken() from None

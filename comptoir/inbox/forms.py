@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from comptoir.inbox.models import Draft, Reply, Thread
 from comptoir.inbox.models.signing import kept, signature
 from comptoir.inbox.models.standing import Priority
 from comptoir.inbox.models.variables import unfilled
+from comptoir.inbox.querying import sentence_of, wrong_of
 from comptoir.kernel import clock
 from comptoir.networks.connector import Length, Verdict
 from comptoir.networks.models.moderation import WORDS_MOST, Reason
@@ -206,6 +207,42 @@ class PriorityForm(forms.Form):
     """How much a thread presses."""
 
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+
+
+class ViewForm(forms.Form):
+    """A search to keep under a name."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    q = forms.CharField(
+        label=_("Search"), max_length=4_096, required=False,
+        help_text=_("Words, or the language of queries: tag:refund AND (late OR lost)."),
+    )  # fmt: skip
+    show = forms.ChoiceField(
+        label=_("List"), required=False, choices=[], widget=forms.Select(attrs={"class": "select"})
+    )
+    shared = forms.BooleanField(label=_("For all who work for the brand"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lists: Any = self.fields["show"]
+        lists.choices = [
+            ("open", pgettext("threads", "Open")), ("all", pgettext("threads", "All")),
+            ("unread", pgettext("threads", "Unread")), ("mine", pgettext("threads", "Mine")),
+            ("free", pgettext("threads", "Nobody’s")), ("team", pgettext("threads", "My teams’")),
+            ("waiting", pgettext("threads", "Set aside")), ("followed", pgettext("threads", "Followed")),
+            ("closed", pgettext("threads", "Closed")), ("held", pgettext("threads", "To approve")),
+        ]  # fmt: skip
+
+    def clean_q(self) -> str:
+        """A search that can be asked."""
+        text = " ".join(self.cleaned_data["q"].replace("\x00", " ").split())
+        if wrong := wrong_of(text):
+            raise forms.ValidationError(sentence_of(wrong))
+        return text
+
+    def clean_show(self) -> str:
+        """The open threads where nothing was chosen."""
+        return self.cleaned_data["show"] or "open"
 
 
 class MergeForm(forms.Form):

@@ -41,7 +41,9 @@ class SavedReplyForm(forms.Form):
         label=gettext_lazy("Shortcut"),
         max_length=30,
         required=False,
-        help_text=gettext_lazy("What is typed after the slash: letters, figures, hyphens. Without one, of its name."),
+        help_text=gettext_lazy(
+            "What is typed after the slash: letters, figures, hyphens. Without one, of its name."
+        ),
         widget=forms.TextInput(attrs={**_INPUT, "autocapitalize": "none", "spellcheck": "false"}),
     )
     whose = forms.ChoiceField(

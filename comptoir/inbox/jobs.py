@@ -1,10 +1,12 @@
 """What the inbox does when it hears news from `networks`."""
 
 from datetime import datetime
+from itertools import batched
 
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering
+from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.models import Entry, Note, Reply, Thread
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
@@ -23,7 +25,8 @@ from comptoir.organisation.models import Membership, Role, User
 def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
     """Put what came into threads; where messages changed, every thread that shows them follows."""
     if new and (channel := Channel.objects.everywhere().filter(pk=channel_id).first()):
-        gathering.gather(channel, new)
+        for some in batched(gathering.gather(channel, new), 2_000):
+            read.defer(threads=list(some))
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
@@ -35,6 +38,12 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
             gathering.follow(threads)
             nudge(brand, threads)
             changes.announce_changes(brand, changed)
+
+
+@app.task(priority=2)
+def read(threads: list[int]) -> None:
+    """Once they can be seen: guess the language and tone of what was last written in these threads."""
+    read_last_words(threads)
 
 
 @listens(WorkEnded)

@@ -7,6 +7,7 @@ from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
 from comptoir.inbox.views.signing import length, shielding
+from comptoir.inbox.views.sorting import tag, tags, view_removal, views
 from comptoir.inbox.views.standing import closure, following, pause, priority
 from comptoir.inbox.views.taking import choices
 from comptoir.inbox.views.thread import thread
@@ -15,6 +16,9 @@ from comptoir.organisation import addresses  # noqa: F401 - registers <number:..
 
 urlpatterns = [
     path("offers/", offers, name="offers"),
+    path("views/", views, name="views"),
+    path("views/<number:pk>/removal/", view_removal, name="view-removal"),
+    path("tags/<number:pk>/", tag, name="tag"),
     path("threads/", threads, name="threads"),
     path("threads/presence/", presences, name="presences"),
     path("threads/<number:pk>/", thread, name="thread"),
@@ -28,6 +32,7 @@ urlpatterns = [
     path("threads/<number:pk>/messages/<number:message>/moderations/", acts.moderations, name="moderations"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
     path("threads/<number:pk>/closure/", closure, name="closure"),
+    path("threads/<number:pk>/tags/", tags, name="tags"),
     path("threads/<number:pk>/pause/", pause, name="pause"),
     path("threads/<number:pk>/priority/", priority, name="priority"),
     path("threads/<number:pk>/following/", following, name="following"),

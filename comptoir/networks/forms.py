@@ -63,7 +63,9 @@ class ChoosingForm(forms.Form):
         if channel.can(Replies):
             self.fields["signing"] = forms.ChoiceField(
                 label=_("Answers are signed with"),
-                help_text=_("The name of whoever answers, below their words. It counts in the network's limit."),
+                help_text=_(
+                    "The name of whoever answers, below their words. It counts in the network's limit."
+                ),
                 choices=Signing.choices,
                 required=False,
                 initial=channel.signing,

@@ -3,6 +3,7 @@
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
+from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.thread import Answered, Entry, Reading, Thread
 from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
 
@@ -24,5 +25,8 @@ __all__ = [
     "SavedReply",
     "SavedReplyText",
     "ShortcutTaken",
+    "Tag",
+    "Tagging",
     "Thread",
+    "View",
 ]

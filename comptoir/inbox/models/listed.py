@@ -5,6 +5,7 @@ Both take the brand, whose right the caller has proved at the door.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -94,15 +95,38 @@ class Listed(NamedTuple):
     team: str | None = None
 
 
+SOMEWHERE = """EXISTS (SELECT FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
+    WHERE e.thread_id = t.id AND a.search @@ to_tsquery('simple', %(words)s))"""
+COMMON = 20_000
+"""From so many messages on, it is faster to read down from the newest than to gather all that an index proposes."""
+_PLAN = "EXPLAIN (FORMAT JSON) SELECT FROM networks_activity WHERE search @@ to_tsquery('simple', %(words)s)"
+
+
+def is_common(proposed: str) -> bool:
+    """Whether, by the planner's figures, very many messages hold these words (a text for to_tsquery)."""
+    plan: Any = ask(_PLAN, {"words": proposed}, again=False)[0][0]
+    return bool(plan[0]["Plan"]["Plan Rows"] >= COMMON)
+
+
 def asked(brand_id: int, user_id: int, show: str, saying: str) -> tuple[list[str], dict[str, Any]] | None:
     """The conditions of a list and their values; None when what it is to say has no word in it."""
     found = words(saying)
     if saying and not found:
         return None
     values: dict[str, Any] = {"brand": brand_id, "user": user_id}
-    if saying:
-        return [SHOWS[show]], values | {"words": query_of(found)}
-    return [SHOWS[show], "t.brand_id = %(brand)s"], values
+    if not saying:
+        return [SHOWS[show], "t.brand_id = %(brand)s"], values
+    values["words"] = query_of(found)
+    if is_common(values["words"]):
+        return [SHOWS[show], "t.brand_id = %(brand)s", SOMEWHERE], values
+    return [SHOWS[show]], values
+
+
+def paged_of(where: list[str], saying: str, way: str, limit: int) -> tuple[str, str]:
+    """The statement of a page of threads, and what stands before the whole one: what an index proposes."""
+    gathers = bool(saying) and SOMEWHERE not in where
+    page = (FOUND_NEWEST if gathers else NEWEST).format(where=" AND ".join(where), way=way, limit=limit)
+    return page, FOUND.format(saying=SAYING) if gathers else ""
 
 
 def listed(
@@ -128,10 +152,16 @@ def listed(
             "(t.last_at, t.id) < (%(at)s, %(pk)s)" if older else "(t.last_at, t.id) > (%(at)s, %(pk)s)"
         )
     way = "ASC" if newer and not older else "DESC"
-    page = (FOUND_NEWEST if saying else NEWEST).format(where=" AND ".join(where), way=way, limit=limit)
-    statement = (FOUND.format(saying=SAYING) if saying else "") + ROWS.format(page=page, way=way)
+    page, before = paged_of(where, saying, way, limit)
     # The best plan of a search hangs on its words.
-    return [Listed(*row) for row in ask(statement, values, again=not saying)]
+    return [Listed(*row) for row in ask(before + ROWS.format(page=page, way=way), values, again=not saying)]
+
+
+def listed_of(brand_id: int, user_id: int, threads: Sequence[int]) -> list[Listed]:
+    """These threads of a brand, newest first."""
+    page = "SELECT * FROM inbox_thread t WHERE t.id = ANY(%(threads)s) AND t.brand_id = %(brand)s"
+    values = {"brand": brand_id, "user": user_id, "threads": list(threads)}
+    return [Listed(*row) for row in ask(ROWS.format(page=page, way="DESC"), values)]
 
 
 def tallies(brand_id: int, user_id: int, most: int) -> dict[str, int]:

@@ -211,6 +211,19 @@ def teams_of(brand_id: int) -> tuple[Colleague, ...]:
 _TEAMS = "SELECT id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100"
 
 
+_TAGS = """
+SELECT k.name, x.id IS NOT NULL FROM inbox_tag k
+LEFT JOIN inbox_tagging x ON x.tag_id = k.id AND x.thread_id = %(thread)s
+WHERE k.brand_id = %(brand)s ORDER BY k.folded LIMIT 1000
+"""
+
+
+def tags_of(brand_id: int, thread_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags on a thread, and all others of the brand."""
+    rows = ask(_TAGS, {"brand": brand_id, "thread": thread_id})
+    return tuple(name for name, on in rows if on), tuple(name for name, on in rows if not on)
+
+
 class Before(NamedTuple):
     pk: int
     words: str

@@ -97,6 +97,7 @@ class Thread(Standing):
     `last_in` is when somebody last wrote to the brand; `answered` whether nothing waits for the brand's answer;
     `offered` a thread from the history, unanswered, that the brand may still want to take up. `held` counts messages
     that wait for approval, `hidden` those that the brand hides (spam, removed): nobody waits for an answer to these.
+    `language` and `tone` are those of what somebody last wrote, as far as `reading` can tell.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="threads", db_index=False)
@@ -121,6 +122,8 @@ class Thread(Standing):
     team = models.ForeignKey(
         Team, on_delete=models.SET_NULL, null=True, related_name="threads", db_index=False
     )
+    language = models.CharField(max_length=16, blank=True, db_default="", default="")
+    tone = models.CharField(max_length=8, blank=True, db_default="", default="")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     objects: ClassVar[ThreadManager] = ThreadManager()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from comptoir.inbox.models.listed import AROUND, FOUND, FOUND_NEWEST, NEWEST, SAYING, asked
+from comptoir.inbox.models.listed import AROUND, asked, paged_of
 from comptoir.kernel.asking import ask
 
 
@@ -93,9 +93,10 @@ def told(
         where.append("(t.last_at, t.id) < (%(at)s, %(pk)s)")
     # Few limits, so that there are few statements to plan.
     most = next((most for most in _LIMITS if most > limit), limit + 1)
-    page = (FOUND_NEWEST if saying else NEWEST).format(where=" AND ".join(where), way="DESC", limit=most)
-    statement = (FOUND.format(saying=SAYING) if saying else "") + _TOLD.format(page=page)
-    return [Told(*row) for row in ask(statement, values, again=not saying)[: limit + 1]]
+    page, before = paged_of(where, saying, "DESC", most)
+    return [
+        Told(*row) for row in ask(before + _TOLD.format(page=page), values, again=not saying)[: limit + 1]
+    ]
 
 
 def told_of(brand_id: int, user_id: int, pk: int) -> Told | None:

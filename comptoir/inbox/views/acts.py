@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
 from comptoir.inbox.models import Answered, Locked, Merge, SavedReply, Thread
 from comptoir.inbox.models.writing import keep_draft
+from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.outcome import Outcome, leave
-from comptoir.inbox.views.rows import Asked
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
 from comptoir.networks.connector import Deletes, Edits, Replies, Verdict, Warns
@@ -72,7 +72,9 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     except ValueError:
         form.add_error("text", _("There is no message left to answer: its author took it back."))
         return _again(request, found, asked, form, 422)
-    SavedReply.objects.of(request.brand).open_to(request.user).filter(pk__in=form.cleaned_data["saved"]).used()
+    SavedReply.objects.of(request.brand).open_to(request.user).filter(
+        pk__in=form.cleaned_data["saved"]
+    ).used()
     undo = f"{path_of(request, found)}replies/{reply.pk}/withdrawal/{asked.query}"
     words = _("Your reply leaves in a moment.")
     return done(

@@ -75,7 +75,13 @@ def saved_reply_new(request: BrandRequest) -> HttpResponse:
         own = given.get("whose", "own") != "brand"
         try:
             SavedReply.make(
-                request.brand, request.user, given["name"], given["shortcut"], given["texts"], own, given.get("team")
+                request.brand,
+                request.user,
+                given["name"],
+                given["shortcut"],
+                given["texts"],
+                own,
+                given.get("team"),
             )
         except ShortcutTaken:
             form.taken()

@@ -29,7 +29,9 @@ def shielding(request: BrandRequest) -> HttpResponse:
     if request.htmx and found is not None:
         context = {"signing": signed_by(request, found.channel), "pk": found.pk}
         return render(request, "inbox/signing.html", context)
-    words = _("Names are off: answers leave without them from now on.") if on else _("Answers are signed again.")
+    words = (
+        _("Names are off: answers leave without them from now on.") if on else _("Answers are signed again.")
+    )
     messages.success(request, words)
     if found is not None:
         return redirect("thread", request.brand.slug, found.pk)

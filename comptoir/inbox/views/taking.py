@@ -63,7 +63,9 @@ def taken_reply(request: HttpRequest, found: Thread) -> Offer | None:
 
 
 def _told(offer: Offer) -> dict[str, object]:
-    texts = [{"language": code, "name": language_name(code), "text": text} for code, text in offer.texts.items()]
+    texts = [
+        {"language": code, "name": language_name(code), "text": text} for code, text in offer.texts.items()
+    ]
     saved = offer.saved
     return {
         "id": saved.pk,

@@ -10,7 +10,6 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,14 +19,24 @@ from comptoir.inbox.forms import NoteForm, ReplyForm
 from comptoir.inbox.models import Draft as KeptDraft
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Before, Colleague, Said, colleagues, opened, others_of, teams_of
+from comptoir.inbox.models.opened import (
+    Before,
+    Colleague,
+    Said,
+    colleagues,
+    opened,
+    others_of,
+    tags_of,
+    teams_of,
+)
 from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.models.writing import drafts_of
-from comptoir.inbox.views.conversation import Item, stream_of, web_address
-from comptoir.inbox.views.happened import waiting_words
+from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.conversation import Item, stream_of
+from comptoir.inbox.views.happened import guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
-from comptoir.inbox.views.rows import Asked, listing, rows_of
-from comptoir.inbox.views.said import media_address
+from comptoir.inbox.views.person import Person, past_of, person_of
+from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import Signed, signed_by
 from comptoir.inbox.views.taking import taken_reply
@@ -36,19 +45,6 @@ from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.networks.models.activity import is_erased
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.templatetags.house import age, icon, initials, iso, tint
-
-
-@dataclass(slots=True)
-class Person:
-    name: str
-    handle: str
-    initials: str
-    tint: int
-    avatar: str = ""
-    about: str = ""
-    url: str = ""
-    followers: int | None = None
 
 
 @dataclass(slots=True)
@@ -94,6 +90,10 @@ class Desk:
     present: list[Seen] = field(default_factory=list)
     mergeable: tuple[Before, ...] = ()
     signing: Signed | None = None
+    list: str = ""
+    tags: tuple[str, ...] = ()
+    all_tags: tuple[str, ...] = ()
+    guess: str = ""
 
     @property
     def lock(self) -> Seen | None:
@@ -275,7 +275,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         items=stream.items,
         earlier=stream.earlier,
         count=stream.messages,
-        person=_person(found, request) if with_person else Person(name, "", "", 0),
+        person=person_of(found, request) if with_person else Person(name, "", "", 0),
         newest_reply=stream.newest_reply,
         answers=name[:80],
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
@@ -286,13 +286,15 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     if with_person:
         _with_others(desk, found, request, asked)
     desk.present = seen_at(request, found.pk)
+    desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
+    desk.tags, desk.all_tags = tags_of(request.brand.pk, found.pk)
     return desk
 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:
     """The person's other threads with the brand, and which of them could become one with this one."""
     others = others_of(found)
-    desk.past = _past(others, request, asked)
+    desk.past = past_of(others, request, asked)
     desk.mergeable = tuple(each for each in others if each.channel_id == found.channel_id and not each.merged)
 
 
@@ -355,41 +357,3 @@ def _composer(desk: Desk, found: Any, request: BrandRequest, answers: Said | Non
         desk.warns = channel.can(Warns)
         if desk.warns and answers and answers.warning != SENSITIVE:
             desk.warning = answers.warning
-
-
-def _person(found: Thread, request: BrandRequest) -> Person:
-    actor = found.person
-    if actor is None:
-        name = found.channel.handle
-        return Person(name, "", initials(name), tint(name))
-    return Person(
-        name=str(actor)[:120],
-        handle=actor.handle if actor.name else "",
-        initials=initials(actor),
-        tint=tint(actor.remote_id),
-        avatar=media_address(actor.avatar, request.brand, "face"),
-        about=actor.about[:1_000],
-        url=web_address(actor.url),
-        followers=actor.followers,
-    )
-
-
-_PAST = (
-    '<li><a href="{}{}/{}">{}<span class="words"><bdi>{}</bdi></span><time datetime="{}">{}</time>'
-    '<span class="sub">{} · {}</span></a></li>'
-)
-
-
-def _past(others: list[Before], request: BrandRequest, asked: Asked) -> list[SafeString]:
-    """The person's other threads with the brand, drawn: up to eight a page, each seldom seen twice."""
-    base, signs = (
-        _base(request),
-        {shut: icon("close" if shut else "threads", "icon-s") for shut in (True, False)},
-    )
-    return [
-        format_html(
-            _PAST, base, each.pk, asked.query, signs[each.closed], each.words, iso(each.at), age(each.at),
-            label_of(each.network), each.channel,
-        )
-        for each in others
-    ]  # fmt: skip

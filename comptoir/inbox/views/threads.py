@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comptoir.inbox.views.rows import Asked, Listing, listing
+from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.rows import Listing, listing
 from comptoir.organisation.access import BrandRequest, on_brand
 
 

@@ -4,20 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('networks', '0007_judged'),
-        ('organisation', '0011_shield'),
+        ("networks", "0007_judged"),
+        ("organisation", "0011_shield"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='channel',
-            name='signing',
-            field=models.CharField(choices=[('none', 'No signature'), ('first_name', 'First name'), ('real_name', 'Full name'), ('initials', 'Initials')], db_default='none', default='none', max_length=10),
+            model_name="channel",
+            name="signing",
+            field=models.CharField(
+                choices=[
+                    ("none", "No signature"),
+                    ("first_name", "First name"),
+                    ("real_name", "Full name"),
+                    ("initials", "Initials"),
+                ],
+                db_default="none",
+                default="none",
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('signing__in', ['none', 'first_name', 'real_name', 'initials'])), name='channel_signing_known'),
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("signing__in", ["none", "first_name", "real_name", "initials"])),
+                name="channel_signing_known",
+            ),
         ),
     ]

@@ -6,20 +6,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0010_teams'),
+        ("organisation", "0010_teams"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='brand',
-            name='shielded_at',
+            model_name="brand",
+            name="shielded_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='brand',
-            name='shielded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="brand",
+            name="shielded_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
     ]

@@ -51,6 +51,8 @@ NO_ACCESS = {
     "inbox.Reading": "what was seen",
     "inbox.Reply": "what was written",
     "inbox.SavedReply": "the brand's stay; one's own are dropped by the inbox when it hears WorkEnded",
+    "inbox.Tagging": "what was done",
+    "inbox.View": "what they searched for: shared ones stay, their own are seen by nobody else",
     "inbox.Thread": "who has it: given back by the inbox when it hears WorkEnded",
     "networks.Delivery": "what was sent",
     "networks.Hold": "what was stopped",
