@@ -236,8 +236,9 @@ class ReplyShown(BaseModel):
         why = sentence(delivery.code, delivery.facts, label_of(network)) if delivery.code else ""
         waits = delivery.state == delivery.State.WAITING
         return cls.model_construct(
-            id=reply.pk, text=delivery.text, signed=reply.signed, author=PersonBrief.of(reply.author) if reply.author else None,
-            created=reply.created, state=str(delivery.state), code=delivery.code, why=why,
+            id=reply.pk, text=delivery.text, signed=reply.signed,
+            author=PersonBrief.of(reply.author) if reply.author else None, created=reply.created,
+            state=str(delivery.state), code=delivery.code, why=why,
             leaves=delivery.not_before if waits else None, tries=delivery.tries, url=delivery.url,
         )  # fmt: skip
 

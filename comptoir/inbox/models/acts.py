@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 
-from comptoir.inbox.models.signing import apart, kept
+from comptoir.inbox.models.signing import apart, kept, sign
 from comptoir.inbox.models.standing import Waits
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel import clock
@@ -18,6 +18,7 @@ from comptoir.organisation.models import Team
 from comptoir.organisation.models.brand import is_shielded
 
 if TYPE_CHECKING:
+    from comptoir.networks.models import Activity
     from comptoir.organisation.models import User
 
 
@@ -55,6 +56,23 @@ class Reply(Act):
     def words(self) -> str:
         """What its author wrote: what leaves, without what it is signed with."""
         return apart(self.delivery.text, self.signature)[0]
+
+    @classmethod
+    def give(
+        cls, thread: Thread, text: str, by: User, target: Activity, key: str = "", warning: str = ""
+    ) -> Reply:
+        """Have words leave in a moment, signed as the channel says."""
+        from comptoir.networks.sending import send
+
+        with transaction.atomic():
+            signed, signature = sign(thread, by)
+            delivery = send(
+                thread.channel, text + signature, by=by, target=target, key=key, warning=warning,
+                after=settings.SEND_DELAY,
+            )  # fmt: skip
+            return cls.objects.create(
+                thread=thread, delivery=delivery, author=by, signed=signed, signature=signature
+            )
 
     def undo(self) -> bool:
         """Keep it from leaving; False when it has left."""

@@ -171,7 +171,7 @@ class SavedReply(models.Model):
             SavedReplyText(saved=self, language=language, text=text) for language, text in texts.items()
         )
         # What was read before is not what is there now.
-        self._prefetched_objects_cache = {}
+        vars(self).pop("_prefetched_objects_cache", None)
 
 
 class SavedReplyText(models.Model):

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
-from comptoir.inbox.models.signing import sign
 from comptoir.inbox.models.standing import Standing, Waits
 from comptoir.inbox.telling import tell_assigned, tell_followers, tell_named
 from comptoir.kernel import clock
@@ -193,7 +192,6 @@ class Thread(Standing):
         """
         from comptoir.inbox.models.acts import Reply
         from comptoir.inbox.models.writing import Draft, Locked, forget_draft, lock_of, release
-        from comptoir.networks.sending import send
 
         with transaction.atomic():
             Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
@@ -208,15 +206,8 @@ class Thread(Standing):
             target = to or self.last_inbound()
             if target is None:
                 raise ValueError("nobody")
-            policy, signature = sign(self, by)
-            delivery = send(
-                self.channel, text + signature, by=by, target=target, key=key, warning=warning,
-                after=settings.SEND_DELAY,
-            )  # fmt: skip
-            reply = Reply.objects.create(
-                thread=self, delivery=delivery, author=by, signed=policy, signature=signature
-            )
-            record("replied", self.brand_id, self, by, reply=reply.pk, delivery=delivery.pk)
+            reply = Reply.give(self, text, by, target, key, warning)
+            record("replied", self.brand_id, self, by, reply=reply.pk, delivery=reply.delivery_id)
             forget_draft(self, by, Draft.Kind.REPLY)
             release(self, by)
             tell_followers(self, by)
