@@ -26,6 +26,7 @@ VALUES = st.dictionaries(st.sampled_from(KNOWN), PLAIN | BRACES | PLACES)
         ("Bonjour {{person}}, merci !", "Bonjour, merci !"),
         ("{{person}}, thank you", "thank you"),
         ("Merci {{ Person }} !", "Merci !"),
+        ("Thank you {{person}}!", "Thank you!"),
         ("Yours,\n– {{me}}\nat the counter", "Yours,\nat the counter"),
         ("Dear {{person}} {{handle}}:", "Dear:"),
         ("two  blanks {{me}} stay", "two  blanks stay"),

@@ -11,14 +11,13 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.inbox.forms_of_saved import SavedReplyForm, Version
 from comptoir.inbox.models import SavedReply, ShortcutTaken
 from comptoir.inbox.models.offering import values_of
 from comptoir.inbox.models.saved import tag
-from comptoir.inbox.models.signing import first_name
 from comptoir.inbox.models.variables import KNOWN, Unclosed, UnknownVariable, check, fill
 from comptoir.inbox.views.taking import language_name
 from comptoir.networks.models import Channel
@@ -34,7 +33,11 @@ VARIABLES = {
     "me.first_name": gettext_lazy("your first name"),
     "date": gettext_lazy("today, as the language writes it"),
 }
-EXAMPLE = {"person": gettext_noop("Camille Laurent"), "handle": "@camille"}
+EXAMPLE = {
+    "person": "Camille Laurent",
+    "first_name": "Camille",
+    "handle": "@camille",
+}
 COMMON = ("fr", "en", "de", "es", "it", "nl", "pt")
 
 
@@ -187,6 +190,5 @@ def _preview(request: BrandRequest, version: Version, channel: str) -> str:
         check(version.text)
     except (UnknownVariable, Unclosed):
         return ""
-    person = _(EXAMPLE["person"])
-    example = {**EXAMPLE, "person": person, "first_name": first_name(person), "channel": channel}
-    return fill(version.text, values_of(request.brand, request.user, tag(version.language)) | example)
+    values = values_of(request.brand, request.user, tag(version.language))
+    return fill(version.text, {**values, **EXAMPLE, "channel": channel})

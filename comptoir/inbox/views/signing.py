@@ -49,18 +49,22 @@ def length(request: BrandRequest, pk: int) -> JsonResponse:
     text = request.POST.get("text", "")
     if len(text) > 100_000:
         raise BadRequest(_("That is too long to count."))
-    text = f"{text.replace('\r\n', '\n').strip()}{_after(request, found)}"
-    counted = answer_length(found, text, request.POST.get("warning", "").strip()[:200])
+    text = text.replace("\r\n", "\n").strip()
+    shielded = request.brand.shielded_at is not None
+    if (reply := _changed(request, found)) is not None:
+        counted = found.channel.connector().length(text + kept(reply, shielded))
+    else:
+        text += signature(found.channel, request.user, shielded).text
+        counted = answer_length(found, text, request.POST.get("warning", "").strip()[:200])
     return JsonResponse({"count": counted.count, "limit": counted.limit, "over": counted.over})
 
 
-def _after(request: BrandRequest, found: Thread) -> str:
-    shielded = request.brand.shielded_at is not None
-    changed = request.POST.get("edit", "")
-    if not changed.isdecimal() or len(changed) > 18:
-        return signature(found.channel, request.user, shielded).text
-    reply = Reply.objects.filter(thread=found, pk=int(changed)).select_related("delivery__result").first()
-    return kept(reply, shielded) if reply else ""
+def _changed(request: BrandRequest, found: Thread) -> Reply | None:
+    """The answer that the words shall replace."""
+    number = request.POST.get("edit", "")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    return Reply.objects.filter(thread=found, pk=int(number)).select_related("delivery__result").first()
 
 
 def _thread(request: BrandRequest, number: str) -> Thread | None:
