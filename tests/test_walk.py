@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import SavedReply, Tag, View, merging
+from comptoir.inbox.models import Bulk, SavedReply, Tag, View, merging
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
@@ -59,6 +59,7 @@ SENSIBLE = urlencode(
 """A form that every page finds something to do with."""
 UNLOGGED = {
     "cache": "counts of tries, and what can be had again",
+    "organisation_notice": "what somebody was told settles when they look",
     "organisation_session": "sign-ins are logged by name",
     "organisation_tries": "counts of tries",
     "inbox_draft": "what somebody has not sent is theirs alone",
@@ -73,7 +74,7 @@ UNLOGGED = {
 """Tables that a request may write to without an entry in the audit log, each with its reason."""
 INVITED = {"acceptance", "joining"}
 """Who holds the link that was sent to them may read the brand's name behind it."""
-BY_READERS = {"reading", "length", "presence"}
+BY_READERS = {"reading", "length", "presence", "following", "views"}
 """What a reader may POST: it changes nothing for others."""
 
 
@@ -135,6 +136,7 @@ def ours() -> House:
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
     put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
+    Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
@@ -166,6 +168,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "people": Membership.objects.get(brand=brand, role="agent").pk,
         "security": Membership.objects.get(brand=brand, role="agent").pk,
         "settings": 1,
+        "bulk": Bulk.objects.of(brand).get().pk,
         "views": View.objects.of(brand).get().pk,
         "tags": Tag.objects.of(brand).get().pk,
         "teams": Team.objects.of(brand).get().pk,

@@ -6,8 +6,9 @@ from itertools import batched
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering
+from comptoir.inbox.events import BulkAsked
 from comptoir.inbox.hearing import read_last_words
-from comptoir.inbox.models import Entry, Note, Reply, Thread
+from comptoir.inbox.models import Bulk, Entry, Note, Reply, Thread
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
@@ -44,6 +45,14 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
 def read(threads: list[int]) -> None:
     """Once they can be seen: guess the language and tone of what was last written in these threads."""
     read_last_words(threads)
+
+
+@listens(BulkAsked)
+@app.task(priority=4)
+def bulk(bulk_id: int) -> None:
+    """Do, or undo, something to many threads. Whoever takes it up again goes on where it stood."""
+    if found := Bulk.objects.everywhere().filter(pk=bulk_id).select_related("by").first():
+        found.run()
 
 
 @listens(WorkEnded)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from comptoir.inbox.views import acts, saved
+from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
@@ -16,10 +17,14 @@ from comptoir.organisation import addresses  # noqa: F401 - registers <number:..
 
 urlpatterns = [
     path("offers/", offers, name="offers"),
+    path("bulk/", bulks, name="bulks"),
+    path("bulk/<number:pk>/", bulk, name="bulk"),
+    path("bulk/<number:pk>/undoing/", bulk_undoing, name="bulk-undoing"),
     path("views/", views, name="views"),
     path("views/<number:pk>/removal/", view_removal, name="view-removal"),
     path("tags/<number:pk>/", tag, name="tag"),
     path("threads/", threads, name="threads"),
+    path("threads/next/", acts.next_one, name="next"),
     path("threads/presence/", presences, name="presences"),
     path("threads/<number:pk>/", thread, name="thread"),
     path("threads/<number:pk>/presence/", presence, name="presence"),

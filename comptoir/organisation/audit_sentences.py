@@ -44,6 +44,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "merged": gettext_noop("%(who)s merged thread %(about)s into thread %(into)s."),
         "merge_undone": gettext_noop("%(who)s took thread %(about)s out of thread %(into)s again."),
         "split": gettext_noop("%(who)s made thread %(into)s of messages of thread %(about)s."),
+        "bulk_asked": gettext_noop("%(who)s had the act %(about)s done to many threads (%(act)s)."),
+        "bulk_undone": gettext_noop("%(who)s had the act %(about)s on many threads undone (%(act)s)."),
         "tagged": gettext_noop("%(who)s put the tag %(tag)s on thread %(about)s."),
         "untagged": gettext_noop("%(who)s took the tag %(tag)s off thread %(about)s."),
         "prioritised": gettext_noop("%(who)s gave thread %(about)s the priority %(priority)s."),

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import models, transaction
 
 from comptoir.inbox.models.acts import Act, Assignment, Note, Reply
-from comptoir.inbox.models.thread import Entry, Thread
+from comptoir.inbox.models.entry import Entry
+from comptoir.inbox.models.thread import Thread
 from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
 from comptoir.organisation.announcing import announce

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from comptoir.organisation.models import User
 
 
+_KEPT = object()
 OPEN = Q(closed_at=None, waits="")
 """What waits for the brand's people now."""
 
@@ -158,6 +159,11 @@ class Thread(Standing):
                 condition=Q(closed_at=None) & ~Q(waits=""),
                 name="thread_waiting",
             ),
+            models.Index(
+                fields=["brand", "-priority", "last_in", "id"],
+                condition=OPEN & Q(answered=False, assignee=None),
+                name="thread_next",
+            ),
             models.Index(fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="thread_wakes"),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
             models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),
@@ -262,14 +268,23 @@ class Thread(Standing):
 
     def assign(self, to: User | Team | None, by: User | None) -> Assignment:
         """Give the thread to somebody, to a team, or to nobody."""
+        if to is None or isinstance(to, Team):
+            return self.give(None, to, by)
+        # Whoever takes it from their team leaves it there: the team sees who has it.
+        return self.give(to, _KEPT, by)
+
+    def give(self, person: User | None, team: Any, by: User | None) -> Assignment:
+        """Give it to these two, either of them nobody; with the team _KEPT, to its team as before."""
         from comptoir.inbox.models.acts import Assignment
 
-        person, team = (None, to) if isinstance(to, Team) else (to, None)
         with transaction.atomic():
-            held = Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
-            if person is not None:
-                # Whoever takes it from their team leaves it there: the team sees who has it.
-                team = held.team
+            held = (
+                Thread.objects.of(self.brand_id)
+                .select_for_update(of=("self",))
+                .select_related("team")
+                .get(pk=self.pk)
+            )
+            team = held.team if team is _KEPT else team
             act = Assignment.objects.create(
                 thread=self,
                 to=person,
@@ -278,13 +293,12 @@ class Thread(Standing):
                 before_id=held.assignee_id,
                 team_before_id=held.team_id,
             )
-            if to is None:
+            if (to := person or team) is None:
                 record("unassigned", self.brand_id, self, by)
             else:
                 record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
-            self._announce(
-                "thread.assigned", by, to=person.pk if person else None, team=team.pk if team else None
-            )
+            ids = {"to": person.pk if person else None, "team": team.pk if team else None}
+            self._announce("thread.assigned", by, **ids)
             self._set(assignee=person, team=team)
             tell_assigned(self, person, by)
             tell_followers(self, by)
@@ -318,6 +332,8 @@ class Thread(Standing):
 
     def unread_again(self, by: User) -> None:
         """Let it count as unread for the user."""
+        from comptoir.inbox.models.entry import Reading
+
         Reading.objects.filter(thread=self, user=by).delete()
 
     def _spoken(self, by: User | None) -> None:
@@ -336,39 +352,6 @@ class Thread(Standing):
             for name, value in changes.items():
                 setattr(self, name, value)
         nudge(self.brand_id, [self.pk])
-
-
-class Entry(models.Model):
-    """An activity's place in a thread."""
-
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="entries", db_index=False)
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="entries", db_index=False)
-    own = models.BooleanField(default=False)
-    addressed = models.BooleanField(default=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["activity", "thread"], name="entry_once")]
-        indexes = [models.Index(fields=["thread", "at", "id"], name="entry_order")]
-
-    def __str__(self) -> str:
-        return f"{self.activity_id} in {self.thread_id}"
-
-
-class Reading(models.Model):
-    """When a user last looked at a thread."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="readings")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "thread"], name="reading_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} read {self.thread_id}"
 
 
 _READ = """

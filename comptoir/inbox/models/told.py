@@ -5,6 +5,7 @@ All take the brand or the thread, whose right the caller has proved at the door.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -97,6 +98,13 @@ def told(
     return [
         Told(*row) for row in ask(before + _TOLD.format(page=page), values, again=not saying)[: limit + 1]
     ]
+
+
+def told_these(brand_id: int, user_id: int, threads: Sequence[int]) -> list[Told]:
+    """These threads of the brand, newest first."""
+    page = "SELECT * FROM inbox_thread t WHERE t.id = ANY(%(threads)s) AND t.brand_id = %(brand)s"
+    values = {"brand": brand_id, "user": user_id, "threads": list(threads)}
+    return [Told(*row) for row in ask(_TOLD.format(page=page), values)]
 
 
 def told_of(brand_id: int, user_id: int, pk: int) -> Told | None:

@@ -25,7 +25,8 @@ _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 class Asked:
     """Which threads an address asks for: `show` is one of SHOWS, `q` the words searched for.
 
-    `older` and `newer` are places in the list ("microseconds-id"), at most one of them set.
+    `older` and `newer` are places in the list ("microseconds-id"), at most one of them set. `choose`: with boxes, for
+    an act on many.
     """
 
     brand: Brand
@@ -33,6 +34,7 @@ class Asked:
     q: str = ""
     older: str = ""
     newer: str = ""
+    choose: bool = False
 
     @classmethod
     def of(cls, brand: Brand, query: Mapping[str, Any]) -> Self:
@@ -47,7 +49,7 @@ class Asked:
         for place in (older, newer):
             if place and not _CURSOR.fullmatch(place):
                 raise BadRequest(_("There is no such place in the list."))
-        return cls(brand, show, q, older, "" if older else newer)
+        return cls(brand, show, q, older, "" if older else newer, query.get("choose", "") == "1")
 
     @property
     def wrong(self) -> bool:
@@ -80,7 +82,7 @@ class Asked:
 
     def url(self, **changes: str) -> str:
         """The list's address, with other words."""
-        said = {"show": self.show, "q": self.q, **changes}
+        said = {"show": self.show, "q": self.q, "choose": "1" if self.choose else "", **changes}
         kept = {name: value for name, value in said.items() if value and (name, value) != ("show", "open")}
         path = reverse("threads", args=[self.brand.slug])
         return f"{path}?{urlencode(kept)}" if kept else path

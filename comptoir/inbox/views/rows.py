@@ -12,16 +12,18 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_noop, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import View
 from comptoir.inbox.models.listed import Listed, listed, listed_of, tallies
+from comptoir.inbox.models.opened import Colleague, heirs
 from comptoir.inbox.models.searching import matching
 from comptoir.inbox.querying import sentence_of
 from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.emptiness import Empty, empty_of
 from comptoir.inbox.views.happened import waiting_words
 from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
@@ -82,23 +84,13 @@ class Drawn(NamedTuple):
 
 
 @dataclass(slots=True)
-class Empty:
-    """Why nothing is listed, and what to do next."""
-
-    title: str
-    words: str
-    sign: str = "threads"
-    url: str = ""
-    act: str = ""
-
-
-@dataclass(slots=True)
 class Listing:
     """What the left pane shows. `previous` and `next` are addresses of the pages around, "" at the ends.
 
     `far` is up to when a long search has looked; `problems` what is to be said of the query: words, the address of the
     query as it could be written instead, and that query. `offered` is how many threads from before wait for a word,
-    `held` how many have messages that wait for approval, both told where people look for what is open.
+    `held` how many have messages that wait for approval, both told where people look for what is open. With `choosing`
+    each row has a box, and there are `heirs` and `teams` to give them to.
     """
 
     show: str
@@ -118,11 +110,23 @@ class Listing:
     far: datetime | None = None
     problems: tuple[tuple[str, str, str], ...] = ()
     may_keep: bool = False
+    choosing: bool = False
+    choose_url: str = ""
+    heirs: tuple[Colleague, ...] = ()
+    teams: tuple[Colleague, ...] = ()
 
     @property
     def items(self) -> SafeString:
         """The rows, drawn."""
+        if self.choosing:
+            return format_html_join("\n", _CHOOSING, ((row.pk, row.html) for row in self.rows))
         return mark_safe("\n".join(f'<li id="t{row.pk}">{row.html}</li>' for row in self.rows))  # noqa: S308 - drawn by templates
+
+
+_CHOOSING = (
+    '<li id="t{0}" class="choosing"><input type="checkbox" name="thread" value="{0}" form="bulk"'
+    ' aria-labelledby="t{0}">{1}</li>'
+)
 
 
 def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) -> Listing:
@@ -135,6 +139,9 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
         asked.show, asked.q, asked.url(), filters_of(asked, counted), more_filters(asked), views_of(asked, user),
         rows, previous, following, far=far,
     )  # fmt: skip
+    shown.choosing, shown.choose_url = asked.choose, asked.url(choose="" if asked.choose else "1")
+    if asked.choose:
+        shown.heirs, shown.teams = heirs(asked.brand.pk, 0)
     shown.may_keep = bool(asked.q) and not asked.wrong and not any(view.here for view in shown.views)
     if asked.show in ("open", "offered") and not asked.q:
         shown.offered, shown.offered_url = counted["offered"], asked.url(show="offered")
@@ -143,7 +150,7 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     shown.problems = tuple((sentence_of(each), asked.url(q=each.fix) if each.fix else "", each.fix)
                            for each in asked.problems)  # fmt: skip
     if not rows:
-        shown.empty = _empty(asked, may_connect)
+        shown.empty = empty_of(asked, may_connect)
     return shown
 
 
@@ -311,56 +318,6 @@ def views_of(asked: Asked, user: User) -> tuple[Filter, ...]:
         for view in kept
     )
 
-
-def _empty(asked: Asked, may_connect: bool) -> Empty:
-    if asked.wrong:
-        words = _("Mend the query as it says above, or look for plain words.")
-        return Empty(_("This query cannot be asked"), words, "search", asked.url(q=""), _("Leave the search"))
-    if asked.query_asked is not None:
-        words = _("No thread of this list fits: %(q)s") % {"q": asked.q[:200]}
-        return Empty(_("Nothing found"), words, "search", asked.url(q=""), _("Leave the search"))
-    if asked.q:
-        words = _("No thread has all of these words: %(q)s") % {"q": asked.q}
-        return Empty(_("Nothing found"), words, "search", asked.url(q=""), _("Leave the search"))
-    if asked.show == "unread":
-        words = _("You have seen everything that people wrote.")
-        return Empty(_("Nothing unread"), words, "checks", asked.url(show="open"), _("See what is open"))
-    if asked.show == "mine":
-        words = _("Threads that you take, or that colleagues give you, are listed here.")
-        return Empty(_("Nothing of yours"), words, "person", asked.url(show="open"), _("See what is open"))
-    if asked.show == "held":
-        words = _("Every message that was held for approval has been decided about.")
-        return Empty(
-            _("Nothing waits for approval"), words, "checks", asked.url(show="open"), _("See what is open")
-        )
-    if asked.show in _NONE:
-        title, words = _NONE[asked.show]
-        return Empty(_(title), _(words), "checks", asked.url(show="open"), _("See what is open"))
-    if asked.show == "closed":
-        return Empty(_("Nothing closed yet"), _("What you close is kept here and can be reopened."), "close")
-    words = _("New messages appear here by themselves, as soon as somebody writes.")
-    if not may_connect:
-        return Empty(_("Nothing waits"), words, "bell")
-    return Empty(
-        _("Nothing waits"), words, "bell", reverse("channels", args=[asked.brand.slug]), _("See the channels")
-    )
-
-
-_NONE = {
-    "free": (gettext_noop("Nothing without somebody"), gettext_noop("Every open thread is somebody’s.")),
-    "team": (
-        gettext_noop("Nothing of your teams"),
-        gettext_noop("What is given to a team of yours is listed here."),
-    ),
-    "waiting": (
-        gettext_noop("Nothing set aside"),
-        gettext_noop("Threads that wait for somebody or for a moment are listed here."),
-    ),
-    "followed": (
-        gettext_noop("You follow nothing"),
-        gettext_noop("Threads that you follow are listed here, open or not."),
-    ),
-}
 
 cleared_by(_drawn.cache_clear)
 

@@ -16,21 +16,10 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from comptoir.inbox.forms import NoteForm, ReplyForm
-from comptoir.inbox.models import Draft as KeptDraft
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import (
-    Before,
-    Colleague,
-    Said,
-    colleagues,
-    opened,
-    others_of,
-    tags_of,
-    teams_of,
-)
+from comptoir.inbox.models.opened import Before, Colleague, Said, heirs, opened, others_of, tags_of
 from comptoir.inbox.models.signing import apart, kept
-from comptoir.inbox.models.writing import drafts_of
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.happened import guess_words, waiting_words
@@ -77,7 +66,6 @@ class Desk:
     past: list[SafeString] = field(default_factory=list)
     limit: int = 0
     mode: str = "reply"
-    answers: str = ""
     private: bool = False
     erased: bool = False
     warns: bool = False
@@ -169,7 +157,7 @@ def answer(
 ) -> HttpResponse:
     """The page of a thread, or the part of it that htmx wants."""
     desk = desk_of(request, found, asked, with_person=wanted != "stream")
-    kept = drafts_of(found, request.user) if desk.may_write and wanted != "stream" else {}
+    kept = found.begun if desk.may_write else {}
     if note_form is not None or ("note" in kept and "reply" not in kept and reply_form is None):
         desk.mode = "note"
     context: dict[str, Any] = {
@@ -179,7 +167,7 @@ def answer(
         "reply": Draft.of(reply_form)
         if reply_form
         else _fresh_reply(request, found, desk, kept.get("reply"), again or request.GET.get("again", "")),
-        "note": Draft.of(note_form) if note_form else Draft(kept["note"].text if "note" in kept else ""),
+        "note": Draft.of(note_form) if note_form else Draft(*kept.get("note", [""])[:1]),
         "change": change or _change(request, found),
         "here": "threads",
         "may_write": desk.may_write,
@@ -209,11 +197,11 @@ def _base(request: BrandRequest) -> str:
 
 
 def _fresh_reply(
-    request: BrandRequest, found: Thread, desk: Desk, kept: KeptDraft | None, again: str
+    request: BrandRequest, found: Thread, desk: Desk, kept: list[str] | None, again: str
 ) -> Draft:
     """An empty reply, or what was begun; after a refusal or an undo the same words again (`again` is a delivery's
     number)."""
-    text, warning = (kept.text, kept.warning) if kept else ("", desk.warning)
+    text, warning = kept or ("", desk.warning)
     if again:
         if not again.isdecimal() or len(again) > 18:
             raise BadRequest(_("There is no such answer to write again."))
@@ -252,6 +240,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     name = str(person) if person else channel.handle
     may_write = request.membership.may("agent")
     state, look = _state(found)
+    members, teams = heirs(request.brand.pk, request.user.pk) if may_write else ((), ())
     desk = Desk(
         thread=found,
         pk=found.pk,
@@ -269,15 +258,14 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         me=request.user.pk,
         mine=found.assignee_id == request.user.pk,
         has_name=str(has or found.team or ""),
-        teams=teams_of(request.brand.pk) if may_write else (),
+        teams=teams,
         may_write=may_write,
-        members=colleagues(request.brand.pk, request.user.pk) if may_write else (),
+        members=members,
         items=stream.items,
         earlier=stream.earlier,
         count=stream.messages,
         person=person_of(found, request) if with_person else Person(name, "", "", 0),
         newest_reply=stream.newest_reply,
-        answers=name[:80],
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
         erased=person is not None and is_erased(person.remote_id),
@@ -285,10 +273,15 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     _composer(desk, found, request, stream.answers)
     if with_person:
         _with_others(desk, found, request, asked)
+    _beside(desk, found, request)
+    return desk
+
+
+def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
+    """Who else is at it, what it is tagged with, what was guessed of it."""
     desk.present = seen_at(request, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
     desk.tags, desk.all_tags = tags_of(request.brand.pk, found.pk)
-    return desk
 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:

@@ -40,6 +40,7 @@ NO_ACCESS = {
     "organisation.SecondStepRule": "who made it",
     "organisation.Webhook": "who made it; it is the brand's, and calls on until an owner switches it off",
     "inbox.Assignment": "what was done",
+    "inbox.Bulk": "what was done",
     "inbox.Closure": "what was done",
     "inbox.Draft": "what was not sent: dropped by the inbox when it hears WorkEnded",
     "inbox.Lock": "the same, and it lapses by itself",

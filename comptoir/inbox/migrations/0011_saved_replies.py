@@ -9,7 +9,7 @@ import comptoir.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0008_sorting"),
+        ("inbox", "0010_handing"),
         ("organisation", "0011_shield"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
