@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, Tag, View, merging
+from comptoir.inbox.models import Bulk, SavedReply, Tag, View, merging
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
@@ -139,6 +139,7 @@ def ours() -> House:
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
+    SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
     Moderation.objects.create(
@@ -175,6 +176,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
         "privacy": thread.person_id,
+        "saved-replies": SavedReply.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
     }
     known = {

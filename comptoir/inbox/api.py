@@ -175,7 +175,7 @@ def reply(
     found = thread_found(request, pk)
     if not found.channel.can(CanReply) or found.channel.state != Channel.State.ACTIVE:
         raise Problem("cannot-answer", _("Nothing can leave on this channel now."))
-    form = ReplyForm({"text": given.text}, thread=found)
+    form = ReplyForm({"text": given.text}, thread=found, by=request.user)
     text = _fitting(form)
     key = _key(request, pk, idempotency_key)
     try:
@@ -189,7 +189,7 @@ def reply(
     except ValueError:
         words = _("There is no message left to answer: its author took it back.")
         raise Problem("cannot-answer", words) from None
-    if made.delivery.text != text:
+    if made.words != text:
         raise Problem("key-reused")
     return Status(201, ReplyShown.of(made, found.channel.network))
 

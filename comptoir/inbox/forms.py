@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
-from comptoir.inbox.models import Bulk, Draft, Thread
+from comptoir.inbox.models import Bulk, Draft, Reply, Thread
+from comptoir.inbox.models.signing import kept, signature
 from comptoir.inbox.models.sorting import tag_name
 from comptoir.inbox.models.standing import Priority
+from comptoir.inbox.models.variables import unfilled
 from comptoir.inbox.querying import sentence_of, wrong_of
 from comptoir.kernel import clock
 from comptoir.networks.connector import Length, Verdict
@@ -40,22 +42,28 @@ class ReplyForm(Written):
     seen = forms.IntegerField(min_value=0, max_value=2**62, required=False, widget=forms.HiddenInput)
     key = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
     warning = forms.CharField(max_length=200, required=False)
+    saved = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", max_length=400, required=False)
     anyway = False
 
-    def __init__(self, *args: Any, thread: Thread, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, thread: Thread, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.thread = thread
+        self.signature = signature(thread.channel, by, thread.brand.shielded_at is not None)
 
     def clean_text(self) -> str:
-        """The text, if it fits as its network counts: the network's own count decides."""
-        text = _typed(self.cleaned_data["text"])
+        """The text, if it fits with its signature as its network counts: the network's own count decides."""
+        text = _filled(_typed(self.cleaned_data["text"]))
         warning = str(self.data.get("warning") or "").strip()
-        _check(answer_length(self.thread, text, warning), self.thread.channel.label)
+        _check(answer_length(self.thread, text + self.signature.text, warning), self.thread.channel.label)
         return text
 
     def clean_warning(self) -> str:
         """The warning on one line."""
         return " ".join(_typed(self.cleaned_data["warning"]).split())
+
+    def clean_saved(self) -> list[int]:
+        """Which saved replies its words were taken from."""
+        return [int(number) for number in self.cleaned_data["saved"].split(",") if number]
 
 
 class DraftForm(forms.Form):
@@ -76,16 +84,17 @@ class DraftForm(forms.Form):
 
 
 class EditForm(Written):
-    """Other words for an answer that is on the network."""
+    """Other words for an answer that is on the network; what it is signed with stays."""
 
-    def __init__(self, *args: Any, thread: Thread, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, thread: Thread, reply: Reply, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.thread = thread
+        self.signature = kept(reply, thread.brand.shielded_at is not None)
 
     def clean_text(self) -> str:
-        """The text, if it fits as its network counts."""
-        text = _typed(self.cleaned_data["text"])
-        _check(self.thread.channel.connector().length(text), self.thread.channel.label)
+        """The text, if it fits with its signature as its network counts."""
+        text = _filled(_typed(self.cleaned_data["text"]))
+        _check(self.thread.channel.connector().length(text + self.signature), self.thread.channel.label)
         return text
 
 
@@ -101,6 +110,13 @@ def answer_length(thread: Thread, text: str, warning: str) -> Length:
 
 def _typed(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\x00", "")
+
+
+def _filled(text: str) -> str:
+    if name := unfilled(text):
+        words = _("{{%(name)s}} stands in it unfilled: write what belongs there, or take it out.")
+        raise forms.ValidationError(words % {"name": name})
+    return text
 
 
 def _check(length: Length, network: str) -> None:

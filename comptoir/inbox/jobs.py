@@ -9,6 +9,7 @@ from comptoir.inbox import changes, gathering
 from comptoir.inbox.events import BulkAsked
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.models import Bulk, Entry, Note, Reply, Thread
+from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
 from comptoir.inbox.telling import tell_outcome
@@ -63,6 +64,7 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         by = User.objects.filter(pk=by_id).first() if by_id else None
         Thread.objects.of(brand_id).give_back(user_id, by)
         leave_off(brand_id, user_id)
+        drop_own(brand_id, user_id)
 
 
 @listens(RemarksHeard)

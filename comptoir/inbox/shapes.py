@@ -217,7 +217,8 @@ class ReplyShown(BaseModel):
     """An answer given here, and what became of it."""
 
     id: int
-    text: str
+    text: str = Field(description=gettext_noop("What leaves, with its signature."))
+    signed: str = Field(description=gettext_noop("How: none, first_name, real_name or initials."))
     author: PersonBrief | None
     created: datetime
     state: str = Field(description=gettext_noop("waiting, sending, sent, refused, uncertain or withdrawn."))
@@ -237,8 +238,9 @@ class ReplyShown(BaseModel):
         why = sentence(delivery.code, delivery.facts, label_of(network)) if delivery.code else ""
         waits = delivery.state == delivery.State.WAITING
         return cls.model_construct(
-            id=reply.pk, text=delivery.text, author=PersonBrief.of(reply.author) if reply.author else None,
-            created=reply.created, state=str(delivery.state), code=delivery.code, why=why,
+            id=reply.pk, text=delivery.text, signed=reply.signed,
+            author=PersonBrief.of(reply.author) if reply.author else None, created=reply.created,
+            state=str(delivery.state), code=delivery.code, why=why,
             leaves=delivery.not_before if waits else None, tries=delivery.tries, url=delivery.url,
         )  # fmt: skip
 

@@ -22,7 +22,9 @@ class ReplyGiven(Given):
     """An answer to give."""
 
     text: str = Field(
-        min_length=1, max_length=100_000, description=gettext_noop("What to say, as plain text.")
+        min_length=1,
+        max_length=100_000,
+        description=gettext_noop("What to say, as plain text. It is signed as the channel says."),
     )
     seen: int = Field(
         default=0, ge=0, le=NUMBER_MOST,

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from comptoir.inbox.views import acts
+from comptoir.inbox.views import acts, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
+from comptoir.inbox.views.signing import length, shielding
 from comptoir.inbox.views.sorting import tag, tags, view_removal, views
 from comptoir.inbox.views.standing import closure, following, pause, priority
-from comptoir.inbox.views.thread import length, thread
+from comptoir.inbox.views.taking import choices
+from comptoir.inbox.views.thread import thread
 from comptoir.inbox.views.threads import threads
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
 
@@ -43,6 +45,12 @@ urlpatterns = [
     path("threads/<number:pk>/messages/<number:message>/splits/", splits, name="splits"),
     path("threads/<number:pk>/reading/", acts.reading, name="reading"),
     path("threads/<number:pk>/length/", length, name="length"),
+    path("threads/<number:pk>/saved-replies/", choices, name="choices"),
+    path("shield/", shielding, name="shield"),
+    path("saved-replies/", saved.saved_replies, name="saved-replies"),
+    path("saved-replies/new/", saved.saved_reply_new, name="saved-reply-new"),
+    path("saved-replies/<number:pk>/", saved.saved_reply, name="saved-reply"),
+    path("saved-replies/<number:pk>/removal/", saved.saved_reply_removal, name="saved-reply-removal"),
     *(
         path(
             f"threads/<number:pk>/{what}/<number:act>/withdrawal/",

@@ -35,6 +35,9 @@ class ChannelShown(BaseModel):
     can: list[str] = Field(
         description=gettext_noop("What the network lets us do: hear, reply, publish, delete.")
     )
+    signing: str = Field(
+        description=gettext_noop("What answers are signed with: none, first_name, real_name or initials.")
+    )
     heard: datetime | None = Field(description=gettext_noop("When the network was last asked."))
     created: datetime
 
@@ -44,7 +47,7 @@ class ChannelShown(BaseModel):
         return cls.model_construct(
             id=channel.pk, network=channel.network, handle=channel.handle, name=channel.name,
             state=channel.state, trouble=trouble, code=channel.code, can=_can(channel.network),
-            heard=channel.fetched_at, created=channel.created,
+            signing=channel.signing, heard=channel.fetched_at, created=channel.created,
         )  # fmt: skip
 
 

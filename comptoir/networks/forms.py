@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from comptoir.networks.connecting import LONGEST
-from comptoir.networks.connector import ConnectorError, Field
+from comptoir.networks.connector import ConnectorError, Field, Replies
 from comptoir.networks.found import installed, label_of
 from comptoir.networks.models import Channel
+from comptoir.networks.models.channel import Signing
 from comptoir.networks.sentences import sentence
 
 
@@ -59,6 +60,17 @@ class ChoosingForm(forms.Form):
             self.fields[f"option_{question.name}"] = _field(question)
             self.fields[f"option_{question.name}"].initial = chosen.get(question.name, question.default)
         self._names = [question.name for question in options]
+        if channel.can(Replies):
+            self.fields["signing"] = forms.ChoiceField(
+                label=_("Answers are signed with"),
+                help_text=_(
+                    "The name of whoever answers, below their words. It counts in the network's limit."
+                ),
+                choices=Signing.choices,
+                required=False,
+                initial=channel.signing,
+                widget=forms.Select(attrs={"class": "select"}),
+            )
 
     def clean_called(self) -> str:
         """At most as long as a name is shown."""

@@ -91,6 +91,16 @@ TOPICS = {
         strip="manager",
         page="webhook",
     ),
+    "names_off": Topic(
+        gettext_noop("Names are taken off the answers"),
+        gettext_noop("Names are off: answers leave without the name of who wrote them, on every channel."),
+        role="agent",
+        strip="agent",
+        mail=NEVER,
+        push=NEVER,
+        page="channels",
+        bad=False,
+    ),
     "join_request": Topic(
         gettext_noop("Somebody asks to work for the brand"),
         gettext_noop("%(who)s asks to work for the brand."),

@@ -29,6 +29,8 @@ GROUPS = {
     "replies": gettext_lazy("Answers"),
     "notes": gettext_lazy("Notes"),
     "acts": gettext_lazy("Assign, close, read"),
+    "saved replies": gettext_lazy("Saved replies"),
+    "signing": gettext_lazy("Names below answers"),
 }
 _PARTS = {
     "brand": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$", "maxLength": 50},

@@ -4,6 +4,7 @@ from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause,
 from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
+from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.thread import Answered, Thread
 from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
@@ -25,6 +26,9 @@ __all__ = [
     "Presence",
     "Reading",
     "Reply",
+    "SavedReply",
+    "SavedReplyText",
+    "ShortcutTaken",
     "Tag",
     "Tagging",
     "Thread",

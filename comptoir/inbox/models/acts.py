@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 
+from comptoir.inbox.models.signing import apart, kept, sign
 from comptoir.inbox.models.standing import Waits
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel import clock
 from comptoir.networks.models import Delivery
+from comptoir.networks.models.channel import Signing
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Team
+from comptoir.organisation.models.brand import is_shielded
 
 if TYPE_CHECKING:
+    from comptoir.networks.models import Activity
     from comptoir.organisation.models import User
 
 
@@ -29,7 +33,10 @@ class Act(models.Model):
 
 
 class Reply(Act):
-    """An answer that a colleague gave here; its fate on the network is the delivery's."""
+    """An answer that a colleague gave here; its fate on the network is the delivery's.
+
+    `signed` is the channel's policy that it left under, `signature` what stands behind its words because of that.
+    """
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="replies")
     delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="reply")
@@ -37,8 +44,35 @@ class Reply(Act):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
+    signed = models.CharField(
+        max_length=10, choices=Signing.choices, default=Signing.NONE, db_default=Signing.NONE
+    )
+    signature = models.CharField(max_length=160, blank=True, default="", db_default="")
+
     def __str__(self) -> str:
         return f"reply {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """What its author wrote: what leaves, without what it is signed with."""
+        return apart(self.delivery.text, self.signature)[0]
+
+    @classmethod
+    def give(
+        cls, thread: Thread, text: str, by: User, target: Activity, key: str = "", warning: str = ""
+    ) -> Reply:
+        """Have words leave in a moment, signed as the channel says."""
+        from comptoir.networks.sending import send
+
+        with transaction.atomic():
+            signed, signature = sign(thread, by)
+            delivery = send(
+                thread.channel, text + signature, by=by, target=target, key=key, warning=warning,
+                after=settings.SEND_DELAY,
+            )  # fmt: skip
+            return cls.objects.create(
+                thread=thread, delivery=delivery, author=by, signed=signed, signature=signature
+            )
 
     def undo(self) -> bool:
         """Keep it from leaving; False when it has left."""
@@ -63,8 +97,8 @@ class Reply(Act):
             return send(self.delivery.channel, "", by=by, target=said, act=Delivery.Act.DELETE)
 
     def edit(self, text: str, by: User) -> Delivery:
-        """Ask the network to show another text. ValueError("not_there") when it is not on the network,
-        ValueError("under_way") while an earlier change is."""
+        """Ask the network to show another text, signed as it is now. ValueError("not_there") when it is not on the
+        network, ValueError("under_way") while an earlier change is."""
         from comptoir.networks.sending import send
 
         with transaction.atomic():
@@ -77,6 +111,7 @@ class Reply(Act):
             if earlier.filter(act__in=(Delivery.Act.EDIT, Delivery.Act.DELETE)).exists():
                 raise ValueError("under_way")
             record("reply_edited", self.thread.brand_id, self.thread, by, reply=self.pk)
+            text += kept(self, is_shielded(self.thread.brand_id))
             return send(self.delivery.channel, text, by=by, target=said, act=Delivery.Act.EDIT)
 
 

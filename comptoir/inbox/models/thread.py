@@ -189,7 +189,7 @@ class Thread(Standing):
         to: Activity | None = None,
         warning: str = "",
     ) -> Reply:
-        """Answer the thread: leaves once, after a moment in which it can be undone.
+        """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone.
 
         `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
@@ -198,7 +198,6 @@ class Thread(Standing):
         """
         from comptoir.inbox.models.acts import Reply
         from comptoir.inbox.models.writing import Draft, Locked, forget_draft, lock_of, release
-        from comptoir.networks.sending import send
 
         with transaction.atomic():
             Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
@@ -213,11 +212,8 @@ class Thread(Standing):
             target = to or self.last_inbound()
             if target is None:
                 raise ValueError("nobody")
-            delivery = send(
-                self.channel, text, by=by, target=target, key=key, warning=warning, after=settings.SEND_DELAY
-            )
-            reply = Reply.objects.create(thread=self, delivery=delivery, author=by)
-            record("replied", self.brand_id, self, by, reply=reply.pk, delivery=delivery.pk)
+            reply = Reply.give(self, text, by, target, key, warning)
+            record("replied", self.brand_id, self, by, reply=reply.pk, delivery=reply.delivery_id)
             forget_draft(self, by, Draft.Kind.REPLY)
             release(self, by)
             tell_followers(self, by)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
-from comptoir.inbox.models import Answered, Locked, Merge, Thread
+from comptoir.inbox.models import Answered, Locked, Merge, SavedReply, Thread
 from comptoir.inbox.models.handing import hand_out
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.asking import Asked
@@ -50,7 +50,7 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     """Answer. 422 when the words do not fit, 409 when a colleague answered meanwhile or is writing the answer."""
     found = thread_for(request, pk)
     asked = Asked.of(request.brand, request.GET)
-    form = ReplyForm(request.POST, thread=found)
+    form = ReplyForm(request.POST, thread=found, by=request.user)
     if not found.channel.can(Replies) or found.channel.state != Channel.State.ACTIVE:
         raise BadRequest(_("Nothing can leave on this channel now."))
     if not form.is_valid():
@@ -74,6 +74,9 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     except ValueError:
         form.add_error("text", _("There is no message left to answer: its author took it back."))
         return _again(request, found, asked, form, 422)
+    SavedReply.objects.of(request.brand).open_to(request.user).filter(
+        pk__in=form.cleaned_data["saved"]
+    ).used()
     undo = f"{path_of(request, found)}replies/{reply.pk}/withdrawal/{asked.query}"
     words = _("Your reply leaves in a moment.")
     return done(
@@ -105,7 +108,7 @@ def _warned(form: ReplyForm, request: BrandRequest, found: Thread, other: Answer
         words = _("%(who)s answered meanwhile. Read it above, then send anyway or leave it.")
     data: QueryDict = request.POST.copy()
     data["seen"] = str(other.reply.pk)
-    again = ReplyForm(data, thread=found)
+    again = ReplyForm(data, thread=found, by=request.user)
     again.anyway = True
     again.add_error(None, words % {"who": other.reply.author or _("A colleague"), "n": seconds})
     return again
@@ -139,10 +142,10 @@ def edition(request: BrandRequest, pk: int, act: int) -> HttpResponse:
         raise Http404(_("There is no such answer here."))
     if not found.channel.can(Edits) or found.channel.state != Channel.State.ACTIVE:
         raise BadRequest(_("This network cannot change what was said."))
-    form = EditForm(request.POST, thread=found)
+    form = EditForm(request.POST, thread=found, reply=reply)
     if not form.is_valid():
         wanted = "desk" if request.htmx else None
-        change = Change(reply.pk, str(form["text"].value() or ""), form.wrong)
+        change = Change(reply.pk, str(form["text"].value() or ""), form.wrong, form.signature)
         return answer(request, found, Asked.of(request.brand, request.GET), wanted, change=change, status=422)
     try:
         reply.edit(form.cleaned_data["text"], request.user)

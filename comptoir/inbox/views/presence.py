@@ -26,6 +26,7 @@ from comptoir.inbox.models.writing import (
 from comptoir.inbox.views.acts import done
 from comptoir.inbox.views.outcome import Outcome
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
+from comptoir.inbox.views.signed import signed_by
 from comptoir.inbox.views.thread import thread_for
 from comptoir.organisation.access import BrandRequest, on_brand
 
@@ -110,4 +111,6 @@ def _fragment(request: BrandRequest, found: Thread, status: int = 200) -> HttpRe
     seen = seen_at(request, found.pk)
     may_write = request.membership.may("agent")
     context = {"present": seen, "pk": found.pk, "lock": locked_by(seen) if may_write else None}
+    if may_write:
+        context["signing"] = signed_by(request, found.channel)
     return render(request, "inbox/present.html", context, status=status)

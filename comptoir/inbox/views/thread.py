@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from comptoir.inbox.forms import NoteForm, ReplyForm, answer_length
+from comptoir.inbox.forms import NoteForm, ReplyForm
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
 from comptoir.inbox.models.opened import Before, Colleague, Said, heirs, opened, others_of, tags_of
+from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.happened import guess_words, waiting_words
@@ -26,6 +27,8 @@ from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
 from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
+from comptoir.inbox.views.signed import Signed, signed_by
+from comptoir.inbox.views.taking import taken_reply
 from comptoir.networks.connector import SENSITIVE, Edits, Replies, Warns
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
@@ -74,6 +77,7 @@ class Desk:
     history: str = ""
     present: list[Seen] = field(default_factory=list)
     mergeable: tuple[Before, ...] = ()
+    signing: Signed | None = None
     list: str = ""
     tags: tuple[str, ...] = ()
     all_tags: tuple[str, ...] = ()
@@ -93,6 +97,7 @@ class Draft:
     seen: str = ""
     key: str = ""
     warning: str = ""
+    saved: str = ""
     wrong: str = ""
     anyway: bool = False
 
@@ -106,11 +111,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Other words for the answer of this number, as they stand in their box, and what is `wrong` with them."""
+    """Other words for the answer of this number, as they stand in their box, what is `wrong` with them, and what they
+    are signed with."""
 
     pk: int
     text: str
     wrong: str = ""
+    after: str = ""
 
 
 @require_safe
@@ -199,9 +206,13 @@ def _fresh_reply(
         if not again.isdecimal() or len(again) > 18:
             raise BadRequest(_("There is no such answer to write again."))
         earlier = Reply.objects.filter(thread=found, delivery=int(again), author=request.user)
-        words = earlier.values_list("delivery__text", "delivery__warning").first()
-        text, warning = words or (text, warning)
-    return Draft(text, str(desk.newest_reply), uuid.uuid4().hex, warning)
+        if (said := earlier.select_related("delivery").first()) is not None:
+            text, warning = said.words, said.delivery.warning
+    taken = taken_reply(request, found)
+    if taken is not None:
+        text = f"{text}\n{taken.text}" if text.strip() else taken.text
+    saved = str(taken.saved.pk) if taken else ""
+    return Draft(text, str(desk.newest_reply), uuid.uuid4().hex, warning, saved)
 
 
 def _change(request: BrandRequest, found: Thread) -> Change | None:
@@ -212,8 +223,11 @@ def _change(request: BrandRequest, found: Thread) -> Change | None:
     if not asked.isdecimal() or len(asked) > 18:
         raise BadRequest(_("There is no such answer here."))
     said = Reply.objects.filter(thread=found, pk=int(asked), delivery__result__deleted=None)
-    text = said.values_list("delivery__result__text", flat=True).first()
-    return Change(int(asked), text) if text is not None else None
+    reply = said.filter(delivery__result__isnull=False).select_related("delivery__result").first()
+    if reply is None or reply.delivery.result is None:
+        return None
+    after = kept(reply, request.brand.shielded_at is not None)
+    return Change(reply.pk, apart(reply.delivery.result.text, reply.signature)[0], after=after)
 
 
 def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool = True) -> Desk:
@@ -332,20 +346,7 @@ def _composer(desk: Desk, found: Any, request: BrandRequest, answers: Said | Non
         desk.cannot = _("Nobody else sees this yet. Approve it first, then answer.")
     else:
         desk.limit = channel.connector().length("").limit
+        desk.signing = signed_by(request, channel)
         desk.warns = channel.can(Warns)
         if desk.warns and answers and answers.warning != SENSITIVE:
             desk.warning = answers.warning
-
-
-@require_POST
-@on_brand("agent")
-def length(request: BrandRequest, pk: int) -> JsonResponse:
-    """How long a text is as the thread's network counts."""
-    found = Thread.objects.of(request.brand).filter(pk=pk).select_related("channel").first()
-    if found is None or not found.channel.can(Replies):
-        raise Http404(_("There is nothing to answer here."))
-    text = request.POST.get("text", "")
-    if len(text) > 100_000:
-        raise BadRequest(_("That is too long to count."))
-    counted = answer_length(found, text.replace("\r\n", "\n"), request.POST.get("warning", "").strip()[:200])
-    return JsonResponse({"count": counted.count, "limit": counted.limit, "over": counted.over})

@@ -23,6 +23,15 @@ SILENT = timedelta(hours=1)
 """After so long without an answer of its network, a channel is more than late."""
 
 
+class Signing(models.TextChoices):
+    """How what people answer is signed."""
+
+    NONE = "none", _("No signature")
+    FIRST_NAME = "first_name", _("First name")
+    REAL_NAME = "real_name", _("Full name")
+    INITIALS = "initials", _("Initials")
+
+
 class ChannelQuerySet(BrandQuerySet["Channel"]):
     def due(self) -> ChannelQuerySet:
         """Channels whose next fetch is due."""
@@ -62,6 +71,9 @@ class Channel(models.Model):
     listening_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(default=clock.now)
+    signing = models.CharField(
+        max_length=10, choices=Signing.choices, default=Signing.NONE, db_default=Signing.NONE
+    )
 
     objects: ClassVar[ChannelManager] = ChannelManager()
 
@@ -70,6 +82,9 @@ class Channel(models.Model):
             models.UniqueConstraint(fields=["brand", "network", "remote_id"], name="channel_once_a_brand"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["active", "reconnect", "off"]), name="channel_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signing__in=Signing.values), name="channel_signing_known"
             ),
         ]
         indexes = [
@@ -170,16 +185,18 @@ class Channel(models.Model):
         """What its people call it, "" for its own name."""
         return str(self.settings.get("called", ""))
 
-    def choose(self, called: str, options: dict[str, str]) -> bool:
-        """Call it something, and answer its connector's options; False when all is as it was."""
+    def choose(self, called: str, options: dict[str, str], signing: str = "") -> bool:
+        """Call it something, answer its connector's options, have answers signed ("": as before); False when all is
+        as it was."""
         with transaction.atomic():
             held = Channel.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
             chosen = {**held.settings, "called": called, "options": options}
-            if (held.called, held.settings.get("options", {})) == (called, options):
+            signing = signing or held.signing
+            if (held.called, held.settings.get("options", {}), held.signing) == (called, options, signing):
                 return False
-            Channel.objects.of(self.brand_id).filter(pk=self.pk).update(settings=chosen)
+            Channel.objects.of(self.brand_id).filter(pk=self.pk).update(settings=chosen, signing=signing)
             record("channel_settled", self.brand_id, self, channel=str(self))
-        self.settings = chosen
+        self.settings, self.signing = chosen, signing
         return True
 
     def switch_off(self) -> None:

@@ -136,9 +136,13 @@ class Delivery(models.Model):
                 cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_HOLD_LOCK])
             if Hold.over(self.channel):
                 return False
-            return self.move(
+            if not self.move(
                 self.State.WAITING, self.State.SENDING, claimed_at=clock.now(), tries=self.tries + 1
-            )
+            ):
+                return False
+            # Names may have been taken off while it waited: what leaves is what stands there now.
+            self.refresh_from_db(fields=["text"])
+            return True
 
     def withdraw(self) -> bool:
         """Take it back before it leaves; False when it is already under way."""

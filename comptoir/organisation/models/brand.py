@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.kernel import clock
+from comptoir.kernel.asking import ask
 from comptoir.kernel.events import tell
 from comptoir.kernel.live import revoke
 from comptoir.organisation import audit
@@ -63,6 +64,7 @@ class Brand(models.Model):
 
     `sign` and `tint` (0 to 5) draw its disc, "" and None: as the name makes them. `language` is that of mail to people
     who have not chosen one, `time_zone` that of readers whose browser names none; "" in both: the house's own.
+    `shielded_at`: since when nothing leaves with the names of those who answer, whatever their channels say.
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -76,6 +78,10 @@ class Brand(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created = models.DateTimeField(auto_now_add=True)
+    shielded_at = models.DateTimeField(null=True)
+    shielded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="brands")
 
     objects: ClassVar[BrandsManager] = BrandsManager()
@@ -160,6 +166,32 @@ class Brand(models.Model):
         self.archived_at = self.archived_by = None
         return True
 
+    def shield(self, by: User) -> bool:
+        """Take the names of those who answer off what leaves; False when they were off already."""
+        from comptoir.organisation.models.notice import Notice
+
+        with transaction.atomic():
+            bare = Brand.objects.of(self).filter(shielded_at=None)
+            if not bare.update(shielded_at=clock.now(), shielded_by=by):
+                return False
+            audit.record("shield_raised", self, self, by)
+            Notice.post(self.pk, "names_off", "shield")
+        self.refresh_from_db(fields=["shielded_at", "shielded_by"])
+        return True
+
+    def unshield(self, by: User) -> bool:
+        """Let answers be signed again as their channels say; False when they were already."""
+        from comptoir.organisation.models.notice import Notice
+
+        with transaction.atomic():
+            shielded = Brand.objects.of(self).filter(shielded_at__isnull=False)
+            if not shielded.update(shielded_at=None, shielded_by=None):
+                return False
+            audit.record("shield_lowered", self, self, by)
+            Notice.settle(self.pk, "shield")
+        self.shielded_at = self.shielded_by = None
+        return True
+
     def admit(self, user: User, role: str = "", by: User | None = None) -> Membership:
         """Let somebody work for the brand. "" leaves the role that they have, or makes a newcomer an agent.
 
@@ -204,6 +236,16 @@ class Brand(models.Model):
         owners = self.memberships.filter(role=Role.OWNER, user__is_active=True)
         if leaving.role == Role.OWNER and not owners.exclude(pk=leaving.pk).exists():
             raise LastOwner
+
+
+def is_shielded(brand_id: int) -> bool:
+    """Whether the brand's answers leave without names, as it stands until the caller's transaction ends: `shield` waits
+    for those that began to write one."""
+    rows = ask(_SHIELDED, {"brand": brand_id})
+    return bool(rows and rows[0][0])
+
+
+_SHIELDED = "SELECT shielded_at IS NOT NULL FROM organisation_brand WHERE id = %(brand)s FOR SHARE"
 
 
 class Membership(models.Model):

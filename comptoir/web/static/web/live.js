@@ -72,7 +72,7 @@ function hear({ name, data }) {
   if (name !== "nudge" || String(data.brand) !== counter()?.dataset.brand) return;
   if (data.what.includes(`notices:${document.body.dataset.me}`)) ring();
   if (data.what.some((what) => what.startsWith("presence:"))) listSoon();
-  if (data.what.includes(`presence:${openThread()}`)) askWho();
+  if (data.what.includes(`presence:${openThread()}`) || data.what.includes("signing")) askWho();
   if (!data.what.includes("threads")) return;
   const open = openThread();
   if (data.many) {

@@ -21,11 +21,12 @@ async function tell(url, state) {
 // Put what the server says of a thread's colleagues in its place; what is written stays as it is.
 export function show(html) {
   const parts = new DOMParser().parseFromString(html, "text/html");
-  for (const id of ["present", "taken"]) {
+  for (const id of ["present", "taken", "signing"]) {
     const fresh = parts.getElementById(id);
     const old = byId(id);
     if (!fresh || !old || old.isEqualNode(fresh)) continue;
     old.replaceWith(fresh);
+    if (id === "signing") document.dispatchEvent(new Event("comptoir:signing"));
   }
   settle();
 }

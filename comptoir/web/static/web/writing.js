@@ -21,11 +21,14 @@ function count(field) {
   const limit = Number(field.dataset.limit);
   if (!limit) return;
   let used = 0;
-  for (const _ of letters.segment(field.value)) used += 1;
+  for (const _ of letters.segment(field.value + behind(field))) used += 1;
   tell(limit - used, limit);
   clearTimeout(asking);
   asking = setTimeout(() => measure(field), 500);
 }
+
+// What the answer is signed with counts as well.
+const behind = (field) => field.form.querySelector("[data-after]")?.dataset.after ?? "";
 
 function tell(left, limit) {
   const place = byId("reply-count");
@@ -147,6 +150,7 @@ export function watchWriting() {
     for (const field of document.querySelectorAll("[data-leaving]")) delete field.dataset.leaving;
   });
   document.addEventListener("htmx:afterSwap", (event) => event.target.id === "desk" && restore());
+  document.addEventListener("comptoir:signing", () => byId("reply-text")?.value && count(byId("reply-text")));
   document.addEventListener("htmx:beforeRequest", (event) => event.target.id !== "take-over" || saveNow());
   addEventListener("pagehide", saveNow);
   addEventListener("beforeunload", (event) => {

@@ -1,0 +1,78 @@
+"""Variables of saved replies: which there are, what fills them, and what must not leave unfilled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+KNOWN = ("person", "first_name", "handle", "brand", "channel", "me", "me.first_name", "date")
+"""All variables, as they are written between two pairs of braces."""
+
+_PLACE = re.compile(r"\{\{([^{}]*)\}\}")
+_EMPTY = "\x00"
+_BLANK = "[ \\t\u00a0\u202f]"
+# What is tidied around a variable that nothing fills: each rule looks at its mark alone, other blanks are somebody's.
+_TIDYING = tuple(
+    (re.compile(rule.replace("_", _BLANK), re.MULTILINE), instead)
+    for rule, instead in (
+        (r"\x00(?:_*\x00)+", _EMPTY),
+        (r"^_*[-–—^~]*_*\x00_*(?:\n|\Z)", ""),
+        (r"^_*\x00_*[,;:]?_*", ""),
+        (r"_*\x00(?=[,.)\]…;:!?])", ""),
+        (r"_*\x00_*$", ""),
+        (r"(_)_*\x00_+", r"\1"),
+        (r"\x00", ""),
+    )
+)
+
+
+class UnknownVariable(ValueError):
+    """There is no variable of this `name`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Unclosed(ValueError):
+    """Two braces stand without their two others."""
+
+
+def check(text: str) -> None:
+    """UnknownVariable or Unclosed when a text to be kept could not be filled."""
+    for found in _PLACE.finditer(text):
+        if _name(found) not in KNOWN:
+            raise UnknownVariable(found[1].strip())
+    rest = _PLACE.sub("", text)
+    if "{{" in rest or "}}" in rest:
+        raise Unclosed
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its variables filled; one without a value is left out, with the blanks and the comma around it."""
+    filled = _PLACE.sub(lambda found: _value(found, values), text.replace(_EMPTY, ""))
+    if _EMPTY in filled:
+        for rule, instead in _TIDYING:
+            filled = rule.sub(instead, filled)
+    return filled
+
+
+def unfilled(text: str) -> str:
+    """The first known variable that still stands in a text, "" for none."""
+    return next((name for found in _PLACE.finditer(text) if (name := _name(found)) in KNOWN), "")
+
+
+def _name(found: re.Match[str]) -> str:
+    return found[1].strip().casefold()
+
+
+def _value(found: re.Match[str], values: Mapping[str, str]) -> str:
+    name = _name(found)
+    if name not in KNOWN:
+        return found[0]
+    # A stranger may be called "{{me}}": names bring no variables of their own.
+    value = values.get(name, "").replace(_EMPTY, "").translate(_NO_BRACES)
+    return " ".join(value.split()) or _EMPTY
+
+
+_NO_BRACES = str.maketrans("", "", "{}")
