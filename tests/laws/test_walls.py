@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "comptoir"
-ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "upkeep", "web")
+ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "measurement", "upkeep", "web")
 NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
