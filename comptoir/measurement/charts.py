@@ -40,17 +40,27 @@ def columns(key: str, title: str, about: str, labels: Sequence[str], values: Seq
     chart.add_columns(list(zip(names, values, strict=True)), fill_color=MAIN)
     chart.add_y_scale(0, _ceiling(values))
     ticks = _some(len(labels))
-    chart.add_x_axis(ticks=[names[n] for n in ticks], tick_formatter=lambda name, _n, _many: labels[int(name)])
+    chart.add_x_axis(
+        ticks=[names[n] for n in ticks], tick_formatter=lambda name, _n, _many: labels[int(name)]
+    )
     chart.add_y_axis(tick_formatter=_number)
     return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
 
 
 def curves(key: str, title: str, about: str, labels: Sequence[str], lines: Sequence[Curve]) -> SafeString:
-    """Lines over the labels, broken where there is no value; a value alone is a dot."""
+    """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all."""
+    if all(value is None for line in lines for value in line.values):
+        return SafeString("")
     chart = _leather().Chart()
     for line in lines:
         points = list(enumerate(line.values))
-        chart.add_line(points, name=line.name, stroke_color=line.colour, width=2, stroke_dasharray="4 3" if line.dashed else None)
+        chart.add_line(
+            points,
+            name=line.name,
+            stroke_color=line.colour,
+            width=2,
+            stroke_dasharray="4 3" if line.dashed else None,
+        )
         alone = [(n, value) for n, value in points if value is not None and _alone(line.values, n)]
         if alone:
             chart.add_series(_leather().Series(alone), _Dots(line.colour))
@@ -78,7 +88,7 @@ def _leather() -> Any:
     import leather
     from leather import theme
 
-    theme.background_color, theme.margin = "none", 0.03
+    theme.background_color, theme.margin = "none", 0.045
     theme.tick_color, theme.zero_color, theme.label_color, theme.legend_color = LINE, AXIS, INK, INK
     theme.tick_font_size = theme.legend_font_size = 12
     theme.tick_font_char_width = theme.legend_font_char_width = 7

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,10 @@ from comptoir.organisation.opening import Calendar
 
 AT_ONCE = 1_000
 """Threads in one transaction."""
-_COLUMNS = ("entry", "brand", "channel", "thread", "team", "language", "at", "begins", "answered", "here", "by", "closed",
-            "gone", "day", "hour", "wait", "solved", "wait_open", "solved_open")  # fmt: skip
+_COLUMNS = (
+    "entry", "brand", "channel", "thread", "team", "language", "at", "begins", "answered", "here", "by", "closed",
+    "gone", "day", "hour", "wait", "solved", "wait_open", "solved_open",
+)  # fmt: skip
 _BRAND, _AT, _ANSWERED, _CLOSED = (_COLUMNS.index(name) for name in ("brand", "at", "answered", "closed"))
 
 
@@ -65,14 +67,19 @@ def count_again(brand_id: int | None = None) -> None:
 
 
 def count_staff(since: datetime | None = None) -> None:
-    """How many people were there in each hour since a moment; None, and the first time: as far as the audit log goes."""
+    """How many people were there in each hour since a moment; None, or the first time: as far as the audit log goes."""
     zones = _Calendars().zones()
     if since is None or not Staffed.objects.everywhere().exists():
         since = datetime(1970, 1, 1, tzinfo=UTC)
     with connection.cursor() as cursor:
         cursor.execute(
             sql.STAFF,
-            {"brands": list(zones), "zones": list(zones.values()), "since": since, "acts": codes_of("threads")},
+            {
+                "brands": list(zones),
+                "zones": list(zones.values()),
+                "since": since,
+                "acts": codes_of("threads"),
+            },
         )
 
 
@@ -88,10 +95,9 @@ def behind(brand_id: int) -> tuple[int, datetime | None]:
     return found
 
 
-def oldest(brand_id: int) -> datetime | None:
-    """When the first message was heard that figures know of."""
-    first = Heard.objects.of(brand_id).order_by("at").values_list("at", flat=True).first()
-    return first if first is None else first - timedelta(microseconds=first.microsecond)
+def oldest(brand_id: int) -> date | None:
+    """The day of the first message that figures know of."""
+    return Heard.objects.of(brand_id).order_by("day").values_list("day", flat=True).first()
 
 
 class _Calendars:

@@ -13,10 +13,15 @@ from comptoir.measurement.lasting import unit_of
 _MOST_BARS = 10
 
 
-def drawn(found: Figures) -> dict[str, SafeString]:
-    """The charts by name."""
+def drawn(found: Figures) -> dict[str, SafeString | str]:
+    """The charts by name; of those drawn in a unit that fits, their titles too."""
+    days, hours = found.by["day"], found.by["hour"]
+    by_day = _title(_("First response by day, in %(unit)s"), days)
+    by_hour = _title(_("First response by the hour of the message, in %(unit)s"), hours)
     return {
-        "messages": _messages(found), "waits": _waits(found), "buckets": _buckets(found), "hours": _hours(found),
+        "messages": _messages(found), "buckets": _buckets(found),
+        "waits": _waits("waits", by_day, _days(found), days), "waits_title": by_day,
+        "hours": _waits("hours", by_hour, _clock(), hours), "hours_title": by_hour,
         "inbound": _inbound(found), "people": _people(found), "channels": _channels(found, "channel"),
         "languages": _channels(found, "language"),
     }  # fmt: skip
@@ -37,10 +42,17 @@ def _messages(found: Figures) -> SafeString:
     return charts.columns("messages", _("Messages by day"), about % facts, _days(found), values)
 
 
-def _waits(found: Figures) -> SafeString:
-    unit, name = unit_of(max((line.first.p90 or 0 for line in found.by["day"]), default=0))
-    title = _("First response by day, in %(unit)s") % {"unit": name}
-    return charts.curves("waits", title, _("The median, and what nine in ten stayed under."), _days(found), _two(found.by["day"], unit))
+def _unit(lines: list[Line]) -> tuple[int, str]:
+    return unit_of(max((line.first.p90 or 0 for line in lines), default=0))
+
+
+def _title(words: str, lines: list[Line]) -> str:
+    return words % {"unit": _unit(lines)[1]}
+
+
+def _waits(key: str, title: str, labels: list[str], lines: list[Line]) -> SafeString:
+    about = _("The median, and what nine in ten stayed under.")
+    return charts.curves(key, title, about, labels, _two(lines, _unit(lines)[0]))
 
 
 def _two(lines: list[Line], unit: int) -> list[charts.Curve]:
@@ -53,26 +65,26 @@ def _two(lines: list[Line], unit: int) -> list[charts.Curve]:
     ]
 
 
-def _hours(found: Figures) -> SafeString:
-    unit, name = unit_of(max((line.first.p90 or 0 for line in found.by["hour"]), default=0))
-    title = _("First response by the hour of the message, in %(unit)s") % {"unit": name}
-    return charts.curves("hours", title, _("The median, and what nine in ten stayed under."), _clock(), _two(found.by["hour"], unit))
-
-
 def _buckets(found: Figures) -> SafeString:
     labels = [_("up to 2 h"), _("2 to 8 h"), _("8 to 24 h"), _("later")]
     about = _("Conversations by how long their first answer took.")
-    return charts.bars("buckets", _("How soon the first answer came"), about, labels, [float(n) for n in found.total.buckets])
+    return charts.bars(
+        "buckets", _("How soon the first answer came"), about, labels, [float(n) for n in found.total.buckets]
+    )
 
 
 def _inbound(found: Figures) -> SafeString:
     about = _("On an average day of the period, by the hour in which they came.")
-    return charts.columns("inbound", _("Messages an hour"), about, _clock(), [each.messages for each in found.workload])
+    return charts.columns(
+        "inbound", _("Messages an hour"), about, _clock(), [each.messages for each in found.workload]
+    )
 
 
 def _people(found: Figures) -> SafeString:
     about = _("On an average day of the period: people who did something at the counter within the hour.")
-    return charts.columns("people", _("People an hour"), about, _clock(), [each.people for each in found.workload])
+    return charts.columns(
+        "people", _("People an hour"), about, _clock(), [each.people for each in found.workload]
+    )
 
 
 def _channels(found: Figures, name: str) -> SafeString:
@@ -81,4 +93,6 @@ def _channels(found: Figures, name: str) -> SafeString:
     about = _("The ten with most messages.") if len(found.by[name]) > _MOST_BARS else title
     if not lines:
         return SafeString("")
-    return charts.bars(f"by-{name}", title, about, [line.label for line in lines], [float(line.messages) for line in lines])
+    return charts.bars(
+        f"by-{name}", title, about, [line.label for line in lines], [float(line.messages) for line in lines]
+    )

@@ -53,6 +53,9 @@ class Spread(NamedTuple):
     mean: float | None = None
 
 
+NO_TIME = Spread()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """The figures of one day, channel, language ... `key` is what the database calls it, None for the unknown.
@@ -74,9 +77,9 @@ class Line:
     left: int = 0
     here: int = 0
     buckets: tuple[int, ...] = (0, 0, 0, 0)
-    first: Spread = Spread()
-    next: Spread = Spread()
-    resolution: Spread = Spread()
+    first: Spread = NO_TIME
+    next: Spread = NO_TIME
+    resolution: Spread = NO_TIME
 
     @property
     def elsewhere(self) -> int:
@@ -108,7 +111,7 @@ class Workload:
 class Figures:
     """All figures of a period. `week` counts messages by (day of the week, hour), Monday being 0.
 
-    `behind` is how many threads are still to be counted, since when; `oldest` the first message that figures know of.
+    `behind` is how many threads are still to be counted, since when; `oldest` the day of the first message known.
     """
 
     asked: Asked
@@ -118,7 +121,7 @@ class Figures:
     week: dict[tuple[int, int], int]
     workload: list[Workload]
     behind: tuple[int, datetime | None] = (0, None)
-    oldest: datetime | None = None
+    oldest: date | None = None
 
     def person(self, pk: int) -> Line:
         """What one person answered."""
@@ -140,7 +143,14 @@ def figures_of(asked: Asked) -> Figures:
         by[name] = _named(name, by[name], names)
     week = {(day, hour): n for day, hour, n in ask(sql.WEEK, asked.values(), again=False)}
     return Figures(
-        asked, total, before, by, week, _workload(asked, by["hour"]), behind(asked.brand.pk), oldest(asked.brand.pk)
+        asked,
+        total,
+        before,
+        by,
+        week,
+        _workload(asked, by["hour"]),
+        behind(asked.brand.pk),
+        oldest(asked.brand.pk),
     )
 
 
@@ -160,7 +170,9 @@ def _lines(asked: Asked) -> Iterator[tuple[str | None, bool, Line]]:
         name = told_by.get(row[0])
         key = row[2 + list(DIMENSIONS).index(name)] if name else None
         messages, waiting, left, here, *buckets = row[2 + many : _SPREADS]
-        first, following, resolution = (_spread(row[at : at + 3]) for at in (_SPREADS, _SPREADS + 3, _SPREADS + 6))
+        first, following, resolution = (
+            _spread(row[at : at + 3]) for at in (_SPREADS, _SPREADS + 3, _SPREADS + 6)
+        )
         yield name, row[1], Line(
             key, "", messages, first.n + waiting + left, first.n, waiting, left, here, tuple(buckets),
             first, following, resolution,
@@ -169,7 +181,8 @@ def _lines(asked: Asked) -> Iterator[tuple[str | None, bool, Line]]:
 
 def _spread(found: Sequence[Any]) -> Spread:
     n, ranks, mean = found
-    return Spread(n, *(ranks or (None, None)), mean)
+    median, p90 = ranks or (None, None)
+    return Spread(n, median, p90, mean)
 
 
 def _filled(lines: list[Line], keys: Sequence[Any]) -> list[Line]:
@@ -216,7 +229,7 @@ def _workload(asked: Asked, hours: list[Line]) -> list[Workload]:
     days = max(1, asked.length)
     first, last = asked.moment(asked.since), asked.moment(asked.until + timedelta(days=1))
     values = {"brand": asked.brand.pk, "zone": str(asked.zone), "first": first, "last": last}
-    staff = {hour: people for hour, people in ask(sql.STAFF, values, again=False)}
+    staff: dict[int, int] = dict(ask(sql.STAFF, values, again=False))
     return [Workload(line.key, line.messages / days, int(staff.get(line.key, 0)) / days) for line in hours]
 
 

@@ -19,8 +19,8 @@ _LINE = (
       for each in ("n", "median_s", "p90_s", "mean_s")),
 )  # fmt: skip
 _WAIT = (
-    "message", "thread", "channel", "team", "language", "at", "begins", "answered", "here", "by", "closed", "taken_back",
-    "wait_s", "resolution_s", "wait_open_s", "resolution_open_s",
+    "message", "thread", "channel", "team", "language", "at", "begins", "answered", "here", "by", "closed",
+    "taken_back", "wait_s", "resolution_s", "wait_open_s", "resolution_open_s",
 )  # fmt: skip
 _BEGINS = {1: "conversation", 2: "turn"}
 _BY = 9
@@ -46,7 +46,10 @@ def _lines(name: str) -> Callable[[Figures], Iterable[Row]]:
 
 def _summary(found: Figures) -> Iterable[Row]:
     asked = found.asked
-    spans = ((asked.since, asked.until, found.total), (asked.before, asked.since - timedelta(days=1), found.before))
+    spans = (
+        (asked.since, asked.until, found.total),
+        (asked.before, asked.since - timedelta(days=1), found.before),
+    )
     yield ("from", "to", *_LINE[2:])
     for since, until, line in spans:
         yield (since, until, *cells(line)[2:])
@@ -93,9 +96,9 @@ def rows_of(name: str, asked: Asked, sees: set[int] | None) -> Iterator[Row]:
                 row[_BY] if sees is None or row[_BY] in sees else None, _said(row[10]), *row[11:],
             )  # fmt: skip
         return
-    for place, row in enumerate(SHEETS[name](figures_of(asked))):
-        if name != "people" or place == 0 or sees is None or row[0] in sees:
-            yield row
+    for place, line in enumerate(SHEETS[name](figures_of(asked))):
+        if name != "people" or place == 0 or sees is None or line[0] in sees:
+            yield line
 
 
 def _said(at: Any) -> str | None:

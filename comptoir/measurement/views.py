@@ -17,19 +17,14 @@ from comptoir.measurement.asked import PERIODS, Asked
 from comptoir.measurement.drawing import drawn
 from comptoir.measurement.figures import Figures, figures_of, weekday_of
 from comptoir.measurement.models import PeopleFigures
+from comptoir.measurement.models.people import seen_people
 from comptoir.measurement.sheets import SHEETS, rows_of
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.models import Brand, Hours, Membership
+from comptoir.organisation.models import Hours
 
 HEATS = 5
 _CHUNK = 500
-
-
-def seen_people(membership: Membership, brand: Brand) -> set[int] | None:
-    """Whose own figures a member may see: None for everybody's."""
-    shown = membership.may("manager") and PeopleFigures.objects.of(brand).exists()
-    return None if shown else {membership.user_id}
 
 
 @require_safe
@@ -46,7 +41,9 @@ def figures(request: BrandRequest) -> HttpResponse:
         "found": found,
         "query": asked.query(),
         "charts": drawn(found),
-        "periods": [(days, asked.query(days=str(days), since="", until=""), days == asked.days) for days in PERIODS],
+        "periods": [
+            (days, asked.query(days=str(days), since="", until=""), days == asked.days) for days in PERIODS
+        ],
         "channels": Channel.objects.of(request.brand).order_by("pk"),
         "heads": _heads(found),
         "week": _week(found),

@@ -1,8 +1,8 @@
 """How long a counter was open between two moments: weekly hours in a time zone, and days on which it stays shut.
 
 Clocks that count business hours (figures, service targets) all count by this one calendar. It counts by the wall: a
-minute is open when the clock on the wall, in the calendar's zone, stands between an opening and a closing. On the days
-when that clock is set forward or back, an hour that does not exist is not counted and one that comes twice counts twice.
+minute is open when the clock on the wall, in the calendar's zone, stands between an opening and a closing. On days
+when that clock is set forward or back, an hour that does not exist is not counted, one that comes twice counts twice.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Day:
 
 @dataclass
 class Calendar:
-    """Weekly hours in a time zone without the days off. Keeps the days it was asked about: one object for many spans."""
+    """Weekly hours in a time zone, less the days off. Keeps the days it was asked about: one object for many spans."""
 
     zone: tzinfo = UTC
     week: Week = OFFICE
@@ -59,10 +59,10 @@ class Calendar:
         for ordinal in range(day, day + within):
             found = self._day(ordinal)
             for opens, shuts in zip(found.opens, found.shuts, strict=True):
-                opens = max(opens, begun)
-                if shuts - opens >= left and shuts > opens:
-                    return datetime.fromtimestamp(opens + left, UTC)
-                left -= max(0.0, shuts - opens)
+                here = max(opens, begun)
+                if shuts - here >= left and shuts > here:
+                    return datetime.fromtimestamp(here + left, UTC)
+                left -= max(0.0, shuts - here)
         return None
 
     def is_open(self, at: datetime) -> bool:
@@ -80,7 +80,9 @@ class Calendar:
         passed = 0.0
         if place >= 0:
             passed = day.before[place] + min(moment, day.shuts[place]) - day.opens[place]
-        return local.year, self._year(local.year)[local.toordinal() - date(local.year, 1, 1).toordinal()] + passed
+        return local.year, self._year(local.year)[
+            local.toordinal() - date(local.year, 1, 1).toordinal()
+        ] + passed
 
     def _year(self, year: int) -> list[float]:
         """Open seconds of a year before each of its days, and at the end of all."""
@@ -117,7 +119,9 @@ class Calendar:
             moment = begins + 60 * minute
             wall = datetime.fromtimestamp(moment, self.zone)
             shown = 60 * wall.hour + wall.minute
-            if wall.date() != day or not any(opens <= shown < shuts for opens, shuts in self.week[day.weekday()]):
+            if wall.date() != day or not any(
+                opens <= shown < shuts for opens, shuts in self.week[day.weekday()]
+            ):
                 continue
             if found and found[-1][1] == moment:
                 found[-1] = (found[-1][0], moment + 60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -44,7 +45,7 @@ def spans_of(said: str) -> list[Span]:
             raise ValueError(part)
         found.append((opens, shuts))
     found.sort()
-    if any(one[1] >= other[0] for one, other in zip(found, found[1:], strict=False)):
+    if any(one[1] >= other[0] for one, other in pairwise(found)):
         raise ValueError(said)
     return found
 
@@ -71,6 +72,7 @@ class HoursForm(forms.Form):
         for n, name in enumerate(_DAYS):
             self.fields[name] = forms.CharField(
                 label=WEEKDAYS[n], max_length=200, required=False,
+                help_text="" if n else gettext_lazy("Such as 9:00–12:30, 14:00–18:00. Empty: shut all day."),
                 widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
             )  # fmt: skip
         self.fields["off"] = forms.CharField(
@@ -87,7 +89,9 @@ class HoursForm(forms.Form):
             try:
                 week.append(spans_of(given.get(name, "")))
             except ValueError:
-                self.add_error(name, _("Write it like 9:00–12:30, 14:00–18:00; leave it empty for a day off."))
+                self.add_error(
+                    name, _("Write it like 9:00–12:30, 14:00–18:00; leave it empty for a day off.")
+                )
         given["week"] = week
         return given
 
@@ -100,7 +104,9 @@ class HoursForm(forms.Form):
     def clean_off(self) -> list[DayOff]:
         """The days, none twice."""
         found: dict[date, DayOff] = {}
-        for line in filter(None, (each.strip() for each in self.cleaned_data["off"].replace("\x00", "").splitlines())):
+        for line in filter(
+            None, (each.strip() for each in self.cleaned_data["off"].replace("\x00", "").splitlines())
+        ):
             day, _space, name = line.partition(" ")
             try:
                 on = date.fromisoformat(day)
@@ -125,7 +131,13 @@ def hours(request: BrandRequest) -> HttpResponse:
         if Hours.settle(request.brand, given["zone"], given["week"], given["off"], request.user):
             messages.success(request, _("Kept. Figures in business hours are counted again."))
         return redirect("hours", request.brand.slug)
-    told = {"brand": request.brand, "here": "figures", "form": form, "own": own, "may": request.membership.may(Role.MANAGER)}
+    told = {
+        "brand": request.brand,
+        "here": "figures",
+        "form": form,
+        "own": own,
+        "may": request.membership.may(Role.MANAGER),
+    }
     return render(request, "web/hours.html", told, status=422 if form.errors else 200)
 
 

@@ -39,10 +39,10 @@ class Heard(models.Model):
     `begins` says which wait begins with it: a SEGMENT (the first message of its thread, or one after 24 hours of
     silence on both sides), a TURN (the first since the brand's last answer), or NOTHING when somebody waited already.
     Of those that begin a wait: `answered` is when the first answer of a person left, `here` whether it was written here
-    rather than on the network itself, `by` its author here; `closed` when the thread was closed for good before the next
-    segment began; `gone` when all that waited was taken back by its author. `wait` and `solved` are the seconds until
-    then, `wait_open` and `solved_open` those of them in which the counter was open. `day` and `hour` are `at` by the
-    brand's clock.
+    rather than on the network itself, `by` its author here; `closed` when the thread was closed for good before the
+    next segment began; `gone` when all that waited was taken back by its author. `wait` and `solved` are the seconds
+    until then, `wait_open` and `solved_open` those of them in which the counter was open. `day` and `hour` are `at` by
+    the brand's clock.
     """
 
     class Begins(models.IntegerChoices):
@@ -50,7 +50,9 @@ class Heard(models.Model):
         SEGMENT = 1
         TURN = 2
 
-    entry = models.OneToOneField(Entry, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False)
+    entry = models.OneToOneField(
+        Entry, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False
+    )
     brand = _of(Brand)
     channel = _of(Channel)
     thread = _of(Thread, db_index=True)

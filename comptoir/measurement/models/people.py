@@ -12,7 +12,7 @@ from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
 
 if TYPE_CHECKING:
-    from comptoir.organisation.models import User
+    from comptoir.organisation.models import Membership, User
 
 
 class PeopleFiguresQuerySet(BrandQuerySet["PeopleFigures"]):
@@ -48,3 +48,9 @@ class PeopleFigures(models.Model):
         with transaction.atomic():
             if cls.objects.of(brand).delete()[0]:
                 record("people_figures_off", brand, brand, by)
+
+
+def seen_people(membership: Membership, brand: Brand) -> set[int] | None:
+    """Whose own figures a member may see: None for everybody's."""
+    shown = membership.may("manager") and PeopleFigures.objects.of(brand).exists()
+    return None if shown else {membership.user_id}

@@ -43,7 +43,9 @@ class Past:
     def _said(self, hours: float, own: bool, historic: bool = False, **rest: Any) -> Entry:
         self.n += 1
         name = f"t{self.thread.pk}-{self.n}"
-        actor, _new = Actor.objects.get_or_create(network=TOWN, remote_id="us" if own else name, defaults={"seen": MONDAY})
+        actor, _new = Actor.objects.get_or_create(
+            network=TOWN, remote_id="us" if own else name, defaults={"seen": MONDAY}
+        )
         given = {"kind": "mention", "text": "…", "language": "fr", "published": at(hours), **rest}
         activity = Activity.objects.create(network=TOWN, remote_id=name, actor=actor, **given)
         addressed = not own and not given.get("automatic")

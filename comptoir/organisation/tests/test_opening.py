@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from comptoir.organisation.opening import OFFICE, Calendar, Span, Week
 
-ZONES = ("Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Asia/Kolkata", "America/Sao_Paulo")
+ZONES = (
+    "Europe/Paris",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "America/Havana",
+    "Asia/Kolkata",
+    "America/Sao_Paulo",
+)
 """One sets its clock by half an hour, one at midnight."""
 
 
@@ -46,7 +53,14 @@ MOMENTS = st.sampled_from(
 
 
 @examples(max_examples=120, deadline=None)
-@given(weeks(), st.sampled_from(ZONES), MOMENTS, st.integers(-1500, 3000), st.integers(0, 4500), st.sets(st.integers(-1, 4)))
+@given(
+    weeks(),
+    st.sampled_from(ZONES),
+    MOMENTS,
+    st.integers(-1500, 3000),
+    st.integers(0, 4500),
+    st.sets(st.integers(-1, 4)),
+)
 def test_open_seconds(week: Week, zone: str, base: datetime, after: int, minutes: int, off: set[int]) -> None:
     days_off = frozenset(base.date() + timedelta(days=n) for n in off)
     calendar = Calendar(ZoneInfo(zone), week, days_off)
@@ -75,12 +89,17 @@ def test_office_hours() -> None:
 
 def test_seconds_count() -> None:
     calendar = Calendar()
-    assert calendar.elapsed(datetime(2026, 3, 2, 9, 0, 7, tzinfo=UTC), datetime(2026, 3, 2, 9, 1, 9, tzinfo=UTC)) == 62
+    assert (
+        calendar.elapsed(datetime(2026, 3, 2, 9, 0, 7, tzinfo=UTC), datetime(2026, 3, 2, 9, 1, 9, tzinfo=UTC))
+        == 62
+    )
 
 
 def test_over_years() -> None:
     calendar = Calendar(week=[[(0, 1440)]] * 7)
-    assert calendar.elapsed(datetime(2023, 5, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)) == 1096 * 86_400
+    assert (
+        calendar.elapsed(datetime(2023, 5, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)) == 1096 * 86_400
+    )
 
 
 def test_a_counter_that_never_opens() -> None:
