@@ -175,9 +175,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
     known = {
         "brand": brand.slug,
         "network": "rehearsal",
-        "size": "face",
-        "table": "days",
-        "place": "1",
+        **{"size": "face", "table": "days", "place": "1"},
         "token": _token(route, house),
         "uidb36": "1",
         "key": "set-password",

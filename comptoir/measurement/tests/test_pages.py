@@ -56,8 +56,9 @@ def test_the_numbers_on_top(verdier: House) -> None:
 
 
 def test_what_a_period_makes_no_sense_of(verdier: House) -> None:
-    for query in ("days=0", "days=x", "since=yesterday", "hours=night", "channel=99",
-                  "since=2026-03-09&until=2026-03-01", "since=2020-01-01&until=2026-01-01", "since=0001-01-01", "days=99999999999999999999"):  # fmt: skip
+    wrong = ("days=0", "days=x", "since=yesterday", "hours=night", "channel=99", "since=0001-01-01",
+             "since=2026-03-09&until=2026-03-01", "since=2020-01-01&until=2026-01-01", f"days={'9' * 20}")  # fmt: skip
+    for query in wrong:
         assert get(verdier, "reader", f"?{query}").status_code == 400, query
     assert "Nothing to count yet" in body(get(verdier, "reader", "?since=2020-01-01&until=2020-01-02"))
 
