@@ -12,10 +12,15 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings as examples
 
 pytest_plugins = ["tests.servers.fixtures"]
 _stack = ExitStack()
 _WHOLE = re.compile("/tests/(command|journeys|operations)/")
+
+# How long one example takes says nothing where other tests run beside it.
+examples.register_profile("house", deadline=None)
+examples.load_profile("house")
 
 
 def _empty(self: DatabaseOperations, sql_list: list[str]) -> None:

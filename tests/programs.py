@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from comptoir.inbox.models import Bulk, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import ApiToken, Webhook
@@ -26,9 +27,13 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         return {}
     thread = house.thread()
     rows: dict[str, Any] = {"message": thread.entries, "reply": thread.replies, "note": thread.notes}
+    if "<number:tag>" in pattern:
+        rows["tag"] = Tag.objects.of(house.brand)
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
+    if pattern.startswith(f"{API}bulk/<"):
+        numbers["bulk"] = Bulk.objects.of(house.brand)[0].pk
     pk = numbers.get(pattern.removeprefix(API).partition("/")[0], "")
     return {
         "rest": "v1/nothing",

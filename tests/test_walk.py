@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import merging
+from comptoir.inbox.models import Bulk, Tag, View, merging
+from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
@@ -44,12 +45,21 @@ MARK = "TOPSECRET"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 LOGIN = "/account/login/"
 SENSIBLE = urlencode(
-    {"text": "hello", "sent": "yes", "to": "", "state": "closed", "seed": "x", "languages": "fr"}
+    {
+        "text": "hello",
+        "sent": "yes",
+        "to": "",
+        "state": "closed",
+        "seed": "x",
+        "languages": "fr",
+        "name": "Sensible",
+    }
     | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
 UNLOGGED = {
     "cache": "counts of tries, and what can be had again",
+    "organisation_notice": "what somebody was told settles when they look",
     "organisation_session": "sign-ins are logged by name",
     "organisation_tries": "counts of tries",
     "inbox_draft": "what somebody has not sent is theirs alone",
@@ -65,7 +75,7 @@ UNLOGGED = {
 """Tables that a request may write to without an entry in the audit log, each with its reason."""
 INVITED = {"acceptance", "joining"}
 """Who holds the link that was sent to them may read the brand's name behind it."""
-BY_READERS = {"reading", "length", "presence"}
+BY_READERS = {"reading", "length", "presence", "following", "views"}
 """What a reader may POST: it changes nothing for others."""
 
 
@@ -126,6 +136,9 @@ def ours() -> House:
     hear(made.channel, [said("m2", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=20)])
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
+    put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
+    Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
+    View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
@@ -155,6 +168,9 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "people": Membership.objects.get(brand=brand, role="agent").pk,
         "security": Membership.objects.get(brand=brand, role="agent").pk,
         "settings": 1,
+        "bulk": Bulk.objects.of(brand).get().pk,
+        "views": View.objects.of(brand).get().pk,
+        "tags": Tag.objects.of(brand).get().pk,
         "teams": Team.objects.of(brand).get().pk,
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
@@ -162,6 +178,25 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "privacy": thread.person_id,
         "objections": Objection.objects.of(brand).get().pk,
     }
+    known = {
+        "brand": brand.slug,
+        "network": "rehearsal",
+        **{"size": "face", "table": "days", "place": "1"},
+        "token": _token(route, house),
+        "uidb36": "1",
+        "key": "set-password",
+        "message": str(thread.entries.order_by("pk")[0].pk),
+        "pk": str(numbers.get(route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0], "")),
+        "act": _act(route.name, thread),
+    }
+    known |= parts_for_programs(route.pattern, house)
+    missing = [part for part in route.parts if not known.get(part)]
+    assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
+    return known
+
+
+def _act(name: str, thread: Any) -> str:
+    """The number of something that was done with the thread, "" for an address that names none."""
     acts: dict[str, Any] = {
         "replies-withdrawal": lambda: thread.replies.get().pk,
         "deletion": lambda: thread.replies.get().pk,
@@ -171,22 +206,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "merges-withdrawal": lambda: thread.merges.get().pk,
         "moderations-withdrawal": lambda: thread.judged().get().pk,
     }
-    room = route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0]
-    known = {
-        "brand": brand.slug,
-        "network": "rehearsal",
-        **{"size": "face", "table": "days", "place": "1"},
-        "token": _token(route, house),
-        "uidb36": "1",
-        "key": "set-password",
-        "message": str(thread.entries.order_by("pk")[0].pk),
-        "pk": str(numbers.get(room, "")),
-        "act": str(acts[route.name]()) if route.name in acts else "",
-    }
-    known |= parts_for_programs(route.pattern, house)
-    missing = [part for part in route.parts if not known.get(part)]
-    assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
-    return known
+    return str(acts[name]()) if name in acts else ""
 
 
 def _token(route: Route, house: House) -> str:

@@ -29,7 +29,7 @@ def run(threads: int = THREADS, seconds: float = 40) -> dict[str, Any]:
     os.environ["PORT"] = str(port)
     with stage.fresh():
         slug, ids = _fill(threads)
-        cookies = _sign_in(slug)
+        cookies = sign_in(slug, AGENTS)
         with stage.beside("web"):
             stage.wait(port)
             visit = Visit(port, slug, ids, cookies)
@@ -124,8 +124,8 @@ def _fill(threads: int) -> tuple[str, list[int]]:
         return brand.slug, [pk for (pk,) in cursor.fetchall()]
 
 
-def _sign_in(slug: str) -> list[str]:
-    """A session cookie for each of the agents."""
+def sign_in(slug: str, agents: int) -> list[str]:
+    """A session cookie for each of so many agents of a brand."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
@@ -133,8 +133,10 @@ def _sign_in(slug: str) -> list[str]:
     from comptoir.organisation.sessions import SessionStore
 
     cookies = []
-    for number in range(AGENTS):
-        user = User.objects.create_user(f"agent{number}@example.org", name=f"Agent {number}")
+    for number in range(agents):
+        email = f"agent{number}@example.org"
+        known = User.objects.filter(email=email).first()
+        user = known or User.objects.create_user(email, name=f"Agent {number}")
         brand = Brand.objects.everywhere().get(slug=slug)
         Membership.objects.create(user=user, brand=brand, role="agent")
         session = SessionStore()

@@ -12,7 +12,9 @@ from ninja import Router, Status
 
 from comptoir.inbox.forms import NoteForm, ReplyForm, Written
 from comptoir.inbox.models import Answered, Locked, Note, Reply, Thread
-from comptoir.inbox.models.told import Told, messages, told, told_of
+from comptoir.inbox.models.searching import matching
+from comptoir.inbox.models.told import Told, messages, told, told_of, told_these
+from comptoir.inbox.querying import read, sentence_of
 from comptoir.inbox.shapes import (
     AssigneeAsked,
     ChannelAsked,
@@ -35,6 +37,7 @@ from comptoir.networks.models import Channel
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, next_page, paged, place
 from comptoir.organisation.programs.problems import Problem
+from comptoir.reading.query import Query, Wrong
 
 router = Router(tags=["threads"])
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,6 +75,9 @@ def threads(
     limit: Limit = USUAL,
     cursor: After = "",
 ) -> Threads:
+    query = read(" ".join(q.replace("\x00", " ").split()))
+    if query is not None:
+        return _fitting_query(request, show, query, channel, assignee, limit, cursor)
     found = told(
         request.brand.pk, request.user.pk, show, q, channel=channel, assignee=assignee,
         older=_moment(cursor, "threads"), limit=limit,
@@ -79,6 +85,28 @@ def threads(
     more, found = len(found) > limit, found[:limit]
     following = _after(request, "threads", found[-1].last_at, found[-1].pk) if more else None
     return Threads.model_construct(items=[ThreadShown.of(each) for each in found], next=following)
+
+
+def _fitting_query(
+    request: ApiRequest, show: str, query: Query | Wrong, channel: int | None, assignee: int | None, limit: int,
+    cursor: str,
+) -> Threads:  # fmt: skip
+    """Threads that a query is true of. A page may be short, or empty, and the next one hold more."""
+    if isinstance(query, Wrong):
+        errors = [{"at": "q", "detail": sentence_of(each)} for each in query.problems]
+        raise Problem("invalid", errors[0]["detail"], errors=errors)
+    found = matching(
+        request.brand.pk, request.user.pk, show, query, older=_moment(cursor, "threads"), limit=limit,
+        me=str(request.user),
+    )  # fmt: skip
+    rows = [
+        row
+        for row in told_these(request.brand.pk, request.user.pk, found.threads)
+        if (channel is None or row.channel_id == channel)
+        and (assignee is None or (row.assignee_id or 0) == assignee)
+    ]
+    following = _after(request, "threads", *found.stopped) if found.stopped else None
+    return Threads.model_construct(items=[ThreadShown.of(row) for row in rows], next=following)
 
 
 @router.get(

@@ -10,6 +10,7 @@ from ninja import Router, Status
 
 from comptoir.inbox.api import READS, THREAD, WRITES, locked, thread_found, thread_shown, thread_told
 from comptoir.inbox.models import Locked, Merge, Thread
+from comptoir.inbox.models.handing import hand_out
 from comptoir.inbox.models.merging import merge, split
 from comptoir.inbox.models.writing import hold, lock_of, release, take_over, who_is_here
 from comptoir.inbox.shapes import ThreadShown
@@ -31,6 +32,18 @@ from comptoir.organisation.programs.problems import Problem
 
 router = Router(tags=["acts"])
 _MARKS = Bearer("threads:write")
+
+
+@router.post(
+    "/brands/{slug:brand}/threads/next", auth=WRITES, response=ThreadShown, operation_id="next",
+    summary=gettext_noop("Be handed the thread that matters most"),
+    description=gettext_noop("Of those that wait and are nobody's. It is the person's then; 404 when nothing waits."),
+)  # fmt: skip
+def next_one(request: ApiRequest, brand: str) -> ThreadShown:
+    found = hand_out(request.brand.pk, request.user)
+    if found is None:
+        raise Problem("not-found", _("Nothing waits that is nobody’s."))
+    return thread_shown(request, found.pk)
 
 
 @router.post(

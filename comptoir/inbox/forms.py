@@ -9,13 +9,16 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from comptoir.inbox.models import Draft, Thread
+from comptoir.inbox.models import Bulk, Draft, Thread
+from comptoir.inbox.models.sorting import tag_name
 from comptoir.inbox.models.standing import Priority
+from comptoir.inbox.querying import sentence_of, wrong_of
 from comptoir.kernel import clock
 from comptoir.networks.connector import Length, Verdict
 from comptoir.networks.models.moderation import WORDS_MOST, Reason
+from comptoir.organisation.models import Brand, Role, Team, User
 
 _TOO_LONG = 100_000
 
@@ -191,6 +194,42 @@ class PriorityForm(forms.Form):
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
 
 
+class ViewForm(forms.Form):
+    """A search to keep under a name."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    q = forms.CharField(
+        label=_("Search"), max_length=4_096, required=False,
+        help_text=_("Words, or the language of queries: tag:refund AND (late OR lost)."),
+    )  # fmt: skip
+    show = forms.ChoiceField(
+        label=_("List"), required=False, choices=[], widget=forms.Select(attrs={"class": "select"})
+    )
+    shared = forms.BooleanField(label=_("For all who work for the brand"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lists: Any = self.fields["show"]
+        lists.choices = [
+            ("open", pgettext("threads", "Open")), ("all", pgettext("threads", "All")),
+            ("unread", pgettext("threads", "Unread")), ("mine", pgettext("threads", "Mine")),
+            ("free", pgettext("threads", "Nobody’s")), ("team", pgettext("threads", "My teams’")),
+            ("waiting", pgettext("threads", "Set aside")), ("followed", pgettext("threads", "Followed")),
+            ("closed", pgettext("threads", "Closed")), ("held", pgettext("threads", "To approve")),
+        ]  # fmt: skip
+
+    def clean_q(self) -> str:
+        """A search that can be asked."""
+        text = " ".join(self.cleaned_data["q"].replace("\x00", " ").split())
+        if wrong := wrong_of(text):
+            raise forms.ValidationError(sentence_of(wrong))
+        return text
+
+    def clean_show(self) -> str:
+        """The open threads where nothing was chosen."""
+        return self.cleaned_data["show"] or "open"
+
+
 class MergeForm(forms.Form):
     """The thread that takes another one in: by its number, its address, or chosen among the person's others."""
 
@@ -204,3 +243,77 @@ class MergeForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("Give the number of a thread, or paste its address."))
         return int(found[1])
+
+
+class BulkForm(forms.Form):
+    """What is to be done to many threads; each act reads the field that it needs."""
+
+    do = forms.ChoiceField(choices=[(what, what) for what in Bulk.What.values])
+    to = forms.CharField(max_length=30, required=False)
+    tag = forms.CharField(max_length=60, required=False)
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, required=False, empty_value="0")
+    until = forms.CharField(max_length=10, required=False)
+
+    def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brand = brand
+
+    @property
+    def wrong(self) -> str:
+        """The first thing that is wrong, as a sentence."""
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+    def clean(self) -> dict[str, Any]:
+        """The threads chosen, by their numbers."""
+        given: dict[str, Any] = super().clean() or {}
+        data: Any = self.data
+        chosen = data.getlist("thread") if hasattr(data, "getlist") else data.get("thread", [])
+        given["thread"] = [int(each) for each in chosen if str(each).isdecimal() and len(str(each)) < 19]
+        do = given.get("do")
+        if do in ("tag", "untag"):
+            try:
+                given["tag"] = tag_name(given.get("tag", ""))
+            except ValueError:
+                raise forms.ValidationError(_("A tag has at least a letter, and 40 at the most.")) from None
+        if do == "pause":
+            pause = PauseForm({"until": given.get("until")})
+            if not pause.is_valid() or given["until"] == "date":
+                raise forms.ValidationError(_("Say what the threads are to wait for."))
+            given["pause"] = pause
+        if do == "assign":
+            given["heir"] = self._heir(given.get("to", ""))
+        return given
+
+    def act(self) -> tuple[str, dict[str, Any]]:
+        """What to do, and the facts that it needs."""
+        given = self.cleaned_data
+        what: str = given["do"]
+        facts: dict[str, dict[str, Any]] = {
+            "assign": given.get("heir", {}),
+            "tag": {"tag": given["tag"]},
+            "untag": {"tag": given["tag"]},
+            "priority": {"priority": int(given["priority"])},
+        }
+        if what == "pause":
+            until = given["pause"].moment()
+            return what, {"waits": given["pause"].waits, "until": until.isoformat() if until else None}
+        return what, facts.get(what, {})
+
+    def _heir(self, given: str) -> dict[str, Any]:
+        """Who gets them: "team:7", a colleague's number, or "" for nobody."""
+        kind, _colon, number = given.rpartition(":")
+        if not given:
+            return {}
+        if number.isdecimal() and len(number) < 19:
+            if kind == "team":
+                if team := Team.objects.of(self.brand).filter(pk=int(number)).first():
+                    return {"team": team.pk, "who": team.name}
+            else:
+                may = User.objects.filter(
+                    memberships__brand=self.brand,
+                    memberships__role__in=Role.AGENT.and_above(),
+                    is_active=True,
+                )
+                if user := may.filter(pk=int(number)).first():
+                    return {"to": user.pk, "who": str(user)}
+        raise forms.ValidationError(_("This person cannot take threads of this brand."))

@@ -1,11 +1,14 @@
 """What the inbox does when it hears news from `networks`."""
 
 from datetime import datetime
+from itertools import batched
 
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering
-from comptoir.inbox.models import Entry, Note, Reply, Thread
+from comptoir.inbox.events import BulkAsked
+from comptoir.inbox.hearing import read_last_words
+from comptoir.inbox.models import Bulk, Entry, Note, Reply, Thread
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
 from comptoir.inbox.telling import tell_outcome
@@ -22,7 +25,8 @@ from comptoir.organisation.models import Membership, Role, User
 def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
     """Put what came into threads; where messages changed, every thread that shows them follows."""
     if new and (channel := Channel.objects.everywhere().filter(pk=channel_id).first()):
-        gathering.gather(channel, new)
+        for some in batched(gathering.gather(channel, new), 2_000):
+            read.defer(threads=list(some))
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
@@ -34,6 +38,20 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
             gathering.follow(threads)
             nudge(brand, threads)
             changes.announce_changes(brand, changed)
+
+
+@app.task(priority=2)
+def read(threads: list[int]) -> None:
+    """Once they can be seen: guess the language and tone of what was last written in these threads."""
+    read_last_words(threads)
+
+
+@listens(BulkAsked)
+@app.task(priority=4)
+def bulk(bulk_id: int) -> None:
+    """Do, or undo, something to many threads. Whoever takes it up again goes on where it stood."""
+    if found := Bulk.objects.everywhere().filter(pk=bulk_id).select_related("by").first():
+        found.run()
 
 
 @listens(WorkEnded)

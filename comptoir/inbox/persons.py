@@ -23,7 +23,7 @@ from comptoir.networks.models import Activity, Actor, Delivery
 from comptoir.networks.models.activity import ERASED
 from comptoir.networks.persons import Holder, Row, holds, messages_of, within
 from comptoir.organisation.models import Brand
-from comptoir.reading.folding import fold
+from comptoir.reading.folding import spaced
 
 COVER = "•"
 
@@ -47,7 +47,8 @@ class Conversations(Holder):
     label = gettext_noop("Conversations")
     models = (
         "inbox.Thread", "inbox.Entry", "inbox.Reply", "inbox.Assignment", "inbox.Closure", "inbox.Reading",
-        "inbox.Lock", "inbox.Presence", "inbox.Follow", "inbox.Pause", "inbox.Merge",
+        "inbox.Lock", "inbox.Presence", "inbox.Follow", "inbox.Pause", "inbox.Merge", "inbox.Tagging",
+        "inbox.BulkChange",
     )  # fmt: skip
     order = 45
 
@@ -178,7 +179,7 @@ def _cover_names(person: Actor, said: set[str]) -> None:
         now = (each.text, each.title, each.spans, each.facts, each.in_reply_to, each.conversation, each.about)
         if now != before:
             by = f"{each.actor.name} {each.actor.handle}" if each.actor else ""
-            folded = fold(f"{each.title} {each.text[:4_000]} {by}")
+            folded = spaced(f"{each.title} {each.text[:4_000]} {by}")
             Activity.objects.everywhere().filter(pk=each.pk).update(
                 text=each.text, title=each.title, spans=each.spans, facts=each.facts, in_reply_to=each.in_reply_to,
                 conversation=each.conversation, about=each.about,

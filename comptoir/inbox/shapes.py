@@ -24,8 +24,10 @@ ShowAsked = Annotated[Show, Query(description=gettext_noop("Which ones, as the c
 WordsAsked = Annotated[
     str,
     Query(
-        max_length=200,
-        description=gettext_noop("Words that one message has all of; the last may be a beginning."),
+        max_length=4_096,
+        description=gettext_noop(
+            "Words that one message has all of, the last may be a beginning; or the language of queries."
+        ),
     ),
 ]
 ChannelAsked = Annotated[

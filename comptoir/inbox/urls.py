@@ -3,9 +3,11 @@
 from django.urls import path
 
 from comptoir.inbox.views import acts
+from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
+from comptoir.inbox.views.sorting import tag, tags, view_removal, views
 from comptoir.inbox.views.standing import closure, following, pause, priority
 from comptoir.inbox.views.thread import length, thread
 from comptoir.inbox.views.threads import threads
@@ -13,7 +15,14 @@ from comptoir.organisation import addresses  # noqa: F401 - registers <number:..
 
 urlpatterns = [
     path("offers/", offers, name="offers"),
+    path("bulk/", bulks, name="bulks"),
+    path("bulk/<number:pk>/", bulk, name="bulk"),
+    path("bulk/<number:pk>/undoing/", bulk_undoing, name="bulk-undoing"),
+    path("views/", views, name="views"),
+    path("views/<number:pk>/removal/", view_removal, name="view-removal"),
+    path("tags/<number:pk>/", tag, name="tag"),
     path("threads/", threads, name="threads"),
+    path("threads/next/", acts.next_one, name="next"),
     path("threads/presence/", presences, name="presences"),
     path("threads/<number:pk>/", thread, name="thread"),
     path("threads/<number:pk>/presence/", presence, name="presence"),
@@ -26,6 +35,7 @@ urlpatterns = [
     path("threads/<number:pk>/messages/<number:message>/moderations/", acts.moderations, name="moderations"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
     path("threads/<number:pk>/closure/", closure, name="closure"),
+    path("threads/<number:pk>/tags/", tags, name="tags"),
     path("threads/<number:pk>/pause/", pause, name="pause"),
     path("threads/<number:pk>/priority/", priority, name="priority"),
     path("threads/<number:pk>/following/", following, name="following"),

@@ -19,7 +19,7 @@ from comptoir.networks.connector import Activity, Gone, Unusable
 from comptoir.networks.events import ActivitiesReceived
 from comptoir.networks.models.activity import SetAside
 from comptoir.networks.objections import without_objectors
-from comptoir.reading.folding import fold
+from comptoir.reading.folding import spaced
 
 if TYPE_CHECKING:
     from comptoir.networks.models.channel import Channel
@@ -118,7 +118,7 @@ def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, .
         _json(item.facts),
         published, _moment(item.edited) if item.edited else None, now if item.deleted else None,
         item.addressed,
-        "" if item.deleted else fold(f"{item.title[:500]} {text[:SEARCH_MOST]} {name} {handle}"), True,
+        "" if item.deleted else spaced(f"{item.title[:500]} {text[:SEARCH_MOST]} {name} {handle}"), True,
     )  # fmt: skip
 
 

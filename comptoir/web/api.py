@@ -23,13 +23,14 @@ from pydantic_core import to_json
 
 from comptoir.inbox.api import router as inbox
 from comptoir.inbox.api_acts import router as acts
+from comptoir.inbox.api_sorting import router as sorting
 from comptoir.measurement.api import router as measurement
 from comptoir.networks.api import router as networks
 from comptoir.organisation.api import router as organisation
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 
-ROUTERS = (organisation, networks, inbox, acts, measurement)
+ROUTERS = (organisation, networks, inbox, acts, sorting, measurement)
 BODY_MOST = 1_000_000
 """Bytes of a body."""
 

@@ -1,13 +1,17 @@
 """Threads: what the counter shows, and what people do with it."""
 
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
+from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.merging import Merge
+from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.thread import Answered, Entry, Reading, Thread
 from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
 
 __all__ = [
     "Answered",
     "Assignment",
+    "Bulk",
+    "BulkChange",
     "Closure",
     "Draft",
     "Entry",
@@ -20,5 +24,8 @@ __all__ = [
     "Presence",
     "Reading",
     "Reply",
+    "Tag",
+    "Tagging",
     "Thread",
+    "View",
 ]

@@ -123,10 +123,7 @@ class Assignment(Act):
         """Give it back to who had it; False when somebody has assigned it since."""
         if self.thread.assignments.filter(pk__gt=self.pk).exists() or self.by is None:
             return False
-        if self.team_before is not None:
-            self.thread.assign(self.team_before, self.by)
-        if self.before is not None or self.team_before is None:
-            self.thread.assign(self.before, self.by)
+        self.thread.give(self.before, self.team_before, self.by)
         return True
 
 

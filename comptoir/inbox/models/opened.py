@@ -18,6 +18,8 @@ _NAME = "coalesce(nullif({0}.name, ''), {0}.email)"
 
 _THREAD = f"""
 SELECT r.at, d.state, EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = t.id AND f.by_id = %(user)s),
+    (SELECT json_object_agg(b.kind, json_build_array(b.text, b.warning)) FROM inbox_draft b
+        WHERE b.thread_id = t.id AND b.by_id = %(user)s),
     {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")}
 FROM inbox_thread t {AROUND}
 WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
@@ -27,13 +29,13 @@ WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
 def opened(brand_id: int, user_id: int, pk: int) -> Any:
     """The brand's thread with channel, person, assignee and team, or None.
 
-    `read_at` is when the user last looked, `follows_it` whether they follow it; `trouble` "uncertain", "refused" or
-    "returned" when its newest answer did not arrive.
+    `read_at` is when the user last looked, `follows_it` whether they follow it, `begun` what they began to write (text
+    and warning by kind); `trouble` "uncertain", "refused" or "returned" when its newest answer did not arrive.
     """
     rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
     if not rows:
         return None
-    read_at, state, follows, *values = rows[0]
+    read_at, state, follows, drafts, *values = rows[0]
     parts = []
     for model in (Thread, Channel, Actor, User, Team):
         count = len(model._meta.concrete_fields)
@@ -41,7 +43,7 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
         del values[:count]
     thread: Any = parts[0]
     thread.channel, thread.person, thread.assignee, thread.team = parts[1:]
-    thread.read_at, thread.follows_it = read_at, follows
+    thread.read_at, thread.follows_it, thread.begun = read_at, follows, drafts or {}
     thread.trouble = state if state in ("uncertain", "refused", "returned") else ""
     return thread
 
@@ -190,25 +192,33 @@ class Colleague(NamedTuple):
     name: str
 
 
-_COLLEAGUES = f"""
-SELECT u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
-WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active AND u.id <> %(user)s
-ORDER BY u.name, u.email
+_HEIRS = f"""
+(SELECT false, u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
+ WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active AND u.id <> %(user)s
+ ORDER BY u.name, u.email)
+UNION ALL
+(SELECT true, id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
 """  # noqa: S608 - names of columns
 
 
-def colleagues(brand_id: int, user_id: int) -> tuple[Colleague, ...]:
-    """Other people of the brand who may take a thread."""
-    rows = ask(_COLLEAGUES, {"brand": brand_id, "user": user_id, "roles": Role.AGENT.and_above()})
-    return tuple(Colleague(*row) for row in rows)
+def heirs(brand_id: int, user_id: int) -> tuple[tuple[Colleague, ...], tuple[Colleague, ...]]:
+    """Who may be given a thread: the user's colleagues who answer for the brand, and its teams."""
+    rows = ask(_HEIRS, {"brand": brand_id, "user": user_id, "roles": Role.AGENT.and_above()})
+    people = tuple(Colleague(pk, name) for is_team, pk, name in rows if not is_team)
+    return people, tuple(Colleague(pk, name) for is_team, pk, name in rows if is_team)
 
 
-def teams_of(brand_id: int) -> tuple[Colleague, ...]:
-    """The brand's teams."""
-    return tuple(Colleague(*row) for row in ask(_TEAMS, {"brand": brand_id}))
+_TAGS = """
+SELECT k.name, x.id IS NOT NULL FROM inbox_tag k
+LEFT JOIN inbox_tagging x ON x.tag_id = k.id AND x.thread_id = %(thread)s
+WHERE k.brand_id = %(brand)s ORDER BY k.folded LIMIT 1000
+"""
 
 
-_TEAMS = "SELECT id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100"
+def tags_of(brand_id: int, thread_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags on a thread, and all others of the brand."""
+    rows = ask(_TAGS, {"brand": brand_id, "thread": thread_id})
+    return tuple(name for name, on in rows if on), tuple(name for name, on in rows if not on)
 
 
 class Before(NamedTuple):

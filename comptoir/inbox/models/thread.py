@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from comptoir.organisation.models import User
 
 
+_KEPT = object()
 OPEN = Q(closed_at=None, waits="")
 """What waits for the brand's people now."""
 
@@ -96,6 +97,7 @@ class Thread(Standing):
     `last_in` is when somebody last wrote to the brand; `answered` whether nothing waits for the brand's answer;
     `offered` a thread from the history, unanswered, that the brand may still want to take up. `held` counts messages
     that wait for approval, `hidden` those that the brand hides (spam, removed): nobody waits for an answer to these.
+    `language` and `tone` are those of what somebody last wrote, as far as `reading` can tell.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="threads", db_index=False)
@@ -120,6 +122,8 @@ class Thread(Standing):
     team = models.ForeignKey(
         Team, on_delete=models.SET_NULL, null=True, related_name="threads", db_index=False
     )
+    language = models.CharField(max_length=16, blank=True, db_default="", default="")
+    tone = models.CharField(max_length=8, blank=True, db_default="", default="")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     objects: ClassVar[ThreadManager] = ThreadManager()
@@ -154,6 +158,11 @@ class Thread(Standing):
                 fields=["brand", "-last_at", "-id"],
                 condition=Q(closed_at=None) & ~Q(waits=""),
                 name="thread_waiting",
+            ),
+            models.Index(
+                fields=["brand", "-priority", "last_in", "id"],
+                condition=OPEN & Q(answered=False, assignee=None),
+                name="thread_next",
             ),
             models.Index(fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="thread_wakes"),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
@@ -263,14 +272,23 @@ class Thread(Standing):
 
     def assign(self, to: User | Team | None, by: User | None) -> Assignment:
         """Give the thread to somebody, to a team, or to nobody."""
+        if to is None or isinstance(to, Team):
+            return self.give(None, to, by)
+        # Whoever takes it from their team leaves it there: the team sees who has it.
+        return self.give(to, _KEPT, by)
+
+    def give(self, person: User | None, team: Any, by: User | None) -> Assignment:
+        """Give it to these two, either of them nobody; with the team _KEPT, to its team as before."""
         from comptoir.inbox.models.acts import Assignment
 
-        person, team = (None, to) if isinstance(to, Team) else (to, None)
         with transaction.atomic():
-            held = Thread.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
-            if person is not None:
-                # Whoever takes it from their team leaves it there: the team sees who has it.
-                team = held.team
+            held = (
+                Thread.objects.of(self.brand_id)
+                .select_for_update(of=("self",))
+                .select_related("team")
+                .get(pk=self.pk)
+            )
+            team = held.team if team is _KEPT else team
             act = Assignment.objects.create(
                 thread=self,
                 to=person,
@@ -279,13 +297,12 @@ class Thread(Standing):
                 before_id=held.assignee_id,
                 team_before_id=held.team_id,
             )
-            if to is None:
+            if (to := person or team) is None:
                 record("unassigned", self.brand_id, self, by)
             else:
                 record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
-            self._announce(
-                "thread.assigned", by, to=person.pk if person else None, team=team.pk if team else None
-            )
+            ids = {"to": person.pk if person else None, "team": team.pk if team else None}
+            self._announce("thread.assigned", by, **ids)
             self._set(assignee=person, team=team)
             tell_assigned(self, person, by)
             tell_followers(self, by)

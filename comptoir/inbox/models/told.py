@@ -5,10 +5,11 @@ All take the brand or the thread, whose right the caller has proved at the door.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from comptoir.inbox.models.listed import AROUND, FOUND, FOUND_NEWEST, NEWEST, SAYING, asked
+from comptoir.inbox.models.listed import AROUND, asked, paged_of
 from comptoir.kernel.asking import ask
 
 
@@ -93,9 +94,17 @@ def told(
         where.append("(t.last_at, t.id) < (%(at)s, %(pk)s)")
     # Few limits, so that there are few statements to plan.
     most = next((most for most in _LIMITS if most > limit), limit + 1)
-    page = (FOUND_NEWEST if saying else NEWEST).format(where=" AND ".join(where), way="DESC", limit=most)
-    statement = (FOUND.format(saying=SAYING) if saying else "") + _TOLD.format(page=page)
-    return [Told(*row) for row in ask(statement, values, again=not saying)[: limit + 1]]
+    page, before = paged_of(where, saying, "DESC", most)
+    return [
+        Told(*row) for row in ask(before + _TOLD.format(page=page), values, again=not saying)[: limit + 1]
+    ]
+
+
+def told_these(brand_id: int, user_id: int, threads: Sequence[int]) -> list[Told]:
+    """These threads of the brand, newest first."""
+    page = "SELECT * FROM inbox_thread t WHERE t.id = ANY(%(threads)s) AND t.brand_id = %(brand)s"
+    values = {"brand": brand_id, "user": user_id, "threads": list(threads)}
+    return [Told(*row) for row in ask(_TOLD.format(page=page), values)]
 
 
 def told_of(brand_id: int, user_id: int, pk: int) -> Told | None:

@@ -144,11 +144,6 @@ def keep_draft(thread: Thread, by: User, kind: str, text: str, warning: str = ""
     Draft.objects.update_or_create(thread=thread, by=by, kind=kind, defaults=words)
 
 
-def drafts_of(thread: Thread, by: User) -> dict[str, Draft]:
-    """What somebody began to write in a thread, by kind."""
-    return {draft.kind: draft for draft in Draft.objects.filter(thread=thread, by=by)}
-
-
 def was_sent(thread: Thread, by: User, kind: str, text: str, key: str) -> bool:
     """Whether what somebody's page still wants kept has left already: pages save and send at the same time."""
     if kind == Draft.Kind.REPLY:

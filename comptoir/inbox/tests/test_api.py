@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Reply, Thread
+from comptoir.inbox import jobs
+from comptoir.inbox.models import Reply, Thread, View
 from comptoir.inbox.tests.building import House, hear, house, said
 from comptoir.kernel import clock
 from comptoir.networks.connector import Kind
 from comptoir.networks.models import Activity, Channel, Delivery
-from comptoir.organisation.models import AuditEntry
+from comptoir.organisation.models import AuditEntry, Team
 from comptoir.organisation.tests.programs import Program, problem
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def test_lists_are_narrowed(ours: House, agent: Program) -> None:
               f"channel={ours.channel.pk}": 6, "channel=99999": 0, "show=all&q=tea&assignee=0": 6}  # fmt: skip
     assert {query: count(query) for query in counts} == counts
     assert problem(agent.ask("GET", "brands/verdier/threads?show=some")) == "invalid"
-    assert problem(agent.ask("GET", f"brands/verdier/threads?q={'x' * 201}")) == "invalid"
+    assert problem(agent.ask("GET", f"brands/verdier/threads?q={'x' * 4_097}")) == "invalid"
 
 
 def test_pages_follow_each_other_whatever_comes_meanwhile(ours: House, agent: Program) -> None:
@@ -261,3 +262,86 @@ def walls(settings: Any) -> Any:
     settings.API_RATE = 100_000
     ours, theirs = _filled("ours"), _filled("theirs")
     return ours, theirs, Program(ours[0].people["owner"])
+
+
+def test_the_list_takes_queries(ours: House, agent: Program) -> None:
+    def found(query: str, rest: str = "") -> list[str]:
+        from urllib.parse import quote
+
+        items = agent.get(f"brands/verdier/threads?show=all&q={quote(query)}{rest}")["items"]
+        return [each["last_text"] for each in items]
+
+    assert found("word3 OR word5") == ["word5 tea", "word3 tea"]
+    assert found("tea AND NOT word6", "&limit=2") == ["word5 tea", "word4 tea"]
+    assert found("tea AND state:closed") == []
+    assert found("word3 OR word5", "&channel=99999") == []
+    assert problem(agent.ask("GET", "brands/verdier/threads?q=a+AND+b+OR+c")) == "invalid"
+    page = agent.get("brands/verdier/threads?show=all&q=tea+OR+coffee&limit=3")
+    second = agent.get(page["next"])
+    assert [each["last_text"] for each in second["items"]] == ["word3 tea", "word2 tea", "word1 tea"]
+
+
+def test_tags_views_and_many_at_once(ours: House, agent: Program) -> None:
+    thread = ours.thread()
+    agent.ask("POST", at(thread, "/tags"), {"name": "Storm"})
+    [tag] = agent.get(at(thread, "/tags"))["items"]
+    assert agent.get("brands/verdier/tags")["items"] == [tag]
+    assert problem(agent.ask("POST", at(thread, "/tags"), {"name": "–"})) == "invalid"
+    agent.ask("DELETE", at(thread, f"/tags/{tag['id']}"))
+    assert agent.get(at(thread, "/tags"))["items"] == []
+    View.keep(ours.brand, "Mine", agent.token.user, False, show="open", q="tea")
+    View.keep(ours.brand, "Theirs", ours.people["owner"], False, show="open", q="tea")
+    assert [each["name"] for each in agent.get("brands/verdier/views")["items"]] == ["Mine"]
+    made = agent.ask(
+        "POST", "brands/verdier/bulk", {"do": "close", "show": "open", "q": "word3 OR word5"}
+    ).json()
+    assert made["state"] == "waiting"
+    jobs.bulk.func(bulk_id=made["id"])
+    done = agent.get(f"brands/verdier/bulk/{made['id']}")
+    assert (done["state"], done["threads"], done["changed"]) == ("done", 2, 2)
+    assert agent.ask("DELETE", f"brands/verdier/bulk/{made['id']}").json()["state"] == "undoing"
+    assert problem(agent.ask("DELETE", f"brands/verdier/bulk/{made['id']}")) == "too-late"
+    unfit: list[dict[str, Any]] = [
+        {"do": "close"},
+        {"do": "close", "show": "odd"},
+        {"do": "tag", "tag": "–", "show": "open"},
+        {"do": "close", "show": "open", "q": "a AND b OR c"},
+        {"do": "assign", "to": "9", "show": "open"},
+    ]
+    for wrong in unfit:
+        assert problem(agent.ask("POST", "brands/verdier/bulk", wrong)) == "invalid"
+
+
+def test_standing_through_the_interface(ours: House, agent: Program) -> None:
+    thread, owner = ours.thread(), ours.people["owner"]
+    assert agent.get(at(thread))["state"] == "new"
+    paused = agent.ask("POST", at(thread, "/pause"), {"waits": "person"}).json()
+    assert paused["state"] == "person"
+    assert agent.ask("DELETE", at(thread, "/pause")).json()["state"] == "open"
+    for until in ("2020-01-01T00:00:00Z", "2027-01-01T00:00:00"):
+        assert (
+            problem(agent.ask("POST", at(thread, "/pause"), {"waits": "moment", "until": until})) == "invalid"
+        )
+    assert agent.ask("POST", at(thread, "/priority"), {"priority": 2}).json()["priority"] == 2
+    night = Team.make(ours.brand, "Night", [owner], owner)
+    given = agent.ask("POST", at(thread, "/assignment"), {"team": night.pk}).json()
+    assert given["team"] == {"id": night.pk, "name": "Night"}
+    assert problem(agent.ask("POST", at(thread, "/assignment"), {})) == "invalid"
+    assert agent.get("brands/verdier/teams") if "people:read" in agent.token.scopes else True
+    other = Thread.objects.of(ours.brand).order_by("last_at")[0]
+    merged = agent.ask("POST", at(other, "/merges"), {"into": thread.pk}).json()
+    assert agent.get(at(other))["merged_into"] == thread.pk
+    assert agent.ask("DELETE", at(other, f"/merges/{merged['id']}")).status_code == 204
+    assert problem(agent.ask("POST", at(other, "/merges"), {"into": other.pk})) == "invalid"
+
+
+def test_a_hand_on_an_answer(ours: House, agent: Program) -> None:
+    thread = ours.thread()
+    owner = Program(ours.people["owner"])
+    assert owner.ask("POST", at(thread, "/lock"), {}).json()["by"]["name"] == "Owner"
+    assert problem(agent.ask("POST", at(thread, "/lock"), {})) == "locked"
+    assert problem(agent.ask("POST", at(thread, "/replies"), {"text": "Hello"})) == "locked"
+    assert agent.get(at(thread, "/presence"))["items"][0]["state"] == "writing"
+    assert agent.ask("POST", at(thread, "/lock"), {"take_over": True}).json()["by"]["name"] == "Agent"
+    assert agent.ask("POST", at(thread, "/replies"), {"text": "Hello"}).status_code == 201
+    assert agent.ask("DELETE", at(thread, "/lock")).status_code == 204

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
 from comptoir.inbox.models import Answered, Locked, Merge, Thread
+from comptoir.inbox.models.handing import hand_out
 from comptoir.inbox.models.writing import keep_draft
+from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.outcome import Outcome, leave
-from comptoir.inbox.views.rows import Asked
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
 from comptoir.networks.connector import Deletes, Edits, Replies, Verdict, Warns
@@ -196,6 +198,24 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
     else:
         words = _("%(who)s has it now.") % {"who": to}
     return done(request, found, Outcome(words, "assign", undo=undo))
+
+
+@require_POST
+@on_brand("agent")
+def next_one(request: BrandRequest) -> HttpResponse:
+    """Hand the asker the thread that matters most of those that are nobody's, and open it."""
+    asked = Asked.of(request.brand, request.GET)
+    found = hand_out(request.brand.pk, request.user)
+    if found is None:
+        leave(request, Outcome(_("Nothing waits that is nobody’s. Well done."), "checks"))
+        there = asked.url()
+    else:
+        leave(request, Outcome(_("It is yours: you answer it now."), "person"))
+        there = f"{path_of(request, found)}{asked.query}"
+    if request.htmx:
+        where = {"path": there, "target": "#desk", "swap": "innerHTML"}
+        return HttpResponse(status=204, headers={"HX-Location": json.dumps(where)})
+    return redirect(there)
 
 
 @require_http_methods(["POST", "DELETE"])

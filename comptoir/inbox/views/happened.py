@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf.locale import LANG_INFO
 from django.utils import formats, timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.opened import Done
@@ -71,3 +73,10 @@ def waiting_words(waits: str, until: datetime | None) -> str:
 def moment_words(at: datetime | None) -> str:
     """A moment in the reader's own time."""
     return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
+
+
+def guess_words(language: str, tone: str) -> str:
+    """What was guessed of a thread's last words: its language and its tone, "" for nothing."""
+    name = get_language_info(language)["name_translated"].capitalize() if language in LANG_INFO else language
+    feeling = {"positive": _("pleased"), "negative": _("displeased")}.get(tone, "")
+    return " · ".join(part for part in (name, feeling) if part)

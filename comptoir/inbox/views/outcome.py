@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 @dataclass(slots=True)
 class Outcome:
-    """A sentence and, where there is one, the address that undoes it (`undo_state` goes with it).
+    """A sentence and, where there is one, the address that undoes it (`undo_state` and `undo_name` go with it).
 
     `seconds` is how long the undo stands; 0 for ever.
     """
@@ -21,6 +21,7 @@ class Outcome:
     look: str = ""
     undo: str = ""
     undo_state: str = ""
+    undo_name: str = ""
     seconds: int = 0
     next: bool = False
 

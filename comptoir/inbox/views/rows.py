@@ -2,79 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple, Self
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
 
-from django.core.exceptions import BadRequest
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_noop, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from comptoir.inbox.models.listed import SHOWS, Listed, listed, tallies
+from comptoir.inbox.models import View
+from comptoir.inbox.models.listed import Listed, listed, listed_of, tallies
+from comptoir.inbox.models.opened import Colleague, heirs
+from comptoir.inbox.models.searching import matching
+from comptoir.inbox.querying import sentence_of
+from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.emptiness import Empty, empty_of
 from comptoir.inbox.views.happened import waiting_words
 from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
-from comptoir.organisation.models import Brand, User
+from comptoir.organisation.models import User
 from comptoir.organisation.templatetags.house import age, icon, initials, tint
 
 PAGE = 50
 MOST = 1000
-_CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which threads an address asks for: `show` is one of SHOWS, `q` the words searched for.
-
-    `older` and `newer` are places in the list ("microseconds-id"), at most one of them set.
-    """
-
-    brand: Brand
-    show: str = "open"
-    q: str = ""
-    older: str = ""
-    newer: str = ""
-
-    @classmethod
-    def of(cls, brand: Brand, query: Mapping[str, Any]) -> Self:
-        """Read an address. BadRequest with a sentence when it makes no sense."""
-        show = query.get("show", "open")
-        if show not in SHOWS:
-            raise BadRequest(_("There is no such list of threads."))
-        q = " ".join(query.get("q", "").replace("\x00", " ").split())
-        if len(q) > 200:
-            raise BadRequest(_("That is too long to search for: 200 characters at the most."))
-        older, newer = query.get("older", ""), query.get("newer", "")
-        for place in (older, newer):
-            if place and not _CURSOR.fullmatch(place):
-                raise BadRequest(_("There is no such place in the list."))
-        return cls(brand, show, q, older, "" if older else newer)
-
-    @property
-    def query(self) -> str:
-        """What a thread's address has to carry so that the list beside it stays the same."""
-        said = {"show": self.show if self.show != "open" else "", "q": self.q}
-        kept = {name: value for name, value in said.items() if value}
-        return f"?{urlencode(kept)}" if kept else ""
-
-    def url(self, **changes: str) -> str:
-        """The list's address, with other words."""
-        said = {"show": self.show, "q": self.q, **changes}
-        kept = {name: value for name, value in said.items() if value and (name, value) != ("show", "open")}
-        path = reverse("threads", args=[self.brand.slug])
-        return f"{path}?{urlencode(kept)}" if kept else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +84,13 @@ class Drawn(NamedTuple):
 
 
 @dataclass(slots=True)
-class Empty:
-    """Why nothing is listed, and what to do next."""
-
-    title: str
-    words: str
-    sign: str = "threads"
-    url: str = ""
-    act: str = ""
-
-
-@dataclass(slots=True)
 class Listing:
     """What the left pane shows. `previous` and `next` are addresses of the pages around, "" at the ends.
 
-    `offered` is how many threads from before wait for a word, `held` how many have messages that wait for approval,
-    both told where people look for what is open.
+    `far` is up to when a long search has looked; `problems` what is to be said of the query: words, the address of the
+    query as it could be written instead, and that query. `offered` is how many threads from before wait for a word,
+    `held` how many have messages that wait for approval, both told where people look for what is open. With `choosing`
+    each row has a box, and there are `heirs` and `teams` to give them to.
     """
 
     show: str
@@ -147,6 +98,7 @@ class Listing:
     url: str
     filters: tuple[Filter, ...] = ()
     more: tuple[Filter, ...] = ()
+    views: tuple[Filter, ...] = ()
     rows: list[Drawn] = field(default_factory=list)
     previous: str = ""
     next: str = ""
@@ -155,42 +107,61 @@ class Listing:
     offered_url: str = ""
     held: int = 0
     held_url: str = ""
+    far: datetime | None = None
+    problems: tuple[tuple[str, str, str], ...] = ()
+    may_keep: bool = False
+    choosing: bool = False
+    choose_url: str = ""
+    heirs: tuple[Colleague, ...] = ()
+    teams: tuple[Colleague, ...] = ()
 
     @property
     def items(self) -> SafeString:
         """The rows, drawn."""
+        if self.choosing:
+            return format_html_join("\n", _CHOOSING, ((row.pk, row.html) for row in self.rows))
         return mark_safe("\n".join(f'<li id="t{row.pk}">{row.html}</li>' for row in self.rows))  # noqa: S308 - drawn by templates
+
+
+_CHOOSING = (
+    '<li id="t{0}" class="choosing"><input type="checkbox" name="thread" value="{0}" form="bulk"'
+    ' aria-labelledby="t{0}">{1}</li>'
+)
 
 
 def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) -> Listing:
     """A page of the list: three queries at the most."""
-    found, previous, following = page_of(asked, user)
+    found, previous, following, far = page_of(asked, user)
     base = reverse("threads", args=[asked.brand.slug])
     rows = rows_of(found, user, base, asked.query, here)
     counted = tallies(asked.brand.pk, user.pk, MOST)
     shown = Listing(
-        asked.show,
-        asked.q,
-        asked.url(),
-        filters_of(asked, counted),
-        more_filters(asked),
-        rows,
-        previous,
-        following,
-    )
+        asked.show, asked.q, asked.url(), filters_of(asked, counted), more_filters(asked), views_of(asked, user),
+        rows, previous, following, far=far,
+    )  # fmt: skip
+    shown.choosing, shown.choose_url = asked.choose, asked.url(choose="" if asked.choose else "1")
+    if asked.choose:
+        shown.heirs, shown.teams = heirs(asked.brand.pk, 0)
+    shown.may_keep = bool(asked.q) and not asked.wrong and not any(view.here for view in shown.views)
     if asked.show in ("open", "offered") and not asked.q:
         shown.offered, shown.offered_url = counted["offered"], asked.url(show="offered")
     if asked.show in ("open", "held") and not asked.q:
         shown.held, shown.held_url = counted["held"], asked.url(show="held")
+    shown.problems = tuple((sentence_of(each), asked.url(q=each.fix) if each.fix else "", each.fix)
+                           for each in asked.problems)  # fmt: skip
     if not rows:
-        shown.empty = _empty(asked, may_connect)
+        shown.empty = empty_of(asked, may_connect)
     return shown
 
 
-def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str]:
-    """Fifty threads and the addresses of the pages before and after."""
+def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str, datetime | None]:
+    """Fifty threads, the addresses of the pages before and after, and up to when a long search has looked."""
     older = _place(asked.older) if asked.older else None
     newer = _place(asked.newer) if asked.newer else None
+    if asked.wrong:
+        return [], "", "", None
+    if asked.query_asked is not None:
+        return _matched(asked, user, older, newer)
     found = listed(asked.brand.pk, user.pk, asked.show, asked.q, older, newer, PAGE + 1)
     more, found = len(found) > PAGE, found[:PAGE]
     if newer:
@@ -198,13 +169,39 @@ def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str]:
     previous, following = (more, True) if newer else (bool(older), more)
     return (
         found,
-        asked.url(newer=_cursor(found[0])) if previous and found else "",
-        asked.url(older=_cursor(found[-1])) if following and found else "",
+        asked.url(newer=_cursor(found[0].last_at, found[0].pk)) if previous and found else "",
+        asked.url(older=_cursor(found[-1].last_at, found[-1].pk)) if following and found else "",
+        None,
     )
 
 
-def _cursor(thread: Listed) -> str:
-    return f"{(thread.last_at - _EPOCH) // _MICRO}-{thread.pk}"
+def _matched(
+    asked: Asked, user: User, older: tuple[datetime, int] | None, newer: tuple[datetime, int] | None
+) -> tuple[list[Listed], str, str, datetime | None]:
+    """A page of what a query is true of. What was not looked at yet is on the next page, however few were found."""
+    query: Any = asked.query_asked
+    result = matching(
+        asked.brand.pk, user.pk, asked.show, query, older=older, newer=newer, limit=PAGE,
+        zone=timezone.get_current_timezone(), me=str(user),
+    )  # fmt: skip
+    found = listed_of(asked.brand.pk, user.pk, result.threads)
+    top = (found[0].last_at, found[0].pk) if found else older or newer
+    bottom = (found[-1].last_at, found[-1].pk) if found else older or newer
+    if newer:
+        back, on = result.stopped, bottom
+    else:
+        back, on = (top if older else None), result.stopped
+    far = result.stopped[0] if result.stopped and len(found) < PAGE else None
+    return (
+        found,
+        asked.url(newer=_cursor(*back)) if back else "",
+        asked.url(older=_cursor(*on)) if on else "",
+        far,
+    )
+
+
+def _cursor(at: datetime, pk: int) -> str:
+    return f"{(at - _EPOCH) // _MICRO}-{pk}"
 
 
 def _place(cursor: str) -> tuple[datetime, int]:
@@ -306,53 +303,21 @@ def more_filters(asked: Asked) -> tuple[Filter, ...]:
         "held": pgettext("threads", "To approve"),
     }
     return tuple(
-        Filter(label, asked.url(show=show), "", show == asked.show) for show, label in labels.items()
+        Filter(label, asked.url(show=show, q=""), "", show == asked.show and not asked.q)
+        for show, label in labels.items()
     )
 
 
-def _empty(asked: Asked, may_connect: bool) -> Empty:
-    if asked.q:
-        words = _("No thread has all of these words: %(q)s") % {"q": asked.q}
-        return Empty(_("Nothing found"), words, "search", asked.url(q=""), _("Leave the search"))
-    if asked.show == "unread":
-        words = _("You have seen everything that people wrote.")
-        return Empty(_("Nothing unread"), words, "checks", asked.url(show="open"), _("See what is open"))
-    if asked.show == "mine":
-        words = _("Threads that you take, or that colleagues give you, are listed here.")
-        return Empty(_("Nothing of yours"), words, "person", asked.url(show="open"), _("See what is open"))
-    if asked.show == "held":
-        words = _("Every message that was held for approval has been decided about.")
-        return Empty(
-            _("Nothing waits for approval"), words, "checks", asked.url(show="open"), _("See what is open")
+def views_of(asked: Asked, user: User) -> tuple[Filter, ...]:
+    """What people kept, each an address of the list like any other."""
+    kept = View.objects.of(asked.brand).for_user(user).order_by("-shared", "name")[:100]
+    return tuple(
+        Filter(
+            view.name, asked.url(show=view.show, q=view.q), "", (view.show, view.q) == (asked.show, asked.q)
         )
-    if asked.show in _NONE:
-        title, words = _NONE[asked.show]
-        return Empty(_(title), _(words), "checks", asked.url(show="open"), _("See what is open"))
-    if asked.show == "closed":
-        return Empty(_("Nothing closed yet"), _("What you close is kept here and can be reopened."), "close")
-    words = _("New messages appear here by themselves, as soon as somebody writes.")
-    if not may_connect:
-        return Empty(_("Nothing waits"), words, "bell")
-    return Empty(
-        _("Nothing waits"), words, "bell", reverse("channels", args=[asked.brand.slug]), _("See the channels")
+        for view in kept
     )
 
-
-_NONE = {
-    "free": (gettext_noop("Nothing without somebody"), gettext_noop("Every open thread is somebody’s.")),
-    "team": (
-        gettext_noop("Nothing of your teams"),
-        gettext_noop("What is given to a team of yours is listed here."),
-    ),
-    "waiting": (
-        gettext_noop("Nothing set aside"),
-        gettext_noop("Threads that wait for somebody or for a moment are listed here."),
-    ),
-    "followed": (
-        gettext_noop("You follow nothing"),
-        gettext_noop("Threads that you follow are listed here, open or not."),
-    ),
-}
 
 cleared_by(_drawn.cache_clear)
 

@@ -10,42 +10,27 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.inbox.forms import NoteForm, ReplyForm, answer_length
-from comptoir.inbox.models import Draft as KeptDraft
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Before, Colleague, Said, colleagues, opened, others_of, teams_of
-from comptoir.inbox.models.writing import drafts_of
-from comptoir.inbox.views.conversation import Item, stream_of, web_address
-from comptoir.inbox.views.happened import waiting_words
+from comptoir.inbox.models.opened import Before, Colleague, Said, heirs, opened, others_of, tags_of
+from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.conversation import Item, stream_of
+from comptoir.inbox.views.happened import guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
-from comptoir.inbox.views.rows import Asked, listing, rows_of
-from comptoir.inbox.views.said import media_address
+from comptoir.inbox.views.person import Person, past_of, person_of
+from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.networks.connector import SENSITIVE, Edits, Replies, Warns
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.networks.models.activity import is_erased
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.templatetags.house import age, icon, initials, iso, tint
-
-
-@dataclass(slots=True)
-class Person:
-    name: str
-    handle: str
-    initials: str
-    tint: int
-    avatar: str = ""
-    about: str = ""
-    url: str = ""
-    followers: int | None = None
 
 
 @dataclass(slots=True)
@@ -78,7 +63,6 @@ class Desk:
     past: list[SafeString] = field(default_factory=list)
     limit: int = 0
     mode: str = "reply"
-    answers: str = ""
     private: bool = False
     erased: bool = False
     warns: bool = False
@@ -90,6 +74,10 @@ class Desk:
     history: str = ""
     present: list[Seen] = field(default_factory=list)
     mergeable: tuple[Before, ...] = ()
+    list: str = ""
+    tags: tuple[str, ...] = ()
+    all_tags: tuple[str, ...] = ()
+    guess: str = ""
 
     @property
     def lock(self) -> Seen | None:
@@ -162,7 +150,7 @@ def answer(
 ) -> HttpResponse:
     """The page of a thread, or the part of it that htmx wants."""
     desk = desk_of(request, found, asked, with_person=wanted != "stream")
-    kept = drafts_of(found, request.user) if desk.may_write and wanted != "stream" else {}
+    kept = found.begun if desk.may_write else {}
     if note_form is not None or ("note" in kept and "reply" not in kept and reply_form is None):
         desk.mode = "note"
     context: dict[str, Any] = {
@@ -172,7 +160,7 @@ def answer(
         "reply": Draft.of(reply_form)
         if reply_form
         else _fresh_reply(request, found, desk, kept.get("reply"), again or request.GET.get("again", "")),
-        "note": Draft.of(note_form) if note_form else Draft(kept["note"].text if "note" in kept else ""),
+        "note": Draft.of(note_form) if note_form else Draft(*kept.get("note", [""])[:1]),
         "change": change or _change(request, found),
         "here": "threads",
         "may_write": desk.may_write,
@@ -202,11 +190,11 @@ def _base(request: BrandRequest) -> str:
 
 
 def _fresh_reply(
-    request: BrandRequest, found: Thread, desk: Desk, kept: KeptDraft | None, again: str
+    request: BrandRequest, found: Thread, desk: Desk, kept: list[str] | None, again: str
 ) -> Draft:
     """An empty reply, or what was begun; after a refusal or an undo the same words again (`again` is a delivery's
     number)."""
-    text, warning = (kept.text, kept.warning) if kept else ("", desk.warning)
+    text, warning = kept or ("", desk.warning)
     if again:
         if not again.isdecimal() or len(again) > 18:
             raise BadRequest(_("There is no such answer to write again."))
@@ -238,6 +226,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     name = str(person) if person else channel.handle
     may_write = request.membership.may("agent")
     state, look = _state(found)
+    members, teams = heirs(request.brand.pk, request.user.pk) if may_write else ((), ())
     desk = Desk(
         thread=found,
         pk=found.pk,
@@ -255,15 +244,14 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         me=request.user.pk,
         mine=found.assignee_id == request.user.pk,
         has_name=str(has or found.team or ""),
-        teams=teams_of(request.brand.pk) if may_write else (),
+        teams=teams,
         may_write=may_write,
-        members=colleagues(request.brand.pk, request.user.pk) if may_write else (),
+        members=members,
         items=stream.items,
         earlier=stream.earlier,
         count=stream.messages,
-        person=_person(found, request) if with_person else Person(name, "", "", 0),
+        person=person_of(found, request) if with_person else Person(name, "", "", 0),
         newest_reply=stream.newest_reply,
-        answers=name[:80],
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
         erased=person is not None and is_erased(person.remote_id),
@@ -271,14 +259,21 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     _composer(desk, found, request, stream.answers)
     if with_person:
         _with_others(desk, found, request, asked)
-    desk.present = seen_at(request, found.pk)
+    _beside(desk, found, request)
     return desk
+
+
+def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
+    """Who else is at it, what it is tagged with, what was guessed of it."""
+    desk.present = seen_at(request, found.pk)
+    desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
+    desk.tags, desk.all_tags = tags_of(request.brand.pk, found.pk)
 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:
     """The person's other threads with the brand, and which of them could become one with this one."""
     others = others_of(found)
-    desk.past = _past(others, request, asked)
+    desk.past = past_of(others, request, asked)
     desk.mergeable = tuple(each for each in others if each.channel_id == found.channel_id and not each.merged)
 
 
@@ -340,44 +335,6 @@ def _composer(desk: Desk, found: Any, request: BrandRequest, answers: Said | Non
         desk.warns = channel.can(Warns)
         if desk.warns and answers and answers.warning != SENSITIVE:
             desk.warning = answers.warning
-
-
-def _person(found: Thread, request: BrandRequest) -> Person:
-    actor = found.person
-    if actor is None:
-        name = found.channel.handle
-        return Person(name, "", initials(name), tint(name))
-    return Person(
-        name=str(actor)[:120],
-        handle=actor.handle if actor.name else "",
-        initials=initials(actor),
-        tint=tint(actor.remote_id),
-        avatar=media_address(actor.avatar, request.brand, "face"),
-        about=actor.about[:1_000],
-        url=web_address(actor.url),
-        followers=actor.followers,
-    )
-
-
-_PAST = (
-    '<li><a href="{}{}/{}">{}<span class="words"><bdi>{}</bdi></span><time datetime="{}">{}</time>'
-    '<span class="sub">{} · {}</span></a></li>'
-)
-
-
-def _past(others: list[Before], request: BrandRequest, asked: Asked) -> list[SafeString]:
-    """The person's other threads with the brand, drawn: up to eight a page, each seldom seen twice."""
-    base, signs = (
-        _base(request),
-        {shut: icon("close" if shut else "threads", "icon-s") for shut in (True, False)},
-    )
-    return [
-        format_html(
-            _PAST, base, each.pk, asked.query, signs[each.closed], each.words, iso(each.at), age(each.at),
-            label_of(each.network), each.channel,
-        )
-        for each in others
-    ]  # fmt: skip
 
 
 @require_POST

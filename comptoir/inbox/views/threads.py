@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comptoir.inbox.views.rows import Asked, Listing, listing
+from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.outcome import outcome_left
+from comptoir.inbox.views.rows import Listing, listing
 from comptoir.organisation.access import BrandRequest, on_brand
 
 
@@ -21,6 +23,8 @@ def threads(request: BrandRequest) -> HttpResponse:
     if wanted == "desk":
         return render(request, "inbox/desk.html", {"brand": request.brand, "desk": None})
     context = around(request, listing(asked, request.user, may_connect=request.membership.may("manager")))
+    if wanted is None:
+        context["outcome"] = outcome_left(request)
     if wanted == "older":
         return render(request, "inbox/counter.html#rows", context)
     if wanted == "threads":

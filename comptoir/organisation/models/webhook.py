@@ -33,6 +33,8 @@ EVENTS = {
     "thread.assigned": _("A thread was given to somebody, or to nobody"),
     "thread.paused": _("A thread was set aside"),
     "thread.prioritised": _("A thread got another priority"),
+    "thread.tagged": _("A tag was put on a thread"),
+    "thread.untagged": _("A tag was taken off a thread"),
     "thread.merged": _("A thread was merged into another one"),
     "thread.split": _("A thread was made of messages of another one"),
     "thread.closed": _("A thread was closed"),

@@ -1,0 +1,276 @@
+"""One act on many threads: chosen by hand or by a search, done by a worker with its progress shown, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import batched
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.utils.dateparse import parse_datetime
+
+from comptoir.inbox.events import BulkAsked
+from comptoir.inbox.models.listed import SAYING, SHOWS, query_of
+from comptoir.inbox.models.searching import matching
+from comptoir.inbox.models.sorting import Tag, put_on, take_off
+from comptoir.inbox.models.thread import Thread
+from comptoir.inbox.querying import read
+from comptoir.kernel import clock
+from comptoir.kernel.asking import ask
+from comptoir.kernel.events import tell
+from comptoir.kernel.live import nudge
+from comptoir.organisation.audit import record
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Team, User
+from comptoir.reading.folding import words
+from comptoir.reading.query import Query
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST = 100_000
+"""Threads of one act."""
+AT_ONCE = 50
+"""Threads in one transaction: as many are done again when a worker dies."""
+
+
+class BulkQuerySet(BrandQuerySet["Bulk"]):
+    pass
+
+
+class BulkManager(BrandManager["Bulk", "BulkQuerySet"]):
+    queryset_class = BulkQuerySet
+
+
+class Bulk(models.Model):
+    """`what` is done to each of `threads`, `done` of them so far; with `show` and `q` they are looked up as it begins.
+
+    What it changed, and what was before, is a BulkChange each: that is what `undo` goes back to.
+    """
+
+    class What(models.TextChoices):
+        CLOSE = "close"
+        REOPEN = "reopen"
+        ASSIGN = "assign"
+        TAG = "tag"
+        UNTAG = "untag"
+        PAUSE = "pause"
+        PRIORITY = "priority"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        UNDOING = "undoing"
+        UNDONE = "undone"
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    what = models.CharField(max_length=8, choices=What.choices)
+    facts = models.JSONField(default=dict)
+    show = models.CharField(max_length=10, blank=True)
+    q = models.TextField(blank=True)
+    threads = ArrayField(models.BigIntegerField(), default=list)
+    done = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    created = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[BulkManager] = BulkManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "done", "undoing", "undone"]),
+                name="bulk_state_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"bulk {self.pk}"
+
+    @classmethod
+    def ask(cls, brand: Brand, by: User, what: str, facts: dict[str, Any], **chosen: Any) -> Bulk:
+        """Have it done: to `threads`, or to whatever `show` and `q` list when it begins."""
+        with transaction.atomic():
+            made = cls.objects.create(brand=brand, by=by, what=what, facts=facts, **chosen)
+            record("bulk_asked", brand, made, by, act=what)
+            tell(BulkAsked(made.pk))
+        return made
+
+    def undo(self, by: User) -> bool:
+        """Have everything as it was, where nobody has changed it since; False unless it was done."""
+        with transaction.atomic():
+            if not self._move(self.State.DONE, self.State.UNDOING, done=0):
+                return False
+            record("bulk_undone", self.brand_id, self, by, act=self.what)
+            tell(BulkAsked(self.pk))
+        return True
+
+    def run(self) -> None:
+        """Do what is left of it. Whoever is interrupted goes on where they were."""
+        if self._move(self.State.WAITING, self.State.RUNNING):
+            chosen = list(self._chosen()) if self.show else self._ours(self.threads)
+            self._keep(threads=chosen)
+        if self.state == self.State.RUNNING:
+            self._go_on(self.threads, self._do)
+            self._move(self.State.RUNNING, self.State.DONE)
+        if self.state == self.State.UNDOING:
+            changes = BulkChange.objects.filter(bulk=self).order_by("pk").values_list("pk", flat=True)
+            self._go_on(list(changes), self._undo)
+            self._move(self.State.UNDOING, self.State.UNDONE)
+        nudge(self.brand_id, what=f"bulk:{self.pk}")
+
+    def _go_on(self, rows: list[int], act: Callable[[int], None]) -> None:
+        for some in batched(rows[self.done :], AT_ONCE):
+            with transaction.atomic():
+                held = Bulk.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
+                if held.done != self.done:
+                    # Another worker took it for lost and went on: it is theirs.
+                    return
+                for row in some:
+                    act(row)
+                self._keep(done=self.done + len(some))
+            nudge(self.brand_id, what=f"bulk:{self.pk}")
+
+    def _do(self, pk: int) -> None:
+        thread = self._thread(pk)
+        if thread is None or thread.merged_into_id:
+            return
+        before = _DO[self.what](thread, self)
+        if before is not None:
+            BulkChange.objects.create(bulk=self, thread=thread, before=before)
+
+    def _undo(self, pk: int) -> None:
+        change = BulkChange.objects.get(pk=pk)
+        if (thread := self._thread(change.thread_id)) is not None:
+            _UNDO[self.what](thread, self, change.before)
+
+    def _thread(self, pk: int) -> Thread | None:
+        rows: Any = Thread.objects.of(self.brand_id).select_related("assignee", "team", "channel")
+        found: Thread | None = rows.filter(pk=pk).first()
+        return found
+
+    def _chosen(self) -> Iterator[int]:
+        query, user = read(self.q), self.by_id or 0
+        if isinstance(query, Query):
+            place: tuple[datetime, int] | None = None
+            for _round in range(MOST):
+                found = matching(
+                    self.brand_id, user, self.show, query, older=place, limit=500, me=str(self.by or "")
+                )
+                yield from found.threads
+                if (place := found.stopped) is None:
+                    return
+        elif query is None:
+            values: dict[str, Any] = {"brand": self.brand_id, "user": user}
+            where = f"t.brand_id = %(brand)s AND {SHOWS[self.show]}"
+            if self.q:
+                values["words"] = query_of(words(self.q))
+                where = f"{where} AND {SAYING}"
+            for (pk,) in ask(_CHOSEN.format(where=where, most=MOST), values, again=False):
+                yield pk
+
+    def _ours(self, threads: list[int]) -> list[int]:
+        rows = Thread.objects.of(self.brand_id).filter(pk__in=threads)
+        return list(rows.order_by("-last_at", "-pk").values_list("pk", flat=True)[:MOST])
+
+    def _move(self, before: str, after: str, **changes: Any) -> bool:
+        rows = Bulk.objects.of(self.brand_id).filter(pk=self.pk, state=before)
+        if not rows.update(state=after, **changes):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def _keep(self, **changes: Any) -> None:
+        Bulk.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+
+class BulkChange(models.Model):
+    """What an act on many threads changed in one, and what was before."""
+
+    bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="changes")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
+    before = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} in {self.bulk_id}"
+
+
+_CHOSEN = "SELECT t.id FROM inbox_thread t WHERE {where} ORDER BY t.last_at DESC, t.id DESC LIMIT {most}"
+
+
+def _close(thread: Thread, bulk: Bulk) -> Any:
+    return True if thread.close(bulk.by) else None
+
+
+def _reopen(thread: Thread, bulk: Bulk) -> Any:
+    return True if thread.reopen(bulk.by) else None
+
+
+def _heir(brand_id: int, kind: str, pk: int | None) -> Any:
+    """Somebody, or a team; None for nobody, or for one that is not there any more."""
+    if pk is None:
+        return None
+    if kind == "team":
+        return Team.objects.of(brand_id).filter(pk=pk).first()
+    return User.objects.filter(pk=pk, memberships__brand=brand_id).first()
+
+
+def _assign(thread: Thread, bulk: Bulk) -> Any:
+    before = {"to": thread.assignee_id, "team": thread.team_id}
+    to: Any = _heir(bulk.brand_id, "team", bulk.facts.get("team")) or _heir(
+        bulk.brand_id, "to", bulk.facts.get("to")
+    )
+    if to is None and (bulk.facts.get("to") or bulk.facts.get("team")):
+        return None
+    thread.assign(to, bulk.by)
+    return None if before == {"to": thread.assignee_id, "team": thread.team_id} else before
+
+
+def _give_back(thread: Thread, bulk: Bulk, before: Any) -> None:
+    team, person = _heir(bulk.brand_id, "team", before["team"]), _heir(bulk.brand_id, "to", before["to"])
+    thread.give(person, team, bulk.by)
+
+
+def _tag(thread: Thread, bulk: Bulk) -> Any:
+    return True if put_on(thread, Tag.called(bulk.brand_id, bulk.facts["tag"], bulk.by), bulk.by) else None
+
+
+def _untag(thread: Thread, bulk: Bulk) -> Any:
+    return True if take_off(thread, Tag.called(bulk.brand_id, bulk.facts["tag"], bulk.by), bulk.by) else None
+
+
+def _pause(thread: Thread, bulk: Bulk) -> Any:
+    until = bulk.facts.get("until")
+    try:
+        set_aside = bulk.by is not None and thread.pause(
+            bulk.facts["waits"], bulk.by, parse_datetime(until) if until else None
+        )
+    except ValueError:
+        return None
+    return True if set_aside else None
+
+
+def _prioritise(thread: Thread, bulk: Bulk) -> Any:
+    if bulk.by is None:
+        return None
+    before = thread.prioritise(bulk.facts["priority"], bulk.by)
+    return None if before == bulk.facts["priority"] else before
+
+
+_DO: dict[str, Callable[[Thread, Bulk], Any]] = {
+    "close": _close, "reopen": _reopen, "assign": _assign, "tag": _tag, "untag": _untag, "pause": _pause,
+    "priority": _prioritise,
+}  # fmt: skip
+_UNDO: dict[str, Callable[[Thread, Bulk, Any], Any]] = {
+    "close": lambda thread, bulk, before: thread.reopen(bulk.by),
+    "reopen": lambda thread, bulk, before: thread.close(bulk.by),
+    "assign": _give_back,
+    "tag": lambda thread, bulk, before: _untag(thread, bulk),
+    "untag": lambda thread, bulk, before: _tag(thread, bulk),
+    "pause": lambda thread, bulk, before: thread.resume(bulk.by),
+    "priority": lambda thread, bulk, before: bulk.by and thread.prioritise(before, bulk.by),
+}

@@ -1,0 +1,240 @@
+"""Threads by the language of queries: an index proposes, the one evaluator of `reading` decides.
+
+The brand's id is one whose right the caller has proved at the door.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from comptoir.inbox.models.listed import OPEN, SHOWS, SOMEWHERE, is_common
+from comptoir.kernel.asking import ask
+from comptoir.reading.folding import fold, words
+from comptoir.reading.query import Document, Query
+from comptoir.reading.query.syntax import And, Field, Node, Not, Or, Word
+
+AT_ONCE = (60, 400, 2_000)
+"""Threads looked at in one go: few first, since most searches are answered by what is newest."""
+PATIENCE = 2.0
+"""Seconds after which a search says how far it came, and can be gone on with."""
+PRIORITIES = {-1: "low", 0: "normal", 1: "high", 2: "urgent"}
+TYPES = {"mention": "post", "post": "post", "message": "dm"}
+"""What the language calls our kinds of messages, where it is another word."""
+_MESSAGES_MOST = 500
+"""Messages of one thread that are looked at, the newest first."""
+
+Place = tuple[datetime, int]
+
+
+class Matched(NamedTuple):
+    """Threads that a query is true of, in order. `stopped` is the place up to where it looked, None at the end."""
+
+    threads: list[int]
+    stopped: Place | None
+
+
+def matching(
+    brand_id: int,
+    user_id: int,
+    show: str,
+    query: Query,
+    *,
+    older: Place | None = None,
+    newer: Place | None = None,
+    limit: int = 51,
+    zone: tzinfo = UTC,
+    me: str = "",
+) -> Matched:
+    """The threads of a list that a query is true of: of the thread, and of at least one of its messages.
+
+    Newest first below `older`; with `newer` the nearest ones above it, upwards. `me` is who asks, for `assignee:me`.
+    """
+    query = _named(query, me)
+    given = _Given(brand_id, user_id, show, query, upwards=newer is not None and older is None)
+    place, found, until = older or newer, [], time.monotonic() + PATIENCE
+    for most in (*AT_ONCE, *[AT_ONCE[-1]] * 10_000):
+        threads = given.candidates(place, most)
+        for thread in threads:
+            place = (thread.at, thread.pk)
+            if any(map(query.matches, thread.documents(zone))):
+                found.append(thread.pk)
+                if len(found) == limit:
+                    return Matched(found, place)
+        if len(threads) < most:
+            return Matched(found, None)
+        if time.monotonic() > until:
+            return Matched(found, place)
+    return Matched(found, place)
+
+
+def holds(query: Query, thread_id: int, brand_id: int, zone: tzinfo = UTC) -> bool:
+    """Whether a query is true of one thread."""
+    rows = ask(_THREADS.format(where="t.id = %(thread)s AND t.brand_id = %(brand)s", way="DESC", limit=1),
+               {"thread": thread_id, "brand": brand_id})  # fmt: skip
+    threads = _with_messages([_Thread(*row) for row in rows], "")
+    return any(query.matches(document) for thread in threads for document in thread.documents(zone))
+
+
+class _Thread:
+    """A thread that may match, with the messages that an index proposes."""
+
+    def __init__(self, pk: int, at: datetime, *facts: Any) -> None:
+        self.pk, self.at, self.facts = pk, at, facts
+        self.messages: list[tuple[Any, ...]] = []
+
+    def documents(self, zone: tzinfo) -> Iterator[Document]:
+        """Each message as queries see it; the thread's own facts in each."""
+        closed, waits, handled, priority, language, tone, channel, network, has, team, tags = self.facts
+        state = "closed" if closed else waits or ("open" if handled else "new")
+        plain = Document(
+            lang=language or None, network=network, channel=channel, sentiment=tone or None, state=state,
+            priority=PRIORITIES[priority], assignee=has or team or "nobody", tags=frozenset(tags or ()), zone=zone,
+        )  # fmt: skip
+        for own, kind, title, text, lang, url, at, media, name, handle, followers, *counts in self.messages:
+            likes, shares, comments, reach = counts
+            known = [count for count in (likes, shares, comments) if count is not None]
+            yield replace(
+                plain, title=title, text=text, lang=lang or plain.lang, url=url or None, at=at, name=name,
+                handle=handle, followers=followers, likes=likes, shares=shares, comments=comments, reach=reach,
+                engagement=sum(known) if known else None, type=TYPES.get(kind, kind), has=_has(media),
+                is_=frozenset({"own"} if own else ()),
+            )  # fmt: skip
+
+
+def _has(media: Sequence[Any]) -> frozenset[str]:
+    return frozenset(str(each.get("kind")) for each in media if isinstance(each, dict))
+
+
+_THREADS = """
+SELECT t.id, t.last_at, t.closed_at IS NOT NULL, t.waits, t.handled, t.priority, t.language, t.tone,
+    c.handle, c.network, coalesce(nullif(u.name, ''), u.email), g.name,
+    ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id WHERE x.thread_id = t.id)
+FROM (SELECT * FROM inbox_thread t WHERE {where} ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}) t
+JOIN networks_channel c ON c.id = t.channel_id
+LEFT JOIN organisation_user u ON u.id = t.assignee_id
+LEFT JOIN organisation_team g ON g.id = t.team_id
+ORDER BY t.last_at {way}, t.id {way}
+"""
+_MESSAGES = """
+SELECT e.thread_id, e.own, a.kind, a.title, a.text, a.language, a.url, a.published, a.media, p.name, p.handle,
+    p.followers, s.likes, s.reposts, s.replies, s.views
+FROM unnest(%(threads)s::bigint[]) t(id) CROSS JOIN LATERAL (
+    SELECT thread_id, own, activity_id, at, id FROM inbox_entry WHERE thread_id = t.id
+    ORDER BY at DESC, id DESC LIMIT %(most)s) e
+JOIN networks_activity a ON a.id = e.activity_id {only}
+LEFT JOIN networks_actor p ON p.id = a.actor_id
+LEFT JOIN LATERAL (
+    SELECT likes, reposts, replies, views FROM networks_snapshot WHERE activity_id = a.id ORDER BY at DESC LIMIT 1) s
+    ON true
+"""
+_ONLY = "AND a.search @@ to_tsquery('simple', %(words)s)"
+_WITHIN = f"""t.id IN (SELECT e.thread_id FROM (SELECT id FROM networks_activity a WHERE true {_ONLY} OFFSET 0) a
+    JOIN inbox_entry e ON e.activity_id = a.id)"""  # noqa: S608 - nothing in it comes from outside
+
+
+class _Given:
+    """A search under way: what the database can say of it, and in which order."""
+
+    def __init__(self, brand_id: int, user_id: int, show: str, query: Query, upwards: bool) -> None:
+        self.values: dict[str, Any] = {"brand": brand_id, "user": user_id}
+        self.where = ["t.brand_id = %(brand)s", SHOWS[show]]
+        self.way, self.sign = ("ASC", ">") if upwards else ("DESC", "<")
+        self.only = ""
+        if proposed := tsquery(query):
+            self.values["words"], self.only = proposed, _ONLY
+            self.where.append(SOMEWHERE if is_common(proposed) else _WITHIN)
+        for number, (condition, value) in enumerate(_conditions(query.root)):
+            self.where.append(condition.format(name=f"%(v{number})s"))
+            self.values[f"v{number}"] = value
+
+    def candidates(self, place: Place | None, most: int) -> list[_Thread]:
+        """The next threads that may match, with their messages that may."""
+        where, values = list(self.where), dict(self.values)
+        if place:
+            values["at"], values["pk"] = place
+            where.append(f"(t.last_at, t.id) {self.sign} (%(at)s, %(pk)s)")
+        statement = _THREADS.format(where=" AND ".join(where), way=self.way, limit=most)
+        # The best plan hangs on the words and on the place.
+        threads = [_Thread(*row) for row in ask(statement, values, again=False)]
+        return _with_messages(threads, self.only, self.values)
+
+
+def _with_messages(
+    threads: list[_Thread], only: str, values: Mapping[str, Any] | None = None
+) -> list[_Thread]:
+    by_id = {thread.pk: thread for thread in threads}
+    if by_id:
+        given = {"threads": list(by_id), "most": _MESSAGES_MOST} | (
+            {"words": values["words"]} if only and values else {}
+        )
+        for pk, *message in ask(_MESSAGES.format(only=only), given, again=False):
+            by_id[pk].messages.append(tuple(message))
+    return threads
+
+
+def tsquery(query: Query) -> str:
+    """What any message that matches must hold, for to_tsquery; "" when an index can say nothing."""
+    clauses = []
+    for needed in query.needs():
+        alternatives = [_lexeme(word) for word in sorted(needed)]
+        if all(alternatives):
+            clauses.append(f"({' | '.join(alternatives)})")
+    return " & ".join(clauses)
+
+
+def _lexeme(word: str) -> str:
+    """A needed word as the index has it; "" for one that the index may have cut otherwise."""
+    bare = word.removesuffix("*")
+    if words(bare) != [bare] or not all(letter.isascii() or letter.isalpha() for letter in bare):
+        return ""
+    if any(ord(letter) >= 0x0E00 for letter in bare) or bare.isnumeric():
+        return ""
+    return f"'{bare}'" + (":*" if word.endswith("*") else "")
+
+
+_STATES = {
+    "closed": "t.closed_at IS NOT NULL",
+    "new": f"{OPEN} AND NOT t.handled",
+    "open": f"{OPEN} AND t.handled",
+    **{waits: f"t.closed_at IS NULL AND t.waits = '{waits}'" for waits in ("person", "colleague", "moment")},
+}
+
+
+def _conditions(root: Node) -> Iterator[tuple[str, Any]]:
+    """What the database can tell of a query by itself: conditions that hold of whatever it matches."""
+    for part in root.parts if isinstance(root, And) else (root,):
+        if not isinstance(part, Field) or not isinstance(part.value, Word):
+            continue
+        value = fold(part.value.text).strip()
+        if "*" in value or "?" in value:
+            continue
+        if part.name == "state" and value in _STATES:
+            yield _STATES[value] + " AND {name}::text IS NOT NULL", value
+        elif part.name == "tag":
+            yield (
+                "t.id IN (SELECT x.thread_id FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id"
+                " WHERE k.folded = {name} AND k.brand_id = %(brand)s)", value,
+            )  # fmt: skip
+        elif part.name == "priority" and value in PRIORITIES.values():
+            yield "t.priority = {name}", next(n for n, word in PRIORITIES.items() if word == value)
+
+
+@lru_cache(maxsize=256)
+def _named(query: Query, me: str) -> Query:
+    """The query with the name of who asks in the place of `assignee:me`."""
+    return Query(_renamed(query.root, me), query.text, query.warnings) if me else query
+
+
+def _renamed(node: Node, me: str) -> Node:
+    if isinstance(node, And | Or):
+        return type(node)(tuple(_renamed(part, me) for part in node.parts))
+    if isinstance(node, Not):
+        return Not(_renamed(node.node, me))
+    if isinstance(node, Field) and node.name == "assignee" and node.value == Word("me"):
+        return Field(node.name, Word(me))
+    return node

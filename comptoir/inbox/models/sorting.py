@@ -1,0 +1,183 @@
+"""What a brand's people sort threads with: tags, and views that keep what somebody asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+
+from comptoir.inbox.models.thread import Thread
+from comptoir.inbox.telling import tell_followers
+from comptoir.kernel import clock
+from comptoir.kernel.live import nudge
+from comptoir.organisation.announcing import announce
+from comptoir.organisation.audit import record
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, NameTaken
+from comptoir.reading.folding import fold
+
+if TYPE_CHECKING:
+    from comptoir.organisation.models import User
+
+TAGS_MOST = 1_000
+"""Tags of one brand."""
+
+
+class TooManyTags(Exception):
+    """The brand has as many as one may have."""
+
+
+class TagQuerySet(BrandQuerySet["Tag"]):
+    pass
+
+
+class TagManager(BrandManager["Tag", "TagQuerySet"]):
+    queryset_class = TagQuerySet
+
+
+class Tag(models.Model):
+    """A word that is put on threads. `folded` is its form for comparing: a brand has one tag of each."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="tags", db_index=False)
+    name = models.CharField(max_length=40)
+    folded = models.CharField(max_length=160)
+
+    objects: ClassVar[TagManager] = TagManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "folded"], name="tag_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def called(cls, brand: Brand | int, name: str, by: User | None) -> Tag:
+        """The brand's tag of this name, made if need be. ValueError for a name without letters; TooManyTags."""
+        name = tag_name(name)
+        pk = brand if isinstance(brand, int) else brand.pk
+        rows = cls.objects.of(pk)
+        if found := rows.filter(folded=fold(name)).first():
+            return found
+        if rows.count() >= TAGS_MOST:
+            raise TooManyTags
+        with transaction.atomic():
+            tag, new = cls.objects.of(pk).get_or_create(
+                folded=fold(name), brand_id=pk, defaults={"name": name}
+            )
+            if new:
+                record("tag_made", pk, tag, by, tag=name)
+        return tag
+
+    def rename(self, name: str, by: User) -> None:
+        """Another name. NameTaken when the brand has a tag of it; ValueError for a name without letters."""
+        self.name, before = tag_name(name), self.name
+        self.folded = fold(self.name)
+        try:
+            with transaction.atomic():
+                self.save(update_fields=["name", "folded"])
+                record("tag_renamed", self.brand_id, self, by, tag=self.name, before=before)
+        except IntegrityError:
+            raise NameTaken(name) from None
+
+    def remove(self, by: User) -> None:
+        """Take it off all threads, and out of the list."""
+        with transaction.atomic():
+            record("tag_removed", self.brand_id, self, by, tag=self.name)
+            self.delete()
+
+
+def tag_name(text: str) -> str:
+    """A tag's name as it is kept. ValueError for one without letters and digits, or too long."""
+    name = " ".join(re.sub(r'[\x00"“”«»]', " ", text).split()).lstrip("#")
+    if not any(letter.isalnum() for letter in name) or len(name) > 40:
+        raise ValueError("name")
+    return name
+
+
+class Tagging(models.Model):
+    """A tag is on a thread; `by` nobody when a rule put it there."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="taggings", db_index=False)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "tag"], name="tagging_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.thread_id}"
+
+
+def put_on(thread: Thread, tag: Tag, by: User | None) -> bool:
+    """Put a tag on a thread; False when it was there."""
+    with transaction.atomic():
+        _row, new = Tagging.objects.get_or_create(thread=thread, tag=tag, defaults={"by": by})
+        if new:
+            _tell("tagged", "thread.tagged", thread, tag, by)
+    return new
+
+
+def take_off(thread: Thread, tag: Tag, by: User | None) -> bool:
+    """Take a tag off a thread; False when it was not there."""
+    with transaction.atomic():
+        if not Tagging.objects.filter(thread=thread, tag=tag).delete()[0]:
+            return False
+        _tell("untagged", "thread.untagged", thread, tag, by)
+    return True
+
+
+def _tell(code: str, kind: str, thread: Thread, tag: Tag, by: User | None) -> None:
+    Thread.objects.of(thread.brand_id).filter(pk=thread.pk, handled=False).update(handled=True)
+    thread.handled = True
+    record(code, thread.brand_id, thread, by, tag=tag.name)
+    announce(thread.brand_id, kind, threads=[thread.pk], tag=tag.name, by=by.pk if by else None)
+    tell_followers(thread, by)
+    nudge(thread.brand_id, [thread.pk])
+
+
+class ViewQuerySet(BrandQuerySet["View"]):
+    def for_user(self, user: User) -> ViewQuerySet:
+        """Those that are shared, and the user's own."""
+        return self.filter(Q(shared=True) | Q(by=user))
+
+
+class ViewManager(BrandManager["View", "ViewQuerySet"]):
+    queryset_class = ViewQuerySet
+
+
+class View(models.Model):
+    """What somebody asked the list for, kept under a name: their own, or shared with the brand's people."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="views", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    show = models.CharField(max_length=10)
+    q = models.CharField(max_length=4_096, blank=True)
+    shared = models.BooleanField(default=False)
+
+    objects: ClassVar[ViewManager] = ViewManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "name"], name="view_of_brand")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def keep(cls, brand: Brand, name: str, by: User, shared: bool, **asked: Any) -> View:
+        """Keep what was asked (`show`, `q`); a view of theirs of the same name is replaced."""
+        with transaction.atomic():
+            view, _new = cls.objects.of(brand).update_or_create(
+                brand=brand, by=by, name=name, defaults={"shared": shared, **asked}
+            )
+            record("view_kept", brand, view, by, view=name)
+        return view
+
+    def remove(self, by: User) -> None:
+        """There is no such view any more; the threads stay."""
+        with transaction.atomic():
+            record("view_removed", self.brand_id, self, by, view=self.name)
+            self.delete()

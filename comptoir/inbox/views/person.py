@@ -1,0 +1,69 @@
+"""The person on the other side of a thread, for the right pane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from comptoir.inbox.models import Thread
+from comptoir.inbox.models.opened import Before
+from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.conversation import web_address
+from comptoir.inbox.views.said import media_address
+from comptoir.networks.found import label_of
+from comptoir.organisation.access import BrandRequest
+from comptoir.organisation.templatetags.house import age, icon, initials, iso, tint
+
+
+@dataclass(slots=True)
+class Person:
+    name: str
+    handle: str
+    initials: str
+    tint: int
+    avatar: str = ""
+    about: str = ""
+    url: str = ""
+    followers: int | None = None
+
+
+def person_of(found: Thread, request: BrandRequest) -> Person:
+    """Whose thread it is, as their network says; without anybody, the channel."""
+    actor = found.person
+    if actor is None:
+        name = found.channel.handle
+        return Person(name, "", initials(name), tint(name))
+    return Person(
+        name=str(actor)[:120],
+        handle=actor.handle if actor.name else "",
+        initials=initials(actor),
+        tint=tint(actor.remote_id),
+        avatar=media_address(actor.avatar, request.brand, "face"),
+        about=actor.about[:1_000],
+        url=web_address(actor.url),
+        followers=actor.followers,
+    )
+
+
+_PAST = (
+    '<li><a href="{}{}/{}">{}<span class="words"><bdi>{}</bdi></span><time datetime="{}">{}</time>'
+    '<span class="sub">{} · {}</span></a></li>'
+)
+
+
+def past_of(others: list[Before], request: BrandRequest, asked: Asked) -> list[SafeString]:
+    """The person's other threads with the brand, drawn: up to eight a page, each seldom seen twice."""
+    base, signs = (
+        reverse("threads", args=[request.brand.slug]),
+        {shut: icon("close" if shut else "threads", "icon-s") for shut in (True, False)},
+    )
+    return [
+        format_html(
+            _PAST, base, each.pk, asked.query, signs[each.closed], each.words, iso(each.at), age(each.at),
+            label_of(each.network), each.channel,
+        )
+        for each in others
+    ]  # fmt: skip
