@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "comptoir.organisation",
     "comptoir.networks",
     "comptoir.inbox",
+    "comptoir.measurement",
     "comptoir.upkeep",
     "comptoir.web",
     "django.contrib.auth",

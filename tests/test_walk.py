@@ -68,6 +68,7 @@ UNLOGGED = {
     "inbox_reading": "what somebody has seen is theirs alone",
     "organisation_apitoken": "when a token was last used; making and ending one is logged",
     "organisation_pace": "how often a token asked",
+    "measurement_due": "the book of what figures are to be counted again",
     "procrastinate_events": "the queue's own book",
     "procrastinate_jobs": "work that is only ordered: mail with a code, a fetch",
 }
@@ -182,8 +183,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
     known = {
         "brand": brand.slug,
         "network": "rehearsal",
-        "size": "face",
-        "place": "1",
+        **{"size": "face", "table": "days", "place": "1"},
         "token": _token(route, house),
         "uidb36": "1",
         "key": "set-password",

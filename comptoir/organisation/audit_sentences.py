@@ -142,6 +142,9 @@ SENTENCES: dict[str, dict[str, str]] = {
     },
     "settings": {
         "own_settings_changed": gettext_noop("%(who)s changed their own settings."),
+        "hours_settled": gettext_noop("%(who)s changed the business hours (%(zone)s)."),
+        "people_figures_on": gettext_noop("%(who)s let managers see the figures of each person."),
+        "people_figures_off": gettext_noop("%(who)s no longer lets managers see the figures of each person."),
     },
     "data": {
         "person_exported": gettext_noop("%(who)s exported what is held of a person (%(network)s)."),

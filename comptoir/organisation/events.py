@@ -27,3 +27,10 @@ class NoticesPosted:
     """Notices went up that nobody was told of yet."""
 
     ids: list[int]
+
+
+@dataclass(frozen=True)
+class HoursChanged:
+    """A brand's counter opens at other hours than before, or in another time zone."""
+
+    brand_id: int

@@ -25,12 +25,13 @@ from comptoir.inbox.api import router as inbox
 from comptoir.inbox.api_acts import router as acts
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
+from comptoir.measurement.api import router as measurement
 from comptoir.networks.api import router as networks
 from comptoir.organisation.api import router as organisation
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 
-ROUTERS = (organisation, networks, inbox, acts, sorting, saved)
+ROUTERS = (organisation, networks, inbox, acts, sorting, saved, measurement)
 BODY_MOST = 1_000_000
 """Bytes of a body."""
 

@@ -23,6 +23,7 @@ from comptoir.web.api import ROUTERS, interface
 GROUPS = {
     "brands": gettext_lazy("Brands"),
     "people": gettext_lazy("People"),
+    "figures": gettext_lazy("Figures"),
     "channels": gettext_lazy("Channels"),
     "threads": gettext_lazy("Threads"),
     "messages": gettext_lazy("Messages"),

@@ -23,7 +23,7 @@ from comptoir.organisation.models.joining import open_to
 from comptoir.organisation.providers import domain_of, is_public
 from comptoir.web import members
 
-KINDS = ("threads", "channels", "people")
+KINDS = ("threads", "channels", "people", "figures")
 """The pages that every brand has: going to another brand keeps the kind."""
 MOST = 1000
 TINTS = [

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.networks.views import authorising
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...> for all that follows
-from comptoir.web import audit, notices, views
+from comptoir.web import audit, hours, notices, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("service-worker.js", notices.service_worker, name="service-worker"),
     path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
+    path("b/<slug:brand>/", include("comptoir.measurement.urls")),
+    path("b/<slug:brand>/hours/", hours.hours, name="hours"),
     path("b/<slug:brand>/audit/", audit.audit, name="audit"),
     path("b/<slug:brand>/audit/export/", audit.audit_export, name="audit-export"),
     path("", include("comptoir.web.privacy_urls")),

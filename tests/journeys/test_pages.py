@@ -15,6 +15,7 @@ from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.models.writing import hold, look
 from comptoir.inbox.tests.building import House, hear, said
 from comptoir.kernel import clock
+from comptoir.measurement import counting
 from comptoir.networks.connector import Actor, Kind
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.objections import object_to
@@ -125,6 +126,9 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "deliveries", f"/b/{slug}/deliveries/"
     yield "set-aside", f"/b/{slug}/set-aside/"
     yield "people", f"/b/{slug}/people/"
+    counting.count_due()
+    yield "figures", f"/b/{slug}/figures/"
+    yield "hours", f"/b/{slug}/hours/"
     yield "audit", f"/b/{slug}/audit/"
     yield "privacy", f"/b/{slug}/privacy/?network=rehearsal&name=@p0"
     yield "privacy-person", f"/b/{slug}/privacy/{lively.house.thread().person_id}/"

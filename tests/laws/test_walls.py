@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "comptoir"
-ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "upkeep", "web")
+ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "measurement", "upkeep", "web")
 NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
@@ -13,6 +13,8 @@ CROSSINGS = {
     # A message is stored once for all brands that it reached: whoever erases, erases it for all.
     "inbox/persons.py": 3,
     "inbox/models/standing.py": 1,
+    # The job that counts works for the whole house, each thread by its own brand's calendar.
+    "measurement/counting.py": 3,
     "networks/holding.py": 7,
     "networks/discussing.py": 1,
     "networks/jobs.py": 8,

@@ -5,6 +5,7 @@ from comptoir.organisation.models.audit import AuditEntry
 from comptoir.organisation.models.brand import Brand, LastOwner, Membership, Role, SlugTaken
 from comptoir.organisation.models.departure import Departure
 from comptoir.organisation.models.dispatch import Dispatch, Reach
+from comptoir.organisation.models.hours import DayOff, Hours, calendar_of
 from comptoir.organisation.models.invitation import (
     AlreadyMember,
     BeyondRole,
@@ -36,10 +37,12 @@ __all__ = [
     "BrandManager",
     "BrandQuerySet",
     "CompanyDomain",
+    "DayOff",
     "Departure",
     "Device",
     "Dispatch",
     "Draft",
+    "Hours",
     "InformationPage",
     "Invitation",
     "InvitationLink",
@@ -69,4 +72,5 @@ __all__ = [
     "Webhook",
     "WebhookAttempt",
     "WebhookCall",
+    "calendar_of",
 ]

@@ -14,7 +14,7 @@ from comptoir.kernel.asking import ask
 from comptoir.kernel.events import tell
 from comptoir.kernel.live import revoke
 from comptoir.organisation import audit
-from comptoir.organisation.events import BrandArchived
+from comptoir.organisation.events import BrandArchived, HoursChanged
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ class Brand(models.Model):
             audit.record(
                 "brand_changed", self, self, by, changed=sorted(real), name=real.get("name", self.name)
             )
+            if "time_zone" in real:
+                tell(HoursChanged(self.pk))
         for name, value in real.items():
             setattr(self, name, value)
         return True

@@ -62,6 +62,9 @@ NO_ACCESS = {
     "organisation.Brand": "who archived it",
     "organisation.CompanyDomain": "who named it; it lets others ask, not its author in",
     "organisation.Departure": "who left",
+    "organisation.Hours": "who set them",
+    "measurement.Heard": "who answered",
+    "measurement.PeopleFigures": "who switched it on",
 }
 """What points at a person and opens no door by itself, each with its reason."""
 

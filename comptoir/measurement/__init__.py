@@ -1,0 +1,1 @@
+"""What the counter's work comes to, in figures."""

@@ -1,0 +1,39 @@
+"""What keeps the facts in step with the counter. Each job may run twice."""
+
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from comptoir.kernel import clock
+from comptoir.kernel.events import listens
+from comptoir.measurement import counting
+from comptoir.organisation.events import HoursChanged
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="count_due", lock="count_due", pass_context=False)
+def count_due(timestamp: int) -> None:
+    """Every ten seconds: count again what changed."""
+    counting.count_due()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="count_staff", pass_context=False)
+def count_staff(timestamp: int) -> None:
+    """Every five minutes: how many people are there, this hour and the two before."""
+    counting.count_staff(clock.now() - timedelta(hours=2))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="count_staff_again", pass_context=False)
+def count_staff_again(timestamp: int) -> None:
+    """Each night: the same as far back as a month, for whatever was missed while nobody worked here."""
+    counting.count_staff(clock.now() - timedelta(days=30))
+
+
+@listens(HoursChanged)
+@app.task(priority=4)
+def hours_changed(brand_id: int) -> None:
+    """The counter opens at other hours: business hours are counted from nothing."""
+    counting.count_again(brand_id)
+    counting.count_staff()

@@ -1,0 +1,17 @@
+"""What pages of figures need to write times, shares and numbers."""
+
+from __future__ import annotations
+
+from django import template
+
+from comptoir.measurement import lasting as words
+
+register = template.Library()
+register.filter("number", words.number)
+register.filter("share", words.share)
+
+
+@register.filter
+def lasting(seconds: float | None, is_open: bool = False) -> str:
+    """A time in words; with `is_open`, one of business hours."""
+    return words.open_lasting(seconds) if is_open else words.lasting(seconds)

@@ -1,0 +1,99 @@
+"""When a brand's counter is open: weekly hours, a time zone, days off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models, transaction
+
+from comptoir.kernel import clock
+from comptoir.kernel.events import tell
+from comptoir.organisation import audit
+from comptoir.organisation.events import HoursChanged
+from comptoir.organisation.models.brand import Brand
+from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
+from comptoir.organisation.opening import OFFICE, Calendar, Week
+
+if TYPE_CHECKING:
+    from comptoir.organisation.models.user import User
+
+
+class DayOff(NamedTuple):
+    """A day on which the counter stays shut, and why ("" for no word)."""
+
+    day: date
+    name: str = ""
+
+
+class HoursQuerySet(BrandQuerySet["Hours"]):
+    def usual(self) -> Hours | None:
+        """The brand's own hours."""
+        return self.filter(name="").first()
+
+
+class HoursManager(BrandManager["Hours", "HoursQuerySet"]):
+    queryset_class = HoursQuerySet
+
+
+class Hours(models.Model):
+    """Hours of a brand. Those named "" are its own; others may be named beside them, for a queue or a country.
+
+    `week` holds seven lists, Monday first, of [from, to] in minutes of the day; `days_off` pairs of an ISO date and a
+    name.
+    """
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="hours", db_index=False)
+    name = models.CharField(max_length=60, blank=True, default="")
+    zone = models.CharField(max_length=60)
+    week = models.JSONField()
+    days_off = models.JSONField(default=list)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[HoursManager] = HoursManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "name"], name="hours_once")]
+
+    def __str__(self) -> str:
+        return self.name or f"hours of {self.brand_id}"
+
+    @property
+    def off(self) -> list[DayOff]:
+        """The days off, in order."""
+        return [DayOff(date.fromisoformat(day), name) for day, name in self.days_off]
+
+    def calendar(self) -> Calendar:
+        """What counts by them."""
+        week = tuple(tuple((opens, shuts) for opens, shuts in day) for day in self.week)
+        return Calendar(ZoneInfo(self.zone), week, frozenset(each.day for each in self.off))
+
+    @classmethod
+    def settle(cls, brand: Brand, zone: str, week: Week, off: Sequence[DayOff], by: User) -> bool:
+        """Give the brand its own hours; False when all is as it was. What counted by the old ones is told."""
+        kept: dict[str, Any] = {
+            "zone": zone,
+            "week": [[list(span) for span in day] for day in week],
+            "days_off": [[each.day.isoformat(), each.name] for each in sorted(set(off))],
+        }
+        with transaction.atomic():
+            before = cls.objects.of(brand).usual()
+            if before is not None and all(getattr(before, name) == value for name, value in kept.items()):
+                return False
+            named = {"changed_by": by, "changed_at": clock.now()}
+            cls.objects.of(brand).update_or_create(brand=brand, name="", defaults=kept | named)
+            audit.record("hours_settled", brand, brand, by, zone=zone)
+            tell(HoursChanged(brand.pk))
+        return True
+
+
+def calendar_of(brand: Brand) -> Calendar:
+    """The calendar that a brand counts business hours by: its own, else Monday to Friday, nine to six, in its zone."""
+    own = Hours.objects.of(brand).usual()
+    return own.calendar() if own else Calendar(ZoneInfo(brand.time_zone or settings.TIME_ZONE), OFFICE)
