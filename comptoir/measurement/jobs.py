@@ -10,7 +10,7 @@ from comptoir.measurement import counting
 from comptoir.organisation.events import HoursChanged
 
 
-@app.periodic(cron="* * * * * */10")
+@app.periodic(cron="* * * * * 7-59/10")
 @app.task(queueing_lock="count_due", lock="count_due", pass_context=False)
 def count_due(timestamp: int) -> None:
     """Every ten seconds: count again what changed."""
