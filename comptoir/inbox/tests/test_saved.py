@@ -21,6 +21,7 @@ from comptoir.networks.connector import Actor
 from comptoir.networks.models import Activity
 from comptoir.networks.persons import erase
 from comptoir.organisation.models import AuditEntry, Brand, Team
+from comptoir.organisation.tests.programs import Program, problem
 
 pytestmark = pytest.mark.django_db
 PAGES = "/b/verdier/saved-replies/"
