@@ -33,7 +33,7 @@ _BRAND, _AT, _ANSWERED, _CLOSED = (_COLUMNS.index(name) for name in ("brand", "a
 def count_due(seconds: float = 20) -> int:
     """Count again what is due, for so long; how many threads. To be run by one at a time."""
     done, end = 0, time.monotonic() + seconds
-    calendars = _Calendars()
+    calendars: _Calendars | None = None
     while time.monotonic() < end:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql.TAKE, {"most": AT_ONCE})
@@ -42,6 +42,8 @@ def count_due(seconds: float = 20) -> int:
                 break
             # What changes from here on marks its thread anew, for the next round.
             cursor.execute(sql.DONE, {"threads": threads})
+            # An idle house asks for no calendar.
+            calendars = calendars or _Calendars()
             count(threads, calendars)
         done += len(threads)
     return done
