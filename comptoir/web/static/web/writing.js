@@ -150,7 +150,9 @@ export function watchWriting() {
     for (const field of document.querySelectorAll("[data-leaving]")) delete field.dataset.leaving;
   });
   document.addEventListener("htmx:afterSwap", (event) => event.target.id === "desk" && restore());
-  document.addEventListener("comptoir:signing", () => byId("reply-text")?.value && count(byId("reply-text")));
+  const recount = () => byId("reply-text")?.value && count(byId("reply-text"));
+  document.addEventListener("comptoir:signing", recount);
+  document.addEventListener("htmx:afterRequest", (event) => event.target.id === "shield" && setTimeout(recount));
   document.addEventListener("htmx:beforeRequest", (event) => event.target.id !== "take-over" || saveNow());
   addEventListener("pagehide", saveNow);
   addEventListener("beforeunload", (event) => {
