@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from comptoir.inbox.models.listed import MY_TEAMS, OPEN
 from comptoir.inbox.models.thread import Thread
-from comptoir.inbox.models.writing import hold
+from comptoir.inbox.models.writing import Locked, hold
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 
@@ -48,5 +49,6 @@ def hand_out(brand_id: int, to: User) -> Thread | None:
             return None
         thread = Thread.objects.of(brand_id).select_related("channel").get(pk=rows[0][0])
         thread.assign(to, to)
-        hold(thread, to)
+        with suppress(Locked):  # whoever began to write this very moment is seen on the page
+            hold(thread, to)
     return thread
