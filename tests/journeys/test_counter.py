@@ -277,7 +277,7 @@ def test_two_people_at_one_thread(served: Served, open_browser: Any) -> None:
     expect(agent.locator("#reply-wrong")).to_contain_text("Owner answered")
     expect(agent.get_by_label("Your reply")).to_have_value("We are on our way")
     assert Reply.objects.count() == 1
-    owner.close()
+    owner.goto("about:blank")
     expect(agent.locator("#present .disc")).to_have_count(0, timeout=10_000)
 
 

@@ -65,6 +65,7 @@ def test_erased_means_nowhere(marked: House) -> None:
         "conversations": 1,
         "decisions": 0,
         "drafts": 1,
+        "figures": 0,
         "messages": 3,
         "notes": 1,
         "notices": 1,

@@ -91,6 +91,12 @@ export function watchPlaces() {
     const from = detail.requestConfig?.elt?.closest?.(".thread");
     if (detail.target?.id === "desk" && from && !from.isConnected) detail.shouldSwap = false;
   });
+  // The open thread's row is drawn anew where the list shows it.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (typeof detail.serverResponse !== "string") return;
+    const rows = /<li id="(t\d+)" hx-swap-oob="true">[^]*?<\/li>/g;
+    detail.serverResponse = detail.serverResponse.replace(rows, (row, id) => (byId(id) ? row : ""));
+  });
   // What was unfolded in a conversation stays so when it is drawn anew.
   let unfolded = [];
   document.addEventListener("htmx:beforeSwap", () => {
