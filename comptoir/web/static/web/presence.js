@@ -98,7 +98,11 @@ export function watchPresence() {
     said = here();
     tell(at, said);
   });
-  addEventListener("pagehide", () => at && tell(at, "left"));
+  addEventListener("pagehide", () => {
+    // Whoever has left is not away: browsers say that the page is hidden after they say that it goes.
+    if (at) tell(at, "left");
+    at = "";
+  });
   addEventListener("pageshow", (event) => event.persisted && come());
   setInterval(() => at && here() === "reading" && tell(at, "reading"), BEAT);
   come();
