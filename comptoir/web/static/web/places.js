@@ -105,9 +105,11 @@ export function watchPlaces() {
   document.addEventListener("htmx:afterSwap", () => {
     for (const id of unfolded) byId(id)?.setAttribute("open", "");
   });
-  // Nothing is taken from under the hands: a bar with an open menu stays as it is until the next time.
+  // Nothing is taken from under the hands: a bar with an open menu stays as it is until the next time, and so does the
+  // line of tags while somebody writes there, whose form would be gone before its answer comes.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
-    if (detail.target.querySelector("details[open]")) detail.shouldSwap = false;
+    const inHand = detail.target.id === "thread-facts" && detail.target.contains(document.activeElement);
+    if (inHand || detail.target.querySelector("details[open]")) detail.shouldSwap = false;
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest("form");
