@@ -14,7 +14,7 @@ from comptoir.inbox.forms import NoteForm, ReplyForm, Written
 from comptoir.inbox.models import Answered, Locked, Note, Reply, Thread
 from comptoir.inbox.models.searching import matching
 from comptoir.inbox.models.told import Told, messages, told, told_of, told_these
-from comptoir.inbox.querying import read, sentence_of
+from comptoir.inbox.querying import read, sentence_of, tidy
 from comptoir.inbox.shapes import (
     AssigneeAsked,
     ChannelAsked,
@@ -75,7 +75,7 @@ def threads(
     limit: Limit = USUAL,
     cursor: After = "",
 ) -> Threads:
-    query = read(" ".join(q.replace("\x00", " ").split()))
+    query = read(tidy(q))
     if query is not None:
         return _fitting_query(request, show, query, channel, assignee, limit, cursor)
     found = told(

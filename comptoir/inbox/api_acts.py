@@ -26,7 +26,7 @@ from comptoir.inbox.shapes_of_acts import (
     PriorityGiven,
     SplitGiven,
 )
-from comptoir.organisation.models import Role, Team, User
+from comptoir.organisation.models import Team, User
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.problems import Problem
 
@@ -70,10 +70,7 @@ def _heir(request: ApiRequest, given: AssignmentGiven) -> User | Team:
             words = _("There is no such team any more.")
             raise Problem("invalid", words, errors=[{"at": "team", "detail": words}])
         return team
-    may = User.objects.filter(
-        memberships__brand=request.brand, memberships__role__in=Role.AGENT.and_above(), is_active=True
-    )
-    to = may.filter(pk=given.to or 0).first()
+    to = request.brand.answerers().filter(pk=given.to or 0).first()
     if to is None:
         words = _("This person cannot take threads of this brand.")
         raise Problem("invalid", words, errors=[{"at": "to", "detail": words}])

@@ -15,7 +15,7 @@ from comptoir.inbox.forms import BulkForm
 from comptoir.inbox.models import Bulk, Tag, View
 from comptoir.inbox.models.listed import SHOWS
 from comptoir.inbox.models.sorting import TooManyTags, put_on, take_off
-from comptoir.inbox.querying import sentence_of, wrong_of
+from comptoir.inbox.querying import sentence_of, tidy, wrong_of
 from comptoir.inbox.shapes import ThreadShown
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.organisation.programs.door import ApiRequest
@@ -175,7 +175,7 @@ def bulk(request: ApiRequest, brand: str, given: BulkGiven) -> Status[Any]:
         if wrong := wrong_of(given.q):
             words = sentence_of(wrong)
             raise Problem("invalid", words, errors=[{"at": "q", "detail": words}])
-        chosen: dict[str, Any] = {"show": given.show, "q": " ".join(given.q.replace("\x00", " ").split())}
+        chosen: dict[str, Any] = {"show": given.show, "q": tidy(given.q)}
     elif given.threads:
         chosen = {"threads": [pk for pk in given.threads if 0 < pk < NUMBER_MOST]}
     else:

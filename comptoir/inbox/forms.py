@@ -9,31 +9,35 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from comptoir.inbox.models import Bulk, Draft, Reply, Thread
 from comptoir.inbox.models.signing import kept, signature
 from comptoir.inbox.models.sorting import tag_name
 from comptoir.inbox.models.standing import Priority
 from comptoir.inbox.models.variables import unfilled
-from comptoir.inbox.querying import sentence_of, wrong_of
+from comptoir.inbox.querying import names_of_lists, sentence_of, tidy, wrong_of
 from comptoir.kernel import clock
 from comptoir.networks.connector import Length, Verdict
 from comptoir.networks.models.moderation import WORDS_MOST, Reason
-from comptoir.organisation.models import Brand, Role, Team, User
+from comptoir.organisation.models import Brand, Team, User
 
 _TOO_LONG = 100_000
 
 
-class Written(forms.Form):
-    """A form with one text."""
-
-    text = forms.CharField(max_length=_TOO_LONG, error_messages={"required": _("Write something first.")})
+class Telling(forms.Form):
+    """A form whose first mistake is told as one sentence."""
 
     @property
     def wrong(self) -> str:
         """The first thing that is wrong, as a sentence."""
         return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+
+class Written(Telling):
+    """A form with one text."""
+
+    text = forms.CharField(max_length=_TOO_LONG, error_messages={"required": _("Write something first.")})
 
 
 class ReplyForm(Written):
@@ -143,7 +147,7 @@ class NoteForm(Written):
     )
 
 
-class ModerationForm(forms.Form):
+class ModerationForm(Telling):
     """A verdict on a message. Who hides something says why: whoever wrote it may ask."""
 
     verdict = forms.ChoiceField(choices=[(verdict.value, verdict.value) for verdict in Verdict])
@@ -163,11 +167,6 @@ class ModerationForm(forms.Form):
         given["words"] = given.get("words", "").replace("\x00", "")
         return given
 
-    @property
-    def wrong(self) -> str:
-        """The first thing that is wrong, as a sentence."""
-        return next((str(error) for errors in self.errors.values() for error in errors), "")
-
 
 class AssignmentForm(forms.Form):
     """Who gets the thread: a member who may answer, a team, or nobody."""
@@ -176,7 +175,7 @@ class AssignmentForm(forms.Form):
     team = forms.IntegerField(min_value=1, max_value=2**62, required=False)
 
 
-class PauseForm(forms.Form):
+class PauseForm(Telling):
     """What a thread is to wait for: somebody, or a moment. `date` is the one that `at` says, in the asker's time."""
 
     DAYS: ClassVar = {"tomorrow": 1, "week": 7, "month": 30}
@@ -226,17 +225,12 @@ class ViewForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lists: Any = self.fields["show"]
-        lists.choices = [
-            ("open", pgettext("threads", "Open")), ("all", pgettext("threads", "All")),
-            ("unread", pgettext("threads", "Unread")), ("mine", pgettext("threads", "Mine")),
-            ("free", pgettext("threads", "Nobody’s")), ("team", pgettext("threads", "My teams’")),
-            ("waiting", pgettext("threads", "Set aside")), ("followed", pgettext("threads", "Followed")),
-            ("closed", pgettext("threads", "Closed")), ("held", pgettext("threads", "To approve")),
-        ]  # fmt: skip
+        names = names_of_lists()
+        lists.choices = [("open", names.pop("open")), *names.items()]
 
     def clean_q(self) -> str:
         """A search that can be asked."""
-        text = " ".join(self.cleaned_data["q"].replace("\x00", " ").split())
+        text = tidy(self.cleaned_data["q"])
         if wrong := wrong_of(text):
             raise forms.ValidationError(sentence_of(wrong))
         return text
@@ -246,7 +240,7 @@ class ViewForm(forms.Form):
         return self.cleaned_data["show"] or "open"
 
 
-class MergeForm(forms.Form):
+class MergeForm(Telling):
     """The thread that takes another one in: by its number, its address, or chosen among the person's others."""
 
     into = forms.CharField(max_length=300, required=False)
@@ -261,7 +255,7 @@ class MergeForm(forms.Form):
         return int(found[1])
 
 
-class BulkForm(forms.Form):
+class BulkForm(Telling):
     """What is to be done to many threads; each act reads the field that it needs."""
 
     do = forms.ChoiceField(choices=[(what, what) for what in Bulk.What.values])
@@ -273,11 +267,6 @@ class BulkForm(forms.Form):
     def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.brand = brand
-
-    @property
-    def wrong(self) -> str:
-        """The first thing that is wrong, as a sentence."""
-        return next((str(error) for errors in self.errors.values() for error in errors), "")
 
     def clean(self) -> dict[str, Any]:
         """The threads chosen, by their numbers."""
@@ -325,11 +314,6 @@ class BulkForm(forms.Form):
                 if team := Team.objects.of(self.brand).filter(pk=int(number)).first():
                     return {"team": team.pk, "who": team.name}
             else:
-                may = User.objects.filter(
-                    memberships__brand=self.brand,
-                    memberships__role__in=Role.AGENT.and_above(),
-                    is_active=True,
-                )
-                if user := may.filter(pk=int(number)).first():
+                if user := self.brand.answerers().filter(pk=int(number)).first():
                     return {"to": user.pk, "who": str(user)}
         raise forms.ValidationError(_("This person cannot take threads of this brand."))

@@ -51,7 +51,7 @@ def read(threads: list[int]) -> None:
 @app.task(priority=4)
 def bulk(bulk_id: int) -> None:
     """Do, or undo, something to many threads. Whoever takes it up again goes on where it stood."""
-    if found := Bulk.objects.everywhere().filter(pk=bulk_id).select_related("by").first():
+    if found := Bulk.objects.everywhere().filter(pk=bulk_id).select_related("by", "brand").first():
         found.run()
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from comptoir.reading.query import Code, Problem, Query, Wrong, parse
 
@@ -85,6 +85,27 @@ def _parsed(text: str) -> Query | Wrong:
         return parse(text)
     except Wrong as wrong:
         return wrong
+
+
+def tidy(text: str) -> str:
+    """A search as it is asked and kept: on one line, its words one blank apart."""
+    return " ".join(text.replace("\x00", " ").split())
+
+
+def names_of_lists() -> dict[str, str]:
+    """What the lists of threads are called, by their word in addresses: those above the list first."""
+    return {
+        "unread": pgettext("threads", "Unread"),
+        "open": pgettext("threads", "Open"),
+        "mine": pgettext("threads", "Mine"),
+        "closed": pgettext("threads", "Closed"),
+        "all": pgettext("threads", "All"),
+        "free": pgettext("threads", "Nobody’s"),
+        "team": pgettext("threads", "My teams’"),
+        "waiting": pgettext("threads", "Set aside"),
+        "followed": pgettext("threads", "Followed"),
+        "held": pgettext("threads", "To approve"),
+    }
 
 
 def wrong_of(text: str) -> Problem | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import batched
 from typing import Any
 
 from django.contrib import messages
@@ -87,13 +88,8 @@ def people(request: BrandRequest) -> HttpResponse:
 def _csv(rows: Iterator[Any]) -> Iterator[str]:
     """The rows as text, some at a time."""
     yield BOM
-    some: list[Any] = []
-    for row in rows:
-        some.append(row)
-        if len(some) == _CHUNK:
-            yield csv_rows(some)
-            some.clear()
-    yield csv_rows(some)
+    for some in batched(rows, _CHUNK):
+        yield csv_rows(some)
 
 
 def _heads(found: Figures) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.models import Brand, NameTaken, Role, Team, User
+from comptoir.organisation.models import Brand, NameTaken, Role, Team
 
 
 class TeamForm(forms.Form):
@@ -28,11 +28,8 @@ class TeamForm(forms.Form):
 
     def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        may = User.objects.filter(
-            memberships__brand=brand, memberships__role__in=Role.AGENT.and_above(), is_active=True
-        )
         self.fields["members"] = forms.ModelMultipleChoiceField(
-            may.order_by("name", "email"),
+            brand.answerers().order_by("name", "email"),
             label=gettext_lazy("Who is in it"),
             required=False,
             widget=forms.CheckboxSelectMultiple,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import batched
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -210,20 +210,19 @@ def _reopen(thread: Thread, bulk: Bulk) -> Any:
     return True if thread.reopen(bulk.by) else None
 
 
-def _heir(brand_id: int, kind: str, pk: int | None) -> Any:
-    """Somebody, or a team; None for nobody, or for one that is not there any more."""
-    if pk is None:
-        return None
-    if kind == "team":
-        return Team.objects.of(brand_id).filter(pk=pk).first()
-    return User.objects.filter(pk=pk, memberships__brand=brand_id).first()
+def _heirs(bulk: Bulk, named: Mapping[str, Any]) -> tuple[User | None, Team | None]:
+    """Whom "to" and "team" name, None for nobody, or for one that can be given nothing any more."""
+    person, team = named.get("to"), named.get("team")
+    return (
+        bulk.brand.answerers().filter(pk=person).first() if person else None,
+        Team.objects.of(bulk.brand_id).filter(pk=team).first() if team else None,
+    )
 
 
 def _assign(thread: Thread, bulk: Bulk) -> Any:
     before = {"to": thread.assignee_id, "team": thread.team_id}
-    to: Any = _heir(bulk.brand_id, "team", bulk.facts.get("team")) or _heir(
-        bulk.brand_id, "to", bulk.facts.get("to")
-    )
+    person, team = _heirs(bulk, bulk.facts)
+    to = team or person
     if to is None and (bulk.facts.get("to") or bulk.facts.get("team")):
         return None
     thread.assign(to, bulk.by)
@@ -231,8 +230,7 @@ def _assign(thread: Thread, bulk: Bulk) -> Any:
 
 
 def _give_back(thread: Thread, bulk: Bulk, before: Any) -> None:
-    team, person = _heir(bulk.brand_id, "team", before["team"]), _heir(bulk.brand_id, "to", before["to"])
-    thread.give(person, team, bulk.by)
+    thread.give(*_heirs(bulk, before), bulk.by)
 
 
 def _tag(thread: Thread, bulk: Bulk) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from comptoir.inbox.models.listed import MY_TEAMS, OPEN
+from comptoir.inbox.models.listed import MY_TEAMS, OPEN, UNREAD
 from comptoir.inbox.models.thread import Thread
 from comptoir.inbox.models.writing import Locked, hold
 from comptoir.kernel import clock
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 _MINE = f"""
 SELECT t.id FROM inbox_thread t
-WHERE t.brand_id = %(brand)s AND {OPEN} AND NOT t.answered AND t.assignee_id = %(user)s AND NOT EXISTS (
-    SELECT FROM inbox_reading r WHERE r.thread_id = t.id AND r.user_id = %(user)s AND r.at >= t.last_in)
+WHERE t.brand_id = %(brand)s AND {UNREAD} AND NOT t.answered AND t.assignee_id = %(user)s
 ORDER BY t.priority DESC, t.last_in, t.id LIMIT 1
 """  # noqa: S608 - nothing in it comes from outside
 _NEXT = f"""

@@ -39,6 +39,7 @@ SAYING = """t.id IN (SELECT e.thread_id FROM networks_activity a JOIN inbox_entr
     WHERE a.search @@ to_tsquery('simple', %(words)s))"""
 
 NEWEST = "SELECT * FROM inbox_thread t WHERE {where} ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}"
+THESE = "SELECT * FROM inbox_thread t WHERE t.id = ANY(%(threads)s) AND t.brand_id = %(brand)s"
 FOUND_NEWEST = (
     "SELECT * FROM (SELECT * FROM found t WHERE {where} OFFSET 0) t"
     " ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}"
@@ -164,9 +165,8 @@ def listed(
 
 def listed_of(brand_id: int, user_id: int, threads: Sequence[int]) -> list[Listed]:
     """These threads of a brand, newest first."""
-    page = "SELECT * FROM inbox_thread t WHERE t.id = ANY(%(threads)s) AND t.brand_id = %(brand)s"
     values = {"brand": brand_id, "user": user_id, "threads": list(threads)}
-    return [Listed(*row) for row in ask(ROWS.format(page=page, way="DESC"), values)]
+    return [Listed(*row) for row in ask(ROWS.format(page=THESE, way="DESC"), values)]
 
 
 def tallies(brand_id: int, user_id: int, most: int) -> dict[str, int]:

@@ -6,13 +6,14 @@ The brand's id is one whose right the caller has proved at the door.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from comptoir.inbox.models.listed import OPEN, SHOWS, SOMEWHERE, is_common
+from comptoir.inbox.models.standing import Priority, state_of
 from comptoir.kernel.asking import ask
 from comptoir.reading.folding import fold, words
 from comptoir.reading.query import Document, Query
@@ -22,7 +23,7 @@ AT_ONCE = (60, 400, 2_000)
 """Threads looked at in one go: few first, since most searches are answered by what is newest."""
 PATIENCE = 2.0
 """Seconds after which a search says how far it came, and can be gone on with."""
-PRIORITIES = {-1: "low", 0: "normal", 1: "high", 2: "urgent"}
+PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
 TYPES = {"mention": "post", "post": "post", "message": "dm"}
 """What the language calls our kinds of messages, where it is another word."""
 _MESSAGES_MOST = 500
@@ -72,14 +73,6 @@ def matching(
     return Matched(found, place)
 
 
-def holds(query: Query, thread_id: int, brand_id: int, zone: tzinfo = UTC) -> bool:
-    """Whether a query is true of one thread."""
-    rows = ask(_THREADS.format(where="t.id = %(thread)s AND t.brand_id = %(brand)s", way="DESC", limit=1),
-               {"thread": thread_id, "brand": brand_id})  # fmt: skip
-    threads = _with_messages([_Thread(*row) for row in rows], "")
-    return any(query.matches(document) for thread in threads for document in thread.documents(zone))
-
-
 class _Thread:
     """A thread that may match, with the messages that an index proposes."""
 
@@ -90,10 +83,10 @@ class _Thread:
     def documents(self, zone: tzinfo) -> Iterator[Document]:
         """Each message as queries see it; the thread's own facts in each."""
         closed, waits, handled, priority, language, tone, channel, network, has, team, tags = self.facts
-        state = "closed" if closed else waits or ("open" if handled else "new")
         plain = Document(
-            lang=language or None, network=network, channel=channel, sentiment=tone or None, state=state,
-            priority=PRIORITIES[priority], assignee=has or team or "nobody", tags=frozenset(tags or ()), zone=zone,
+            lang=language or None, network=network, channel=channel, sentiment=tone or None,
+            state=state_of(closed, waits, handled), priority=PRIORITIES[priority],
+            assignee=has or team or "nobody", tags=frozenset(tags or ()), zone=zone,
         )  # fmt: skip
         for own, kind, title, text, lang, url, at, media, name, handle, followers, *counts in self.messages:
             likes, shares, comments, reach = counts
@@ -148,9 +141,9 @@ class _Given:
         if proposed := tsquery(query):
             self.values["words"], self.only = proposed, _ONLY
             self.where.append(SOMEWHERE if is_common(proposed) else _WITHIN)
-        for number, (condition, value) in enumerate(_conditions(query.root)):
+        for number, (condition, *value) in enumerate(_conditions(query.root)):
             self.where.append(condition.format(name=f"%(v{number})s"))
-            self.values[f"v{number}"] = value
+            self.values |= {f"v{number}": each for each in value}
 
     def candidates(self, place: Place | None, most: int) -> list[_Thread]:
         """The next threads that may match, with their messages that may."""
@@ -160,21 +153,13 @@ class _Given:
             where.append(f"(t.last_at, t.id) {self.sign} (%(at)s, %(pk)s)")
         statement = _THREADS.format(where=" AND ".join(where), way=self.way, limit=most)
         # The best plan hangs on the words and on the place.
-        threads = [_Thread(*row) for row in ask(statement, values, again=False)]
-        return _with_messages(threads, self.only, self.values)
-
-
-def _with_messages(
-    threads: list[_Thread], only: str, values: Mapping[str, Any] | None = None
-) -> list[_Thread]:
-    by_id = {thread.pk: thread for thread in threads}
-    if by_id:
-        given = {"threads": list(by_id), "most": _MESSAGES_MOST} | (
-            {"words": values["words"]} if only and values else {}
-        )
-        for pk, *message in ask(_MESSAGES.format(only=only), given, again=False):
-            by_id[pk].messages.append(tuple(message))
-    return threads
+        threads = {row[0]: _Thread(*row) for row in ask(statement, values, again=False)}
+        if threads:
+            given = {"threads": list(threads), "most": _MESSAGES_MOST}
+            given |= {"words": self.values["words"]} if self.only else {}
+            for pk, *message in ask(_MESSAGES.format(only=self.only), given, again=False):
+                threads[pk].messages.append(tuple(message))
+        return list(threads.values())
 
 
 def tsquery(query: Query) -> str:
@@ -205,8 +190,9 @@ _STATES = {
 }
 
 
-def _conditions(root: Node) -> Iterator[tuple[str, Any]]:
-    """What the database can tell of a query by itself: conditions that hold of whatever it matches."""
+def _conditions(root: Node) -> Iterator[tuple[Any, ...]]:
+    """What the database can tell of a query by itself: conditions that hold of whatever it matches, each with the
+    value that it names, if it names one."""
     for part in root.parts if isinstance(root, And) else (root,):
         if not isinstance(part, Field) or not isinstance(part.value, Word):
             continue
@@ -214,7 +200,7 @@ def _conditions(root: Node) -> Iterator[tuple[str, Any]]:
         if "*" in value or "?" in value:
             continue
         if part.name == "state" and value in _STATES:
-            yield _STATES[value] + " AND {name}::text IS NOT NULL", value
+            yield (_STATES[value],)
         elif part.name == "tag":
             yield (
                 "t.id IN (SELECT x.thread_id FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id"

@@ -36,6 +36,13 @@ class Waits(models.TextChoices):
     MOMENT = "moment"
 
 
+def state_of(closed: bool, waits: str, handled: bool) -> str:
+    """Where a thread stands, in one word: new, open, person, colleague, moment or closed."""
+    if closed:
+        return "closed"
+    return waits or ("open" if handled else "new")
+
+
 class Standing(models.Model):
     """The part of a thread that says where it stands.
 
@@ -61,10 +68,8 @@ class Standing(models.Model):
 
     @property
     def state(self) -> str:
-        """new, open, person, colleague, moment or closed."""
-        if self.closed_at is not None:
-            return "closed"
-        return self.waits or ("open" if self.handled else "new")
+        """See `state_of`."""
+        return state_of(self.closed_at is not None, self.waits, self.handled)
 
     def close(self, by: User | None) -> Closure | None:
         """Close it; None when it was closed already."""

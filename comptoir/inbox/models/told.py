@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from comptoir.inbox.models.listed import AROUND, asked, paged_of
+from comptoir.inbox.models.listed import AROUND, THESE, asked, paged_of
+from comptoir.inbox.models.standing import state_of
 from comptoir.kernel.asking import ask
 
 
@@ -47,8 +48,8 @@ class Told(NamedTuple):
 
     @property
     def standing(self) -> str:
-        """new, open, person, colleague, moment or closed."""
-        return "closed" if self.closed_at else self.waits or ("open" if self.handled else "new")
+        """See `state_of`."""
+        return state_of(self.closed_at is not None, self.waits, self.handled)
 
 
 _TOLD = (
@@ -102,9 +103,8 @@ def told(
 
 def told_these(brand_id: int, user_id: int, threads: Sequence[int]) -> list[Told]:
     """These threads of the brand, newest first."""
-    page = "SELECT * FROM inbox_thread t WHERE t.id = ANY(%(threads)s) AND t.brand_id = %(brand)s"
     values = {"brand": brand_id, "user": user_id, "threads": list(threads)}
-    return [Told(*row) for row in ask(_TOLD.format(page=page), values)]
+    return [Told(*row) for row in ask(_TOLD.format(page=THESE), values)]
 
 
 def told_of(brand_id: int, user_id: int, pk: int) -> Told | None:

@@ -25,7 +25,7 @@ from comptoir.kernel import clock
 from comptoir.networks.connector import Deletes, Edits, Replies, Verdict, Warns
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.models import Role, Team, User
+from comptoir.organisation.models import Team, User
 
 
 def done(
@@ -186,10 +186,7 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
         if to is None:
             raise BadRequest(_("There is no such team any more."))
     elif number := form.cleaned_data["to"]:
-        may = User.objects.filter(
-            memberships__brand=request.brand, memberships__role__in=Role.AGENT.and_above(), is_active=True
-        )
-        to = may.filter(pk=number).first()
+        to = request.brand.answerers().filter(pk=number).first()
         if to is None:
             raise BadRequest(_("This person cannot take threads of this brand."))
     act = found.assign(to, request.user)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.listed import SHOWS
-from comptoir.inbox.querying import read
+from comptoir.inbox.querying import read, tidy
 from comptoir.organisation.models import Brand
 from comptoir.reading.query import Problem, Query, Wrong
 
@@ -42,7 +42,7 @@ class Asked:
         show = query.get("show", "open")
         if show not in SHOWS:
             raise BadRequest(_("There is no such list of threads."))
-        q = " ".join(query.get("q", "").replace("\x00", " ").split())
+        q = tidy(query.get("q", ""))
         if len(q) > LENGTH_MOST:
             raise BadRequest(_("That is too long to search for: 4,096 characters at the most."))
         older, newer = query.get("older", ""), query.get("newer", "")

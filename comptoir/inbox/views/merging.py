@@ -22,7 +22,7 @@ def merges(request: BrandRequest, pk: int) -> HttpResponse:
     found = thread_for(request, pk)
     form = MergeForm(request.POST)
     if not form.is_valid():
-        return done(request, found, Outcome(str(form.errors["into"][0]), "warn", "bad"), status=422)
+        return done(request, found, Outcome(form.wrong, "warn", "bad"), status=422)
     into = Thread.objects.of(request.brand).filter(pk=form.cleaned_data["into"]).first()
     if into is None:
         words = _("There is no thread of that number on this brand.")

@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import View
 from comptoir.inbox.models.listed import Listed, listed, listed_of, tallies
 from comptoir.inbox.models.opened import Colleague, heirs
 from comptoir.inbox.models.searching import matching
-from comptoir.inbox.querying import sentence_of
+from comptoir.inbox.querying import names_of_lists, sentence_of
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.emptiness import Empty, empty_of
 from comptoir.inbox.views.happened import waiting_words
@@ -33,6 +33,8 @@ from comptoir.organisation.templatetags.house import age, icon, initials, tint
 
 PAGE = 50
 MOST = 1000
+ABOVE = ("unread", "open", "mine", "closed", "all")
+"""The lists that stand above the rows, the others being in a menu."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 
@@ -275,36 +277,24 @@ def _drawn(
 
 def filters_of(asked: Asked, counted: Mapping[str, int]) -> tuple[Filter, ...]:
     """The ways to look that stand above the list, with how many threads each holds, counted up to a thousand."""
-    labels = {
-        "unread": pgettext("threads", "Unread"),
-        "open": pgettext("threads", "Open"),
-        "mine": pgettext("threads", "Mine"),
-        "closed": pgettext("threads", "Closed"),
-        "all": pgettext("threads", "All"),
-    }
+    names = names_of_lists()
     return tuple(
         Filter(
-            label,
+            names[show],
             asked.url(show=show),
             f"{MOST - 1}+" if counted[show] >= MOST else str(counted[show] or ""),
             show == asked.show,
         )
-        for show, label in labels.items()
+        for show in ABOVE
     )
 
 
 def more_filters(asked: Asked) -> tuple[Filter, ...]:
     """Further ways to look, which are not counted: they stand in a menu."""
-    labels = {
-        "free": pgettext("threads", "Nobody’s"),
-        "team": pgettext("threads", "My teams’"),
-        "waiting": pgettext("threads", "Set aside"),
-        "followed": pgettext("threads", "Followed"),
-        "held": pgettext("threads", "To approve"),
-    }
     return tuple(
-        Filter(label, asked.url(show=show, q=""), "", show == asked.show and not asked.q)
-        for show, label in labels.items()
+        Filter(name, asked.url(show=show, q=""), "", show == asked.show and not asked.q)
+        for show, name in names_of_lists().items()
+        if show not in ABOVE
     )
 
 

@@ -19,6 +19,7 @@ from comptoir.inbox.models import SavedReply, ShortcutTaken
 from comptoir.inbox.models.offering import values_of
 from comptoir.inbox.models.saved import tag
 from comptoir.inbox.models.variables import KNOWN, Unclosed, UnknownVariable, check, fill
+from comptoir.inbox.querying import tidy
 from comptoir.inbox.views.taking import language_name
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
@@ -45,7 +46,7 @@ COMMON = ("fr", "en", "de", "es", "it", "nl", "pt")
 @on_brand("agent")
 def saved_replies(request: BrandRequest) -> HttpResponse:
     """All that the asker may use; `q` looks in names, shortcuts and words."""
-    q = " ".join(request.GET.get("q", "").replace("\x00", " ").split())
+    q = tidy(request.GET.get("q", ""))
     if len(q) > 200:
         raise BadRequest(_("That is too long to search for: 200 characters at the most."))
     rows = SavedReply.objects.of(request.brand).open_to(request.user)

@@ -39,8 +39,7 @@ def pause(request: BrandRequest, pk: int) -> HttpResponse:
         return done(request, found, Outcome(_("Open again."), "reopen"))
     form = PauseForm(request.POST)
     if not form.is_valid():
-        wrong = next(str(error) for errors in form.errors.values() for error in errors)
-        return done(request, found, Outcome(wrong, "warn", "bad"), status=422)
+        return done(request, found, Outcome(form.wrong, "warn", "bad"), status=422)
     waits, until = form.waits, form.moment()
     try:
         if not found.pause(waits, request.user, until):

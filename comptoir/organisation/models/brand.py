@@ -194,6 +194,14 @@ class Brand(models.Model):
         self.shielded_at = self.shielded_by = None
         return True
 
+    def answerers(self) -> models.QuerySet[User]:
+        """Its people who may answer, and so be given threads: those whose account is on."""
+        from comptoir.organisation.models.user import User
+
+        return User.objects.filter(
+            memberships__brand=self, memberships__role__in=Role.AGENT.and_above(), is_active=True
+        )
+
     def admit(self, user: User, role: str = "", by: User | None = None) -> Membership:
         """Let somebody work for the brand. "" leaves the role that they have, or makes a newcomer an agent.
 
