@@ -6,18 +6,21 @@ from itertools import batched
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering
-from comptoir.inbox.events import BulkAsked
+from comptoir.inbox.events import BulkAsked, QueuesChanged, TargetsChanged
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.models import Bulk, Clerk, Entry, Note, QueueMember, Reply, Thread
+from comptoir.inbox.models.due import count_down
+from comptoir.inbox.models.ringing import ring
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
+from comptoir.inbox.queueing import count_down_all, queue_up, queue_up_all
 from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import WorkEnded
+from comptoir.organisation.events import HoursChanged, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
 
@@ -43,8 +46,11 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
 
 @app.task(priority=2)
 def read(threads: list[int]) -> None:
-    """Once they can be seen: guess the language and tone of what was last written in these threads."""
+    """Once they can be seen: guess the language and tone of what was last written in these threads. Then the new ones
+    go into queues, and what is wanted of each is counted."""
     read_last_words(threads)
+    queue_up(threads)
+    count_down(threads)
 
 
 @listens(BulkAsked)
@@ -101,12 +107,35 @@ def delivery_moved(delivery_id: int) -> None:
         if reply.delivery.state == Delivery.State.RETURNED:
             # Whoever asked has no answer yet, whatever was thought when the thread was closed.
             gathering.reopen([reply.thread_id])
+            count_down([reply.thread_id])
         nudge(reply.thread.brand_id, [reply.thread_id])
         return
     # What became of a change: the answer's own thread shows it.
     changed = Reply.objects.filter(delivery__result__answers=delivery_id).select_related("thread")
     for reply in changed:
         nudge(reply.thread.brand_id, [reply.thread_id])
+
+
+@listens(QueuesChanged)
+@app.task(priority=4)
+def queues_changed(brand_id: int) -> None:
+    """Queues want other threads than before: what is new and waits in none may go into one now."""
+    queue_up_all(brand_id)
+
+
+@listens(TargetsChanged)
+@listens(HoursChanged)
+@app.task(priority=4)
+def targets_changed(brand_id: int) -> None:
+    """Targets, or the hours that they are counted on, are others than before."""
+    count_down_all(brand_id)
+
+
+@app.periodic(cron="* * * * * 13-59/20")
+@app.task(queueing_lock="ring", pass_context=False)
+def ring_up(timestamp: int) -> None:
+    """Three times a minute: tell whoever has to know that a target is near, or missed."""
+    ring()
 
 
 @app.periodic(cron="29 * * * *")

@@ -231,6 +231,7 @@ class Thread(Belonging, Awaited, Standing):
             release(self, by)
             tell_followers(self, by)
             self._set(answered=True)
+            self._count_down()
         return reply
 
     def moderate(

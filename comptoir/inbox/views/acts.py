@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
 from comptoir.inbox.models import Answered, Locked, Merge, SavedReply, Thread
-from comptoir.inbox.models.handing import hand_out
+from comptoir.inbox.models.handing import Full, hand_out
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.outcome import Outcome, leave
@@ -205,13 +205,14 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
 def next_one(request: BrandRequest) -> HttpResponse:
     """Hand the asker the thread that matters most of those that are nobody's, and open it."""
     asked = Asked.of(request.brand, request.GET)
-    found = hand_out(request.brand.pk, request.user)
-    if found is None:
-        leave(request, Outcome(_("Nothing waits that is nobody’s. Well done."), "checks"))
-        there = asked.url()
-    else:
-        leave(request, Outcome(_("It is yours: you answer it now."), "person"))
-        there = f"{path_of(request, found)}{asked.query}"
+    there, outcome = asked.url(), Outcome(_("Nothing waits that is nobody’s. Well done."), "checks")
+    try:
+        if (found := hand_out(request.brand.pk, request.user)) is not None:
+            outcome = Outcome(_("It is yours: you answer it now."), "person")
+            there = f"{path_of(request, found)}{asked.query}"
+    except Full as full:
+        outcome = Outcome(full.words, "warn", "bad")
+    leave(request, outcome)
     if request.htmx:
         where = {"path": there, "target": "#desk", "swap": "innerHTML"}
         return HttpResponse(status=204, headers={"HX-Location": json.dumps(where)})
