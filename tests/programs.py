@@ -31,6 +31,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         rows["tag"] = Tag.objects.of(house.brand)
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
+    if "<number:enclosure>" in pattern:
+        rows["enclosure"] = thread.enclosures
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk

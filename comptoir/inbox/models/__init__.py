@@ -2,6 +2,7 @@
 
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
+from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
@@ -16,11 +17,13 @@ __all__ = [
     "BulkChange",
     "Closure",
     "Draft",
+    "Enclosure",
     "Entry",
     "Follow",
     "Lock",
     "Locked",
     "Merge",
+    "NotTaken",
     "Note",
     "Pause",
     "Presence",

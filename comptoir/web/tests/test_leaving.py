@@ -43,6 +43,7 @@ NO_ACCESS = {
     "inbox.Bulk": "what was done",
     "inbox.Closure": "what was done",
     "inbox.Draft": "what was not sent: dropped by the inbox when it hears WorkEnded",
+    "inbox.Enclosure": "the same as a draft",
     "inbox.Lock": "the same, and it lapses by itself",
     "inbox.Follow": "what they wanted to hear of: dropped by the inbox when it hears WorkEnded",
     "inbox.Merge": "what was done",
