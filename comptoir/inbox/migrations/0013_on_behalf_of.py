@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0011_saved_replies"),
+        ("inbox", "0012_queues"),
     ]
 
     operations = [
