@@ -8,7 +8,7 @@ import comptoir.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0011_saved_replies"),
+        ("inbox", "0012_queues"),
         ("networks", "0008_signing"),
         ("organisation", "0012_hours"),
     ]
