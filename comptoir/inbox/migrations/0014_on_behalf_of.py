@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0012_queues"),
+        ("inbox", "0013_clusters"),
     ]
 
     operations = [
