@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from comptoir.inbox import changes, gathering
 from comptoir.inbox.events import BulkAsked
 from comptoir.inbox.hearing import read_last_words
-from comptoir.inbox.models import Bulk, Entry, Note, Reply, Thread
+from comptoir.inbox.models import Bulk, Clerk, Entry, Note, QueueMember, Reply, Thread
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
@@ -73,6 +73,8 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         Thread.objects.of(brand_id).give_back(user_id, by)
         leave_off(brand_id, user_id)
         drop_own(brand_id, user_id)
+        QueueMember.objects.filter(queue__brand=brand_id, user=user_id).delete()
+        Clerk.objects.of(brand_id).filter(user=user_id).delete()
 
 
 @listens(RemarksHeard)

@@ -25,7 +25,7 @@ _OUTCOMES = {
 }
 
 
-def tell_assigned(thread: Thread, to: User | None, by: User | None) -> None:
+def tell_assigned(thread: Any, to: User | None, by: User | None) -> None:
     """The thread is somebody's now; whoever had it before need not hear of it any more."""
     Notice.settle(thread.brand_id, _about(thread.pk), "thread_assigned")
     if to is not None and to != by:

@@ -4,8 +4,10 @@ from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause,
 from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
+from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
+from comptoir.inbox.models.target import Target
 from comptoir.inbox.models.thread import Answered, Thread
 from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
 
@@ -14,6 +16,7 @@ __all__ = [
     "Assignment",
     "Bulk",
     "BulkChange",
+    "Clerk",
     "Closure",
     "Draft",
     "Entry",
@@ -24,6 +27,8 @@ __all__ = [
     "Note",
     "Pause",
     "Presence",
+    "Queue",
+    "QueueMember",
     "Reading",
     "Reply",
     "SavedReply",
@@ -31,6 +36,8 @@ __all__ = [
     "ShortcutTaken",
     "Tag",
     "Tagging",
+    "Target",
     "Thread",
+    "TooManyQueues",
     "View",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 
+from comptoir.inbox.models.queue import Queue
 from comptoir.inbox.models.signing import apart, kept, sign
 from comptoir.inbox.models.standing import Waits
 from comptoir.inbox.models.thread import Thread
@@ -140,7 +141,7 @@ class Note(Act):
 
 
 class Assignment(Act):
-    """The thread was given to somebody (`to`), to a team, or to nobody."""
+    """The thread was given to somebody (`to`), to a team, to a queue, or to nobody."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="assignments")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -149,6 +150,8 @@ class Assignment(Act):
     )
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
     team_before = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
+    queue = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, related_name="+")
+    queue_before = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:
@@ -158,7 +161,7 @@ class Assignment(Act):
         """Give it back to who had it; False when somebody has assigned it since."""
         if self.thread.assignments.filter(pk__gt=self.pk).exists() or self.by is None:
             return False
-        self.thread.give(self.before, self.team_before, self.by)
+        self.thread.give(self.before, self.team_before, self.by, self.queue_before)
         return True
 
 
