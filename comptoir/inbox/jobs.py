@@ -9,7 +9,8 @@ from procrastinate.contrib.django import app
 from comptoir.inbox import changes, gathering
 from comptoir.inbox.events import BulkAsked
 from comptoir.inbox.hearing import read_last_words
-from comptoir.inbox.models import Bulk, Clerk, Entry, Note, QueueMember, Reply, Thread
+from comptoir.inbox.likening import liken
+from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Thread
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
@@ -48,11 +49,12 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
 @app.task(priority=2)
 def read(threads: list[int], waited: int = 0) -> None:
     """Once they can be seen, and so can what came after them, or half a minute has passed: guess the language and tone
-    of what was last written in these threads."""
+    of what was last written in these threads, and gather those that say almost the same."""
     if waited < PATIENCE and gathering.is_behind():
         read.configure(schedule_in={"seconds": 3}).defer(threads=list[Any](threads), waited=waited + 3)
     else:
         read_last_words(threads)
+        liken(threads)
 
 
 @listens(BulkAsked)
@@ -122,6 +124,14 @@ def delivery_moved(delivery_id: int) -> None:
 def sweep_presence(timestamp: int) -> None:
     """Each hour: forget who had which thread open."""
     sweep()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="sweep_clusters", pass_context=False)
+def sweep_clusters(timestamp: int) -> None:
+    """Each hour: forget what nobody says any more."""
+    while Cluster.objects.everywhere().sweep():
+        pass
 
 
 @app.periodic(cron="* * * * * */20")
