@@ -69,7 +69,7 @@ def bulk(bulk_id: int) -> None:
 @app.task(priority=8)
 def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
     """Somebody may not take threads of a brand any more: those they had wait for somebody else."""
-    may = Membership.objects.filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
+    may = Membership.objects.going_on().filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
     if not may.filter(user__is_active=True).exists():
         by = User.objects.filter(pk=by_id).first() if by_id else None
         Thread.objects.of(brand_id).give_back(user_id, by)
