@@ -20,6 +20,8 @@ _THREAD = f"""
 SELECT r.at, d.state, EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = t.id AND f.by_id = %(user)s),
     (SELECT json_object_agg(b.kind, json_build_array(b.text, b.warning)) FROM inbox_draft b
         WHERE b.thread_id = t.id AND b.by_id = %(user)s),
+    ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id
+        WHERE x.thread_id = t.id ORDER BY k.folded),
     {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")}
 FROM inbox_thread t {AROUND}
 WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
@@ -30,12 +32,13 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     """The brand's thread with channel, person, assignee and team, or None.
 
     `read_at` is when the user last looked, `follows_it` whether they follow it, `begun` what they began to write (text
-    and warning by kind); `trouble` "uncertain", "refused" or "returned" when its newest answer did not arrive.
+    and warning by kind), `tag_names` its tags; `trouble` "uncertain", "refused" or "returned" when its newest answer
+    did not arrive.
     """
     rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
     if not rows:
         return None
-    read_at, state, follows, drafts, *values = rows[0]
+    read_at, state, follows, drafts, tags, *values = rows[0]
     parts = []
     for model in (Thread, Channel, Actor, User, Team):
         count = len(model._meta.concrete_fields)
@@ -44,6 +47,7 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     thread: Any = parts[0]
     thread.channel, thread.person, thread.assignee, thread.team = parts[1:]
     thread.read_at, thread.follows_it, thread.begun = read_at, follows, drafts or {}
+    thread.tag_names = tags
     thread.trouble = state if state in ("uncertain", "refused", "returned") else ""
     return thread
 
@@ -197,34 +201,32 @@ class Colleague(NamedTuple):
     name: str
 
 
-_HEIRS = f"""
-(SELECT false, u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
- WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active
-    AND (m.until IS NULL OR m.until > now()) AND u.id <> %(user)s
+class Choices(NamedTuple):
+    """What a thread can be given to and tagged with: colleagues who answer for the brand, its teams, its tags."""
+
+    people: tuple[Colleague, ...] = ()
+    teams: tuple[Colleague, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+_CHOICES = f"""
+(SELECT 'person', u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
+ WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active AND u.id <> %(user)s
  ORDER BY u.name, u.email)
 UNION ALL
-(SELECT true, id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
+(SELECT 'team', id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
+UNION ALL
+(SELECT 'tag', id, name FROM inbox_tag WHERE brand_id = %(brand)s ORDER BY folded LIMIT 1000)
 """  # noqa: S608 - names of columns
 
 
-def heirs(brand_id: int, user_id: int) -> tuple[tuple[Colleague, ...], tuple[Colleague, ...]]:
-    """Who may be given a thread: the user's colleagues who answer for the brand, and its teams."""
-    rows = ask(_HEIRS, {"brand": brand_id, "user": user_id, "roles": Role.AGENT.and_above()})
-    people = tuple(Colleague(pk, name) for is_team, pk, name in rows if not is_team)
-    return people, tuple(Colleague(pk, name) for is_team, pk, name in rows if is_team)
-
-
-_TAGS = """
-SELECT k.name, x.id IS NOT NULL FROM inbox_tag k
-LEFT JOIN inbox_tagging x ON x.tag_id = k.id AND x.thread_id = %(thread)s
-WHERE k.brand_id = %(brand)s ORDER BY k.folded LIMIT 1000
-"""
-
-
-def tags_of(brand_id: int, thread_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tags on a thread, and all others of the brand."""
-    rows = ask(_TAGS, {"brand": brand_id, "thread": thread_id})
-    return tuple(name for name, on in rows if on), tuple(name for name, on in rows if not on)
+def choices(brand_id: int, user_id: int) -> Choices:
+    """What the user chooses from when they give and tag threads of a brand; they are no colleague of their own."""
+    rows = ask(_CHOICES, {"brand": brand_id, "user": user_id, "roles": Role.AGENT.and_above()})
+    found: dict[str, list[Colleague]] = {"person": [], "team": [], "tag": []}
+    for what, pk, name in rows:
+        found[what].append(Colleague(pk, name))
+    return Choices(tuple(found["person"]), tuple(found["team"]), tuple(each.name for each in found["tag"]))
 
 
 class Before(NamedTuple):

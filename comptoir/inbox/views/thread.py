@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from comptoir.inbox.forms import NoteForm, ReplyForm
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Before, Colleague, Said, heirs, opened, others_of, tags_of
+from comptoir.inbox.models.opened import Before, Choices, Colleague, Said, choices, opened, others_of
 from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.conversation import Item, stream_of
@@ -240,7 +240,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     name = str(person) if person else channel.handle
     may_write = request.membership.may("agent")
     state, look = _state(found)
-    members, teams = heirs(request.brand.pk, request.user.pk) if may_write else ((), ())
+    offered = choices(request.brand.pk, request.user.pk) if may_write else Choices()
     desk = Desk(
         thread=found,
         pk=found.pk,
@@ -258,9 +258,9 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         me=request.user.pk,
         mine=found.assignee_id == request.user.pk,
         has_name=str(has or found.team or ""),
-        teams=teams,
+        teams=offered.teams,
         may_write=may_write,
-        members=members,
+        members=offered.people,
         items=stream.items,
         earlier=stream.earlier,
         count=stream.messages,
@@ -269,6 +269,8 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
         erased=person is not None and is_erased(person.remote_id),
+        tags=found.tag_names,
+        all_tags=tuple(each for each in offered.tags if each not in found.tag_names),
     )
     _composer(desk, found, request, stream.answers)
     if with_person:
@@ -278,10 +280,9 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
 
 
 def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
-    """Who else is at it, what it is tagged with, what was guessed of it."""
+    """Who else is at it, and what was guessed of it."""
     desk.present = seen_at(request, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
-    desk.tags, desk.all_tags = tags_of(request.brand.pk, found.pk)
 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:
