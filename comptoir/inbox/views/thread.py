@@ -232,10 +232,7 @@ def _change(request: BrandRequest, found: Thread) -> Change | None:
 
 def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool = True) -> Desk:
     """Everything about a thread, in words."""
-    before = request.GET.get("before", "")
-    if before and (not before.isdecimal() or len(before) > 18):
-        raise BadRequest(_("There is no such place in the conversation."))
-    stream = stream_of(found, int(before or 0))
+    stream = stream_of(found, _before(request))
     person, channel, has = found.person, found.channel, found.assignee
     name = str(person) if person else channel.handle
     may_write = request.membership.may("agent")
@@ -277,6 +274,13 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         _with_others(desk, found, request, asked)
     _beside(desk, found, request)
     return desk
+
+
+def _before(request: BrandRequest) -> int:
+    before = request.GET.get("before", "")
+    if before and (not before.isdecimal() or len(before) > 18):
+        raise BadRequest(_("There is no such place in the conversation."))
+    return int(before or 0)
 
 
 def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
