@@ -17,7 +17,7 @@ from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import WorkEnded
+from comptoir.organisation.events import AlarmMoved, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
 
@@ -65,6 +65,15 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         Thread.objects.of(brand_id).give_back(user_id, by)
         leave_off(brand_id, user_id)
         drop_own(brand_id, user_id)
+
+
+@listens(AlarmMoved)
+@app.task(priority=4)
+def alarm_moved(brand_id: int, about: str) -> None:
+    """Somebody was called about a thread, or took the call: its page shows it."""
+    kind, _colon, number = about.partition(":")
+    if kind == "thread":
+        nudge(brand_id, [int(number)])
 
 
 @listens(RemarksHeard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -65,6 +66,7 @@ class Brand(models.Model):
     `sign` and `tint` (0 to 5) draw its disc, "" and None: as the name makes them. `language` is that of mail to people
     who have not chosen one, `time_zone` that of readers whose browser names none; "" in both: the house's own.
     `shielded_at`: since when nothing leaves with the names of those who answer, whatever their channels say.
+    `duty_minutes`: how long whoever is on duty and was called has before the next one is.
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -78,6 +80,7 @@ class Brand(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created = models.DateTimeField(auto_now_add=True)
+    duty_minutes = models.PositiveSmallIntegerField(default=5, db_default=5)
     shielded_at = models.DateTimeField(null=True)
     shielded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -101,6 +104,11 @@ class Brand(models.Model):
     def shade(self) -> int:
         """Which of the discs' six quiet tints it has."""
         return sum(self.name.encode()) % TINTS if self.tint is None else self.tint
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Its time zone, else the house's own."""
+        return ZoneInfo(self.time_zone or settings.TIME_ZONE)
 
     @classmethod
     def make(cls, name: str, owner: User, slug: str = "", by: User | None = None, **looks: Any) -> Brand:
