@@ -143,7 +143,7 @@ def ours() -> House:
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
-    Alarm.sound(made.brand, "colleague", "thread:0", agent, f"{MARK} call")
+    Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity

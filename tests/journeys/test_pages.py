@@ -85,7 +85,7 @@ def _side_by_side(house: House, thread: Any) -> None:
     Team.make(house.brand, "Nuit", [agent, owner], owner)
     Shift.weekly(house.brand, agent, 1, range(5), 18 * 60, 9 * 60, owner)
     Shift.weekly(house.brand, owner, 2, range(7), 0, 0, owner)
-    Alarm.sound(house.brand, "colleague", "thread:0", agent, "La boutique de Lyon est sous l’eau.")
+    Alarm.sound(house.brand, "colleague", "shop:1", agent, "La boutique de Lyon est sous l’eau.")
     put_on(thread, Tag.called(house.brand, "colis perdu", agent), agent)
     thread.prioritise(2, agent)
     View.keep(house.brand, "Remboursements", owner, True, show="open", q="rembours* OR refund")

@@ -32,6 +32,8 @@ class TooManyShifts(Exception):
 
 
 class Place(models.IntegerChoices):
+    """In which order people are called."""
+
     FIRST = 1, _("First")
     SECOND = 2, _("Second")
     THIRD = 3, _("Third")
