@@ -108,7 +108,7 @@ def duty(request: ApiRequest, brand: str) -> DutyShown:
         for watch in watches(patterns, request.brand.zone, now, now + AHEAD)
     ]
     return DutyShown.model_construct(
-        zone=request.brand.zone.key, minutes=request.brand.duty_minutes, now=found[0].people, watches=found
+        zone=str(request.brand.zone), minutes=request.brand.duty_minutes, now=found[0].people, watches=found
     )
 
 

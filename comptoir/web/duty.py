@@ -174,7 +174,7 @@ def _page(request: BrandRequest, **forms: Any) -> HttpResponse:
     context = {
         "brand": brand,
         "here": "people",
-        "zone": brand.zone.key,
+        "zone": str(brand.zone),
         "now": [names[user] for user in watch_at(patterns, brand.zone, now).people],
         "holes": holes(brand, patterns, now) if patterns else [],
         "week": week_of(brand, patterns, names, monday, now),

@@ -19,7 +19,16 @@ from comptoir.measurement import counting
 from comptoir.networks.connector import Actor, Kind
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.objections import object_to
-from comptoir.organisation.models import Alarm, Brand, InformationPage, Membership, Notice, PurgeRun, Shift, Team
+from comptoir.organisation.models import (
+    Alarm,
+    Brand,
+    InformationPage,
+    Membership,
+    Notice,
+    PurgeRun,
+    Shift,
+    Team,
+)
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)

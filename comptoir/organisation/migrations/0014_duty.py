@@ -9,7 +9,7 @@ import comptoir.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0012_hours"),
+        ("organisation", "0013_terms"),
     ]
 
     operations = [
