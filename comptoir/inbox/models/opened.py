@@ -110,8 +110,8 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
-    split or moderated; `who` a name or "", for an answer and a note also whose person they are ("Anna, Agence X"). `to`
-    is who got it, what a pause waits for (`not_before` until when), or the other thread's number.
+    split, called, taken or moderated; `who` a name or "", for an answer and a note also whose person they are ("Anna,
+    Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other thread's number.
 
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
     what became of it. Of a reply, `change` is the last time that the network was asked to "edit" or "delete" it. Of a
@@ -177,6 +177,13 @@ SELECT CASE WHEN x.is_split THEN 'split' WHEN x.thread_id = %(thread)s THEN 'lef
  FROM inbox_merge x LEFT JOIN organisation_user u ON u.id = x.by_id
  WHERE (x.thread_id = %(thread)s OR x.into_id = %(thread)s) AND x.undone_at IS NULL
 UNION ALL
+SELECT 'called', w.id, w.created, coalesce({who}, ''), w.note, '', {none}
+ FROM organisation_alarm w LEFT JOIN organisation_user u ON u.id = w.by_id WHERE w.about = %(about)s
+UNION ALL
+SELECT 'taken', w.id, w.acknowledged_at, coalesce({who}, ''), '', '', {none}
+ FROM organisation_alarm w LEFT JOIN organisation_user u ON u.id = w.acknowledged_by_id
+ WHERE w.about = %(about)s AND w.acknowledged_at IS NOT NULL
+UNION ALL
 SELECT 'moderated', m.id, m.at, coalesce({who}, ''), m.words, m.verdict, d.id, m.activity_id, d.state, m.reason,
     d.code, d.facts, d.not_before, d.tries, '', '', '', NULL
  FROM inbox_entry e JOIN networks_moderation m ON m.activity_id = e.activity_id
@@ -193,7 +200,8 @@ def done(thread_id: int, channel_id: int, limit: int) -> list[Done]:
         who=_NAME.format("u"), to=_NAME.format("v"), none=_NONE, limit=limit,
         for_reply=_COMPANY.format("y"), for_note=_COMPANY.format("n"),
     )  # fmt: skip
-    return [Done(*row) for row in ask(statement, {"thread": thread_id, "channel": channel_id})]
+    values = {"thread": thread_id, "channel": channel_id, "about": f"thread:{thread_id}"}
+    return [Done(*row) for row in ask(statement, values)]
 
 
 class Colleague(NamedTuple):
