@@ -30,11 +30,13 @@ from comptoir.networks.models import Attachment, Delivery, Moderation, Objection
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
+    Alarm,
     CompanyDomain,
     Invitation,
     JoinRequest,
     Membership,
     Notice,
+    Shift,
     SignInLink,
     Team,
     User,
@@ -145,6 +147,8 @@ def ours() -> House:
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
+    Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
+    Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
@@ -181,6 +185,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
+        "alarms": Alarm.objects.of(brand).get().pk,
+        "shifts": Shift.objects.of(brand).get().pk,
         "privacy": thread.person_id,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,

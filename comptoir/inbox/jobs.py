@@ -19,7 +19,7 @@ from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import WorkEnded
+from comptoir.organisation.events import AlarmMoved, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
 PATIENCE = 30
@@ -77,6 +77,15 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         drop_own(brand_id, user_id)
         QueueMember.objects.filter(queue__brand=brand_id, user=user_id).delete()
         Clerk.objects.of(brand_id).filter(user=user_id).delete()
+
+
+@listens(AlarmMoved)
+@app.task(priority=4)
+def alarm_moved(brand_id: int, about: str) -> None:
+    """Somebody was called about a thread, or took the call: its page shows it."""
+    kind, _colon, number = about.partition(":")
+    if kind == "thread":
+        nudge(brand_id, [int(number)])
 
 
 @listens(RemarksHeard)

@@ -61,6 +61,8 @@ NO_ACCESS = {
     "networks.Delivery": "what was sent",
     "networks.Hold": "what was stopped",
     "networks.SetAside": "what was done",
+    "organisation.Alarm": "who called, and who took it",
+    "organisation.AlarmCall": "who was called",
     "organisation.AuditEntry": "what was done",
     "organisation.Brand": "who archived it",
     "organisation.CompanyDomain": "who named it; it lets others ask, not its author in",
