@@ -4,8 +4,8 @@ from django.urls import path
 
 from comptoir.inbox.views import acts, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
-from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.calling import alarms
+from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
