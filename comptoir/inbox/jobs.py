@@ -2,13 +2,15 @@
 
 from datetime import datetime
 from itertools import batched
+from typing import Any
 
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering
 from comptoir.inbox.events import BulkAsked, QueuesChanged, TargetsChanged
 from comptoir.inbox.hearing import read_last_words
-from comptoir.inbox.models import Bulk, Clerk, Entry, Note, QueueMember, Reply, Thread
+from comptoir.inbox.likening import liken
+from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Thread
 from comptoir.inbox.models.due import count_down
 from comptoir.inbox.models.ringing import ring
 from comptoir.inbox.models.saved import drop_own
@@ -20,8 +22,11 @@ from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import HoursChanged, WorkEnded
+from comptoir.organisation.events import AlarmMoved, HoursChanged, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
+
+PATIENCE = 30
+"""Seconds for which reading gives way to messages that nobody can see yet."""
 
 
 @listens(ActivitiesReceived)
@@ -45,12 +50,17 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
 
 
 @app.task(priority=2)
-def read(threads: list[int]) -> None:
-    """Once they can be seen: guess the language and tone of what was last written in these threads. Then the new ones
-    go into queues, and what is wanted of each is counted."""
-    read_last_words(threads)
-    queue_up(threads)
-    count_down(threads)
+def read(threads: list[int], waited: int = 0) -> None:
+    """Once they can be seen, and so can what came after them, or half a minute has passed: guess the language and tone
+    of what was last written in these threads, put the new ones into queues and count by when they are due, and gather
+    those that say almost the same."""
+    if waited < PATIENCE and gathering.is_behind():
+        read.configure(schedule_in={"seconds": 3}).defer(threads=list[Any](threads), waited=waited + 3)
+    else:
+        read_last_words(threads)
+        queue_up(threads)
+        count_down(threads)
+        liken(threads)
 
 
 @listens(BulkAsked)
@@ -65,7 +75,7 @@ def bulk(bulk_id: int) -> None:
 @app.task(priority=8)
 def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
     """Somebody may not take threads of a brand any more: those they had wait for somebody else."""
-    may = Membership.objects.filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
+    may = Membership.objects.going_on().filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
     if not may.filter(user__is_active=True).exists():
         by = User.objects.filter(pk=by_id).first() if by_id else None
         Thread.objects.of(brand_id).give_back(user_id, by)
@@ -73,6 +83,15 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         drop_own(brand_id, user_id)
         QueueMember.objects.filter(queue__brand=brand_id, user=user_id).delete()
         Clerk.objects.of(brand_id).filter(user=user_id).delete()
+
+
+@listens(AlarmMoved)
+@app.task(priority=4)
+def alarm_moved(brand_id: int, about: str) -> None:
+    """Somebody was called about a thread, or took the call: its page shows it."""
+    kind, _colon, number = about.partition(":")
+    if kind == "thread":
+        nudge(brand_id, [int(number)])
 
 
 @listens(RemarksHeard)
@@ -143,6 +162,14 @@ def ring_up(timestamp: int) -> None:
 def sweep_presence(timestamp: int) -> None:
     """Each hour: forget who had which thread open."""
     sweep()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="sweep_clusters", pass_context=False)
+def sweep_clusters(timestamp: int) -> None:
+    """Each hour: forget what nobody says any more."""
+    while Cluster.objects.everywhere().sweep():
+        pass
 
 
 @app.periodic(cron="* * * * * */20")

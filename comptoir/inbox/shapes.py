@@ -14,7 +14,7 @@ from comptoir.inbox.models.told import Message, Told
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Actor
 from comptoir.networks.sentences import sentence
-from comptoir.organisation.api import PersonBrief
+from comptoir.organisation.api import COMPANY, PersonBrief
 from comptoir.organisation.programs.paging import NUMBER_MOST, Page
 
 Show = Literal[
@@ -213,6 +213,14 @@ class Messages(Page[MessageShown]):
     """Messages, the newest at the top."""
 
 
+class AttachedShown(BaseModel):
+    """Something that lies beside an answer."""
+
+    mime: str
+    alt: str
+    name: str
+
+
 class ReplyShown(BaseModel):
     """An answer given here, and what became of it."""
 
@@ -220,6 +228,7 @@ class ReplyShown(BaseModel):
     text: str = Field(description=gettext_noop("What leaves, with its signature."))
     signed: str = Field(description=gettext_noop("How: none, first_name, real_name or initials."))
     author: PersonBrief | None
+    on_behalf_of: str = Field(description=COMPANY)
     created: datetime
     state: str = Field(description=gettext_noop("waiting, sending, sent, refused, uncertain or withdrawn."))
     code: str = Field(
@@ -231,6 +240,7 @@ class ReplyShown(BaseModel):
     )
     tries: int
     url: str
+    attached: list[AttachedShown]
 
     @classmethod
     def of(cls, reply: Reply, network: str) -> ReplyShown:
@@ -239,9 +249,14 @@ class ReplyShown(BaseModel):
         waits = delivery.state == delivery.State.WAITING
         return cls.model_construct(
             id=reply.pk, text=delivery.text, signed=reply.signed,
-            author=PersonBrief.of(reply.author) if reply.author else None, created=reply.created,
+            author=PersonBrief.of(reply.author) if reply.author else None, on_behalf_of=reply.on_behalf_of,
+            created=reply.created,
             state=str(delivery.state), code=delivery.code, why=why,
             leaves=delivery.not_before if waits else None, tries=delivery.tries, url=delivery.url,
+            attached=[
+                AttachedShown.model_construct(mime=one.mime, alt=one.alt, name=one.name)
+                for one in delivery.attachments.all()
+            ],
         )  # fmt: skip
 
 
@@ -255,12 +270,15 @@ class NoteShown(BaseModel):
     id: int
     text: str
     author: PersonBrief | None
+    on_behalf_of: str = Field(description=COMPANY)
     created: datetime
 
     @classmethod
     def of(cls, note: Note) -> NoteShown:
         author = PersonBrief.of(note.author) if note.author else None
-        return cls.model_construct(id=note.pk, text=note.text, author=author, created=note.created)
+        return cls.model_construct(
+            id=note.pk, text=note.text, author=author, on_behalf_of=note.on_behalf_of, created=note.created
+        )
 
 
 class Notes(Page[NoteShown]):

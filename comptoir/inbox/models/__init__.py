@@ -2,6 +2,8 @@
 
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
+from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
+from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
@@ -14,16 +16,22 @@ from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
 __all__ = [
     "Answered",
     "Assignment",
+    "Band",
     "Bulk",
     "BulkChange",
     "Clerk",
     "Closure",
+    "Cluster",
     "Draft",
+    "Enclosure",
     "Entry",
+    "Exemplar",
     "Follow",
+    "Likened",
     "Lock",
     "Locked",
     "Merge",
+    "NotTaken",
     "Note",
     "Pause",
     "Presence",

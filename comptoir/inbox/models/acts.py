@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -16,9 +17,11 @@ from comptoir.networks.models import Delivery
 from comptoir.networks.models.channel import Signing
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Team
-from comptoir.organisation.models.brand import is_shielded
+from comptoir.organisation.models.brand import company_of, is_shielded
+from comptoir.organisation.models.terms import COMPANY_MOST
 
 if TYPE_CHECKING:
+    from comptoir.networks.connector import Upload
     from comptoir.networks.models import Activity
     from comptoir.organisation.models import User
 
@@ -34,7 +37,8 @@ class Act(models.Model):
 
 
 class Reply(Act):
-    """An answer that a colleague gave here; its fate on the network is the delivery's.
+    """An answer that a colleague gave here, in whose name if not the brand's own; its fate on the network is the
+    delivery's.
 
     `signed` is the channel's policy that it left under, `signature` what stands behind its words because of that.
     """
@@ -49,6 +53,7 @@ class Reply(Act):
         max_length=10, choices=Signing.choices, default=Signing.NONE, db_default=Signing.NONE
     )
     signature = models.CharField(max_length=160, blank=True, default="", db_default="")
+    on_behalf_of = models.CharField(max_length=COMPANY_MOST, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
@@ -60,8 +65,9 @@ class Reply(Act):
 
     @classmethod
     def give(
-        cls, thread: Thread, text: str, by: User, target: Activity, key: str = "", warning: str = ""
-    ) -> Reply:
+        cls, thread: Thread, text: str, by: User, target: Activity, key: str = "", warning: str = "",
+        media: Sequence[Upload] = (),
+    ) -> Reply:  # fmt: skip
         """Have words leave in a moment, signed as the channel says."""
         from comptoir.networks.sending import send
 
@@ -69,11 +75,12 @@ class Reply(Act):
             signed, signature = sign(thread, by)
             delivery = send(
                 thread.channel, text + signature, by=by, target=target, key=key, warning=warning,
-                after=settings.SEND_DELAY,
+                media=media, after=settings.SEND_DELAY,
             )  # fmt: skip
             return cls.objects.create(
-                thread=thread, delivery=delivery, author=by, signed=signed, signature=signature
-            )
+                thread=thread, delivery=delivery, author=by, signed=signed, signature=signature,
+                on_behalf_of=company_of(by, thread.brand_id),
+            )  # fmt: skip
 
     def undo(self) -> bool:
         """Keep it from leaving; False when it has left."""
@@ -81,7 +88,10 @@ class Reply(Act):
             if not self.delivery.withdraw():
                 return False
             from comptoir.inbox.gathering import refresh
+            from comptoir.inbox.models.enclosing import take_out
 
+            if self.author is not None:
+                take_out(self.thread, self.delivery, self.author)
             refresh([self.thread_id])
             record("reply_undone", self.thread.brand_id, self.thread, reply=self.pk)
         return True
@@ -127,6 +137,7 @@ class Note(Act):
     withdrawn_at = models.DateTimeField(null=True)
     said_as = models.TextField(blank=True, default="")
     remark = models.TextField(null=True, unique=True)
+    on_behalf_of = models.CharField(max_length=COMPANY_MOST, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"note {self.pk}"

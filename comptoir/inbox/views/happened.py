@@ -13,6 +13,7 @@ from comptoir.inbox.models.opened import Done
 
 _SIGNS = {
     "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
+    "called": "bell", "taken": "check",
 }  # fmt: skip
 
 
@@ -42,6 +43,12 @@ def _words(act: Done) -> str:
             return _("%(who)s merged it into thread %(to)s")
         case "split", _who:
             return _("%(who)s made two threads of it: the other one is %(to)s")
+        case "called", "":
+            return _("Whoever is on duty was called")
+        case "called", _who:
+            return _("%(who)s called whoever is on duty")
+        case "taken", _who:
+            return _("%(who)s took the call")
         case _kind, "":
             return _("Reopened: a message came in")
     return _("%(who)s reopened it")
