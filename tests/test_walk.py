@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, Enclosure, SavedReply, Tag, View, merging
+from comptoir.inbox.models import Bulk, Enclosure, Queue, SavedReply, Tag, View, merging
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
@@ -147,6 +147,7 @@ def ours() -> House:
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
+    Queue.make(made.brand, made.people["owner"], [agent], name=f"{MARK} queue", takes=False)
     Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
     Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
@@ -189,6 +190,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "shifts": Shift.objects.of(brand).get().pk,
         "privacy": thread.person_id,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
+        "queues": Queue.objects.of(brand).get().pk,
+        "clerks": house.people["agent"].pk,
         "objections": Objection.objects.of(brand).get().pk,
     }
     known = {

@@ -24,7 +24,7 @@ from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
-from comptoir.inbox.views.happened import guess_words, waiting_words
+from comptoir.inbox.views.happened import awaited_words, due_words, guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
 from comptoir.inbox.views.rows import listing, rows_of
@@ -59,6 +59,7 @@ class Desk:
     mine: bool
     has_name: str
     teams: tuple[Colleague, ...]
+    queues: tuple[Colleague, ...]
     may_write: bool
     members: tuple[Colleague, ...]
     items: list[Item]
@@ -84,6 +85,8 @@ class Desk:
     tags: tuple[str, ...] = ()
     all_tags: tuple[str, ...] = ()
     guess: str = ""
+    due: str = ""
+    due_look: str = ""
     enclosed: Enclosed | None = None
 
     @property
@@ -194,6 +197,7 @@ def _as_listed(found: Any) -> Listed:
         person.name if person else None, person.handle if person else None, person.remote_id if person else None,
         str(found.assignee) if found.assignee else None, found.read_at, found.trouble,
         found.held > 0, found.waits, found.wakes_at, found.priority, str(found.team) if found.team else None,
+        found.due_at,
     )  # fmt: skip
 
 
@@ -261,8 +265,9 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         closed=found.closed_at is not None,
         me=request.user.pk,
         mine=found.assignee_id == request.user.pk,
-        has_name=str(has or found.team or ""),
+        has_name=str(has or found.team or found.queue or ""),
         teams=offered.teams,
+        queues=offered.queues,
         may_write=may_write,
         members=offered.people,
         items=stream.items,
@@ -291,9 +296,11 @@ def _before(request: BrandRequest) -> int:
 
 
 def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
-    """Who else is at it, and what was guessed of it."""
+    """Who else is at it, by when it is due, and what was guessed of it."""
     desk.present = seen_at(request, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
+    due, desk.due_look = due_words(found.due_at)
+    desk.due = f"{awaited_words(found.due_for)} {due}" if due else ""
 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:
