@@ -4,6 +4,7 @@ from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause,
 from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
+from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.thread import Answered, Thread
@@ -15,6 +16,7 @@ __all__ = [
     "Bulk",
     "BulkChange",
     "Closure",
+    "Deed",
     "Draft",
     "Entry",
     "Follow",
@@ -26,6 +28,7 @@ __all__ = [
     "Presence",
     "Reading",
     "Reply",
+    "Rule",
     "SavedReply",
     "SavedReplyText",
     "ShortcutTaken",

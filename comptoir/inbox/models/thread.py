@@ -13,6 +13,7 @@ from django.db.models import Q
 from comptoir.inbox.models.standing import Standing, Waits
 from comptoir.inbox.telling import tell_assigned, tell_followers, tell_named
 from comptoir.kernel import clock
+from comptoir.kernel.acting import acting
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
 from comptoir.networks.connector import Verdict
@@ -164,6 +165,11 @@ class Thread(Standing):
                 condition=OPEN & Q(answered=False, assignee=None),
                 name="thread_next",
             ),
+            models.Index(
+                fields=["brand", "-last_at", "-id"],
+                condition=OPEN & Q(answered=False, tone="positive"),
+                name="thread_praise",
+            ),
             models.Index(fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="thread_wakes"),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
             models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),
@@ -221,7 +227,7 @@ class Thread(Standing):
         return reply
 
     def moderate(
-        self, message: Activity, verdict: Verdict, by: User, *, reason: str = "", words: str = ""
+        self, message: Activity, verdict: Verdict, by: User | None, *, reason: str = "", words: str = ""
     ) -> Moderation:
         """Decide what others see of one of its messages. ValueError with the codes of `networks.moderating`."""
         with transaction.atomic():
@@ -345,7 +351,8 @@ class Thread(Standing):
         announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None, **facts)
 
     def _set(self, **changes: Any) -> None:
-        if not self.handled:
+        # What a rule does is nobody's doing: the thread is still new.
+        if not self.handled and not acting().rule:
             changes["handled"] = True
         if changes:
             Thread.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)
