@@ -109,6 +109,18 @@ def names_of_lists() -> dict[str, str]:
     }
 
 
+def problems_of(text: str) -> tuple[Problem, ...]:
+    """What keeps a text from being a query; nothing for none at all. Plain words are a query as well."""
+    found = _parsed(text) if text else None
+    return found.problems if isinstance(found, Wrong) else ()
+
+
+def warnings_of(text: str) -> tuple[Problem, ...]:
+    """What the author of a query that can be asked should look at."""
+    found = _parsed(text) if text else None
+    return found.warnings if isinstance(found, Query) else ()
+
+
 def wrong_of(text: str) -> Problem | None:
     """The first thing that keeps a search from being asked."""
     found = read(text)

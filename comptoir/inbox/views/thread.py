@@ -25,6 +25,7 @@ from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.happened import guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
+from comptoir.inbox.views.proposing import Proposed
 from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import Signed, signed_by
@@ -82,6 +83,7 @@ class Desk:
     tags: tuple[str, ...] = ()
     all_tags: tuple[str, ...] = ()
     guess: str = ""
+    proposed: Proposed | None = None
 
     @property
     def lock(self) -> Seen | None:
@@ -271,6 +273,8 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         erased=person is not None and is_erased(person.remote_id),
     )
     _composer(desk, found, request, stream.answers)
+    if stream.proposed and may_write and not (desk.cannot or found.answered or desk.closed):
+        desk.proposed = stream.proposed.filled_for(found, request.user)
     if with_person:
         _with_others(desk, found, request, asked)
     _beside(desk, found, request)
