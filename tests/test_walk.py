@@ -20,9 +20,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, SavedReply, Tag, View, merging
+from comptoir.inbox.models import Bulk, Rule, SavedReply, Tag, View, merging
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
+from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
 from comptoir.networks.models import Delivery, Moderation, Objection, SetAside
@@ -141,6 +142,8 @@ def ours() -> House:
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
+    rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
+    comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
     Moderation.objects.create(
@@ -178,6 +181,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "domains": CompanyDomain.objects.of(brand).get().pk,
         "privacy": thread.person_id,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
+        "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
     }
     known = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from comptoir.inbox.forms import Telling
 from comptoir.inbox.models import Rule, SavedReply, Tag
@@ -40,9 +40,9 @@ PRIORITIES = {
     Priority.LOW: gettext_lazy("Not pressing"),
 }
 VERDICTS = {
-    Verdict.HOLD: pgettext_lazy("rule", "Hold it back for approval"),
-    Verdict.SPAM: pgettext_lazy("rule", "Mark it as spam"),
-    Verdict.REMOVE: pgettext_lazy("rule", "Remove it"),
+    Verdict.HOLD: gettext_lazy("Hold it back for approval"),
+    Verdict.SPAM: gettext_lazy("Mark it as spam"),
+    Verdict.REMOVE: gettext_lazy("Remove it"),
 }
 AUTHORS_MOST = 50
 TAGS_MOST = 5

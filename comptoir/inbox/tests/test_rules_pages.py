@@ -109,7 +109,7 @@ def test_the_form_shows_what_the_rule_says(verdier: House, manager: Client) -> N
     agent = verdier.people["agent"]
     team = Team.make(verdier.brand, "Night", [agent], agent)
     kept = SavedReply.make(verdier.brand, agent, "Sorry", "sorry", {"en": "Sorry."})
-    given = {
+    given: dict[str, Any] = {
         "channels": [verdier.channel.pk], "kinds": ["mention", "reply"], "authors": "@nasa, ana", "followers": "10",
         "hours": "shut", "tags": "one, two", "assign": f"team:{team.pk}", "priority": "2", "hide": "spam",
         "saved": kept.pk, "notify": [agent.pk, f"team:{team.pk}"], "stops": "on",

@@ -212,10 +212,10 @@ def rule_switch(request: BrandRequest, pk: int) -> HttpResponse:
 @on_brand("manager")
 def rule_place(request: BrandRequest, pk: int) -> HttpResponse:
     """Move it one place up or down (to=up, to=down)."""
-    steps = {"up": -1, "down": 1}.get(request.POST.get("to", ""))
+    found, steps = _found(request, pk), {"up": -1, "down": 1}.get(request.POST.get("to", ""))
     if steps is None:
         raise BadRequest(_("Rules are moved up or down."))
-    _found(request, pk).move(steps, request.user)
+    found.move(steps, request.user)
     return redirect("rules", request.brand.slug)
 
 

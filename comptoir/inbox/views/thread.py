@@ -273,16 +273,16 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         erased=person is not None and is_erased(person.remote_id),
     )
     _composer(desk, found, request, stream.answers)
-    if stream.proposed and may_write and not (desk.cannot or found.answered or desk.closed):
-        desk.proposed = stream.proposed.filled_for(found, request.user)
     if with_person:
         _with_others(desk, found, request, asked)
-    _beside(desk, found, request)
+    _beside(desk, found, request, stream.proposed)
     return desk
 
 
-def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
-    """Who else is at it, what it is tagged with, what was guessed of it."""
+def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | None) -> None:
+    """Who else is at it, what it is tagged with, what was guessed of it, and what a rule proposes to answer."""
+    if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
+        desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
     desk.tags, desk.all_tags = tags_of(request.brand.pk, found.pk)

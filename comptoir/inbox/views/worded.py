@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.forms_of_rules import HOURS, KINDS, PRIORITIES, VERDICTS
@@ -52,7 +53,7 @@ def _when(rule: Rule, channels: dict[int, Channel]) -> Iterator[str]:
     if authors := given.get("authors"):
         yield _("by %(name)s") % {"name": ", ".join(authors)}
     if followers := given.get("followers"):
-        yield _("%(n)s followers or more") % {"n": f"{followers:n}"}
+        yield _("%(n)s followers or more") % {"n": number_format(followers, force_grouping=True)}
     if hours := given.get("hours"):
         yield str(HOURS[hours])
 
