@@ -30,11 +30,13 @@ from comptoir.networks.models import Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
+    Alarm,
     CompanyDomain,
     Invitation,
     JoinRequest,
     Membership,
     Notice,
+    Shift,
     SignInLink,
     Team,
     User,
@@ -141,6 +143,8 @@ def ours() -> House:
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
+    Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
+    Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
     comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
@@ -179,6 +183,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
+        "alarms": Alarm.objects.of(brand).get().pk,
+        "shifts": Shift.objects.of(brand).get().pk,
         "privacy": thread.person_id,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "rules": Rule.objects.of(brand).get().pk,

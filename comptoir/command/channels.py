@@ -1,4 +1,4 @@
-"""`comptoir connect` and `comptoir rehearse`: what the pages do with channels, in a terminal."""
+"""`comptoir connect`: what the pages do with channels, in a terminal."""
 
 import sys
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.utils import translation
 
 from comptoir.command import saying
-from comptoir.networks import connecting, rehearsing
+from comptoir.networks import connecting
 from comptoir.networks.connector import ConnectorError, Field
 from comptoir.networks.found import UnknownNetwork, connector_class, networks
 from comptoir.networks.sentences import sentence
@@ -33,21 +33,6 @@ def connect(network: str, slug: str, pairs: list[str]) -> int:
     except Wrong as error:
         return refuse(str(error))
     saying.plain(f"Connected: {channel.handle} on {network}, for {brand}.")
-    return 0
-
-
-def rehearse(scenario: str, rate: float, seconds: float) -> int:
-    """Have the people of the rehearsal channels write."""
-    if scenario not in rehearsing.scenarios():
-        return refuse(f"No scenario is called {scenario}. There is: {', '.join(rehearsing.scenarios())}.")
-    try:
-        channels = rehearsing.rehearse(scenario, rate, seconds)
-    except ValueError as error:
-        return refuse(f"Not possible: {error}.")
-    except rehearsing.NoStage:
-        return refuse("No connected channel can rehearse. Connect one: comptoir connect rehearsal")
-    names = ", ".join(channel.handle for channel in channels)
-    saying.plain(f"{scenario} on {names}: {rate:g} messages a second for {seconds:g} seconds, from now on.")
     return 0
 
 

@@ -47,7 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     connect.add_argument("--brand", default="", help="the brand, when there are several")
     rehearse = each["rehearse"]
     rehearse.add_argument("scenario", help="quiet, volcano, badbuzz or spam")
-    rehearse.add_argument("--rate", type=float, default=1, metavar="N", help="messages a second (1)")
+    rehearse.add_argument(
+        "--messages", type=int, metavar="N", help="so many in all, counted as they come in (volcano: 6000)"
+    )
+    rehearse.add_argument("--rate", type=float, metavar="N", help="messages a second (1)")
     rehearse.add_argument("--seconds", type=float, default=60, metavar="S", help="for how long (60)")
     _add_persons(each["person"])
     _add_people(each)

@@ -162,9 +162,9 @@ def _connect(asked: argparse.Namespace) -> int:
 
 
 def _rehearse(asked: argparse.Namespace) -> int:
-    from comptoir.command import channels
+    from comptoir.command import drills
 
-    return channels.rehearse(asked.scenario, asked.rate, asked.seconds)
+    return drills.rehearse(asked.scenario, asked.messages, asked.rate, asked.seconds)
 
 
 def _brand(asked: argparse.Namespace) -> int:

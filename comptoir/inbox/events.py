@@ -8,3 +8,17 @@ class BulkAsked:
     """Somebody wants something done to many threads, or undone."""
 
     bulk_id: int
+
+
+@dataclass(frozen=True)
+class QueuesChanged:
+    """A brand's queues want other threads than before."""
+
+    brand_id: int
+
+
+@dataclass(frozen=True)
+class TargetsChanged:
+    """A brand wants the people who write answered within other times than before."""
+
+    brand_id: int

@@ -21,6 +21,7 @@ from comptoir.kernel import clock
 from comptoir.networks.connector import Length, Verdict
 from comptoir.networks.models.moderation import WORDS_MOST, Reason
 from comptoir.organisation.models import Brand, Team, User
+from comptoir.organisation.models.alarm import NOTE_MOST
 
 _TOO_LONG = 100_000
 
@@ -166,6 +167,19 @@ class ModerationForm(Telling):
             raise forms.ValidationError(_("Say why: whoever wrote it may ask."))
         given["words"] = given.get("words", "").replace("\x00", "")
         return given
+
+
+class CallForm(forms.Form):
+    """What whoever is on duty has to know."""
+
+    note = forms.CharField(
+        label=_("What for"), max_length=NOTE_MOST, required=False,
+        help_text=_("Travels by mail and to devices: name nobody who writes to you."),
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )  # fmt: skip
+
+    def clean_note(self) -> str:
+        return " ".join(self.cleaned_data["note"].replace("\x00", "").split())
 
 
 class AssignmentForm(forms.Form):

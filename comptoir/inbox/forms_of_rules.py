@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.inbox.forms import Telling
-from comptoir.inbox.models import Rule, SavedReply, Tag
+from comptoir.inbox.models import Queue, Rule, SavedReply, Tag
 from comptoir.inbox.models.sorting import tag_name
 from comptoir.inbox.models.standing import Priority
 from comptoir.inbox.querying import problems_of, sentence_of, tidy
@@ -54,7 +54,7 @@ class RuleForm(Telling):
     """Everything of a rule. `WHEN` and `THEN` are its halves, as the page shows them."""
 
     WHEN = ("channels", "kinds", "authors", "followers", "hours")
-    THEN = ("tags", "assign", "priority", "hide", "reason", "saved", "notify")
+    THEN = ("tags", "assign", "queue", "priority", "hide", "reason", "saved", "notify")
 
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=80, widget=forms.TextInput(attrs=_INPUT),
@@ -93,6 +93,10 @@ class RuleForm(Telling):
         label=gettext_lazy("Give it to"), required=False, widget=forms.Select(attrs=_SELECT),
         help_text=gettext_lazy("What somebody has already is left with them."),
     )  # fmt: skip
+    queue = forms.TypedChoiceField(
+        label=gettext_lazy("Queue"), required=False, coerce=int, empty_value=None,
+        widget=forms.Select(attrs=_SELECT), help_text=gettext_lazy("Where it waits; whoever has it keeps it."),
+    )  # fmt: skip
     priority = forms.TypedChoiceField(
         label=gettext_lazy("Priority"), required=False, coerce=int, empty_value=None,
         choices=[("", "–"), *((key.value, words) for key, words in PRIORITIES.items())],
@@ -126,6 +130,7 @@ class RuleForm(Telling):
         choices = {
             "channels": [(each.pk, f"{each.handle} · {each.label}") for each in self.rows.channels],
             "assign": [("", "–"), *self.rows.heirs],
+            "queue": [("", "–"), *((each.pk, each.name) for each in self.rows.queues)],
             "saved": [("", "–"), *((each.pk, each.name) for each in self.rows.saved)],
             "notify": self.rows.told,
         }
@@ -209,6 +214,7 @@ class RuleForm(Telling):
             "tags": [Tag.called(self.brand, name, by).pk for name in given["tags"]],
             "assign": _numbers([given["assign"]] if given["assign"] else [], many=False),
             "hide": {"verdict": given["hide"], "reason": given["reason"]} if given["hide"] else None,
+            "queue": given["queue"],
             "saved": given["saved"],
             "notify": _numbers(given["notify"], many=True),
         }
@@ -226,6 +232,7 @@ class _Rows:
 
     def __init__(self, brand: Brand) -> None:
         self.channels = list(Channel.objects.of(brand).order_by("handle"))
+        self.queues = list(Queue.objects.of(brand).in_order())
         self.saved = list(SavedReply.objects.of(brand).filter(own=False).order_by("name"))
         teams = [(f"team:{team.pk}", team.name) for team in Team.objects.of(brand).order_by("name")]
         people = brand.answerers().order_by("name", "email")
@@ -256,7 +263,8 @@ def data_of(rule: Mapping[str, Any] | Rule, tags: Mapping[int, str]) -> dict[str
         "name": given["name"], "query": given["query"], "stops": given["stops"],
         **conditions, "authors": ", ".join(conditions.get("authors", ())),
         "tags": ", ".join(tags[pk] for pk in actions.get("tags", ()) if pk in tags),
-        "assign": str(assign.get("person") or team), "priority": actions.get("priority", ""),
+        "assign": str(assign.get("person") or team), "queue": actions.get("queue", ""),
+        "priority": actions.get("priority", ""),
         "hide": hide.get("verdict", ""), "reason": hide.get("reason", ""), "saved": actions.get("saved", ""),
         "notify": [*map(str, notify.get("people", ())), *(f"team:{pk}" for pk in notify.get("teams", ()))],
     }  # fmt: skip

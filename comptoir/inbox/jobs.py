@@ -2,13 +2,15 @@
 
 from datetime import datetime
 from itertools import batched
+from typing import Any
 
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering, ruling
 from comptoir.inbox.events import BulkAsked
 from comptoir.inbox.hearing import read_last_words
-from comptoir.inbox.models import Bulk, Entry, Note, Reply, Rule, Thread
+from comptoir.inbox.likening import liken
+from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Rule, Thread
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
@@ -17,8 +19,11 @@ from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import WorkEnded
+from comptoir.organisation.events import AlarmMoved, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
+
+PATIENCE = 30
+"""Seconds for which reading gives way to messages that nobody can see yet."""
 
 
 @listens(ActivitiesReceived)
@@ -44,9 +49,14 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
 
 
 @app.task(priority=2)
-def read(threads: list[int]) -> None:
-    """Once they can be seen: guess the language and tone of what was last written in these threads."""
-    read_last_words(threads)
+def read(threads: list[int], waited: int = 0) -> None:
+    """Once they can be seen, and so can what came after them, or half a minute has passed: guess the language and tone
+    of what was last written in these threads, and gather those that say almost the same."""
+    if waited < PATIENCE and gathering.is_behind():
+        read.configure(schedule_in={"seconds": 3}).defer(threads=list[Any](threads), waited=waited + 3)
+    else:
+        read_last_words(threads)
+        liken(threads)
 
 
 @app.task(priority=6)
@@ -68,12 +78,23 @@ def bulk(bulk_id: int) -> None:
 @app.task(priority=8)
 def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
     """Somebody may not take threads of a brand any more: those they had wait for somebody else."""
-    may = Membership.objects.filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
+    may = Membership.objects.going_on().filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
     if not may.filter(user__is_active=True).exists():
         by = User.objects.filter(pk=by_id).first() if by_id else None
         Thread.objects.of(brand_id).give_back(user_id, by)
         leave_off(brand_id, user_id)
         drop_own(brand_id, user_id)
+        QueueMember.objects.filter(queue__brand=brand_id, user=user_id).delete()
+        Clerk.objects.of(brand_id).filter(user=user_id).delete()
+
+
+@listens(AlarmMoved)
+@app.task(priority=4)
+def alarm_moved(brand_id: int, about: str) -> None:
+    """Somebody was called about a thread, or took the call: its page shows it."""
+    kind, _colon, number = about.partition(":")
+    if kind == "thread":
+        nudge(brand_id, [int(number)])
 
 
 @listens(RemarksHeard)
@@ -121,6 +142,14 @@ def delivery_moved(delivery_id: int) -> None:
 def sweep_presence(timestamp: int) -> None:
     """Each hour: forget who had which thread open."""
     sweep()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="sweep_clusters", pass_context=False)
+def sweep_clusters(timestamp: int) -> None:
+    """Each hour: forget what nobody says any more."""
+    while Cluster.objects.everywhere().sweep():
+        pass
 
 
 @app.periodic(cron="* * * * * */20")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from comptoir.inbox.views import acts, rules, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
+from comptoir.inbox.views.calling import alarms
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
@@ -41,6 +42,7 @@ urlpatterns = [
     path("threads/<number:pk>/pause/", pause, name="pause"),
     path("threads/<number:pk>/priority/", priority, name="priority"),
     path("threads/<number:pk>/following/", following, name="following"),
+    path("threads/<number:pk>/alarms/", alarms, name="alarms"),
     path("threads/<number:pk>/merges/", merges, name="merges"),
     path("threads/<number:pk>/messages/<number:message>/splits/", splits, name="splits"),
     path("threads/<number:pk>/reading/", acts.reading, name="reading"),

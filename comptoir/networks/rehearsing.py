@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db import transaction
 
 from comptoir.kernel import clock
 from comptoir.networks.connector import Rehearses
 from comptoir.networks.found import connector_class, networks
-from comptoir.networks.models import Channel
+from comptoir.networks.models import Audience, Channel
 from comptoir.organisation.audit import record
 
 
@@ -43,3 +46,9 @@ def rehearse(scenario: str, rate: float, seconds: float) -> list[Channel]:
     if not channels:
         raise NoStage
     return channels
+
+
+def heard(channels: Sequence[Channel], since: datetime) -> int:
+    """How many things came in on these channels since then, not counting what the brand itself said."""
+    rows = Audience.objects.filter(channel__in=channels, own=False, historic=False)
+    return rows.filter(activity__received__gte=since).count()

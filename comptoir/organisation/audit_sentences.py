@@ -31,6 +31,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "note_undone": gettext_noop("%(who)s took back a note in thread %(about)s."),
         "assigned": gettext_noop("%(who)s gave thread %(about)s to %(to)s."),
         "unassigned": gettext_noop("%(who)s gave thread %(about)s to nobody."),
+        "queued": gettext_noop("%(who)s put thread %(about)s into the queue %(queue)s."),
+        "unqueued": gettext_noop("%(who)s took thread %(about)s out of its queue."),
         "taken_over": gettext_noop(
             "%(who)s took over the answer to thread %(about)s that %(colleague)s was writing."
         ),
@@ -58,6 +60,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "saved_reply_made": gettext_noop("%(who)s made the saved reply %(reply)s."),
         "saved_reply_changed": gettext_noop("%(who)s changed the saved reply %(reply)s."),
         "saved_reply_removed": gettext_noop("%(who)s removed the saved reply %(reply)s."),
+        "alarm_sounded": gettext_noop("%(who)s called whoever is on duty (call %(about)s)."),
+        "alarm_acknowledged": gettext_noop("%(who)s took call %(about)s."),
         "reopened": gettext_noop("%(who)s opened thread %(about)s again."),
         "offers_taken": gettext_noop("%(who)s brought %(count)s threads of the history to the counter."),
         "offers_left": gettext_noop("%(who)s left %(count)s threads of the history closed."),
@@ -91,6 +95,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "member_role_changed": gettext_noop(
             "%(who)s changed the role of %(member)s from %(before)s to %(role)s."
         ),
+        "member_terms_settled": gettext_noop(
+            "%(who)s settled with %(member)s until when they work here (%(until)s) and for whom (%(company)s)."
+        ),
+        "member_expired": gettext_noop("The access of %(member)s ended, as was agreed."),
         "member_dismissed": gettext_noop("%(who)s took the role of %(member)s away."),
         "tag_made": gettext_noop("%(who)s made the tag %(tag)s."),
         "tag_renamed": gettext_noop("%(who)s renamed the tag %(before)s: %(tag)s."),
@@ -100,6 +108,15 @@ SENTENCES: dict[str, dict[str, str]] = {
         "team_made": gettext_noop("%(who)s made the team %(team)s."),
         "team_changed": gettext_noop("%(who)s changed the team %(team)s."),
         "team_dissolved": gettext_noop("%(who)s dissolved the team %(team)s."),
+        "shift_made": gettext_noop("%(who)s put %(member)s on duty (shift %(about)s)."),
+        "shift_removed": gettext_noop("%(who)s took %(member)s off duty (shift %(about)s)."),
+        "queue_made": gettext_noop("%(who)s made the queue %(queue)s."),
+        "queue_changed": gettext_noop("%(who)s changed the queue %(queue)s."),
+        "queue_dissolved": gettext_noop("%(who)s dissolved the queue %(queue)s."),
+        "clerk_settled": gettext_noop(
+            "%(who)s said what %(member)s can at the counter, and how much at once."
+        ),
+        "target_settled": gettext_noop("%(who)s changed the service targets (queue: %(queue)s)."),
         "brand_changed": gettext_noop("%(who)s changed the settings of the brand %(name)s."),
         "brand_archived": gettext_noop("%(who)s archived the brand %(name)s."),
         "brand_brought_back": gettext_noop("%(who)s brought the brand %(name)s back."),

@@ -27,6 +27,7 @@ from comptoir.organisation.models import (
     Notice,
     Reach,
     Role,
+    Shift,
     SignInLink,
     Taste,
     TeamMember,
@@ -58,7 +59,9 @@ class Access:
 
 def _end_role(user: User, brand: Brand, by: By) -> None:
     for membership in brand.memberships.filter(user=user):
-        Departure.objects.create(brand=brand, user=user, role=membership.role, by=by)
+        over = membership.is_over and by is None
+        Departure.objects.create(brand=brand, user=user, role=membership.role, by=by, over=over)
+        Notice.settle(brand.pk, f"member:{membership.pk}")
         membership.delete()
 
 
@@ -97,6 +100,10 @@ def _end_teams(user: User, brand: Brand, by: By) -> None:
     TeamMember.objects.filter(user=user, team__brand=brand).delete()
 
 
+def _end_shifts(user: User, brand: Brand, by: By) -> None:
+    Shift.objects.of(brand).filter(user=user).delete()
+
+
 def _end_ways_to_be_told(user: User, by: By) -> None:
     user.devices.all().delete()
     Taste.objects.filter(user=user).update(chat=None)
@@ -113,6 +120,7 @@ def _end_tokens(user: User, by: By) -> None:
 KINDS = (
     Access("role", ("organisation.Membership",), _end_role),
     Access("teams", ("organisation.TeamMember",), _end_teams),
+    Access("duty", ("organisation.Shift",), _end_shifts),
     Access("live streams", (), _end_streams, _end_all_streams),
     Access("invitations made", ("organisation.Invitation",), _end_invitations_made),
     Access("sessions", ("organisation.Session",), end_in_house=_end_sessions),

@@ -25,7 +25,7 @@ from comptoir.organisation.models import Membership, Notice, Role, User
 from comptoir.organisation.models.dispatch import MOST_TRIES, Dispatch, Reach
 from comptoir.organisation.models.taste import Taste
 from comptoir.organisation.pushing import tell_by_push
-from comptoir.organisation.topics import TOPICS, TRIAL, WAYS, address, sentence
+from comptoir.organisation.topics import TOPICS, TRIAL, WAYS, address, rouses, sentence
 
 log = logging.getLogger(__name__)
 GRACE = {"mail": timedelta(minutes=1), "push": timedelta(0), "chat": timedelta(0)}
@@ -58,7 +58,8 @@ def spread(ids: Sequence[int]) -> None:
 def _people(notice: Notice) -> list[User]:
     """Whom a notice concerns: its one person while they work for the brand, else all of its topic's role."""
     topic = TOPICS.get(notice.code)
-    members = Membership.objects.filter(brand=notice.brand_id, user__is_active=True).select_related("user")
+    members = Membership.objects.going_on().filter(brand=notice.brand_id, user__is_active=True)
+    members = members.select_related("user")
     if notice.to_id:
         members = members.filter(user=notice.to_id)
     elif topic:
@@ -73,7 +74,8 @@ def _plans(reach: Reach, taste: Taste | None, code: str) -> list[Dispatch]:
     for way in WAYS:
         due = taste.due(code, way, now)
         if due is not None and (way != "chat" or taste.chat):
-            planned.append(Dispatch(reach=reach, way=way, due=max(due, now + GRACE[way])))
+            grace = timedelta(0) if rouses(code) else GRACE[way]
+            planned.append(Dispatch(reach=reach, way=way, due=max(due, now + grace)))
     return planned
 
 
@@ -116,7 +118,7 @@ def _still(row: Dispatch) -> bool:
     notice, user = row.reach.notice, row.reach.user
     if row.reach.seen_at or notice.settled_at or not user.is_active:
         return False
-    return Membership.objects.filter(brand=notice.brand_id, user=user).exists()
+    return Membership.objects.going_on().filter(brand=notice.brand_id, user=user).exists()
 
 
 def _done(rows: Iterable[Dispatch], state: str) -> None:

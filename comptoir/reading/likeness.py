@@ -61,7 +61,18 @@ def fingerprint(text: str) -> Likeness | None:
 
 def alike(a_text: str, b_text: str) -> float:
     """How like two texts are, from 0 to 1: the share of all their shingles that both have. 0 where one has none."""
-    return _jaccard(_shingles(_bare(a_text)), _shingles(_bare(b_text)))
+    return share(shingles(a_text), shingles(b_text))
+
+
+def shingles(text: str) -> frozenset[str]:
+    """What a text is compared by: cut once where it is compared with many."""
+    return _shingles(_bare(text))
+
+
+def share(a: frozenset[str], b: frozenset[str]) -> float:
+    """How like two texts are by their shingles: see `alike`."""
+    both = len(a & b)
+    return both / (len(a) + len(b) - both) if both else 0.0
 
 
 def clusters(texts: Sequence[str]) -> list[list[int]]:
@@ -96,12 +107,12 @@ def _joined(texts: Sequence[str], shelves: dict[int, list[int]]) -> dict[int, in
     A text is compared with the last few clusters of its shelf, not with all: in a storm a shelf holds thousands.
     """
     roots: dict[int, int] = {}
-    shingles: dict[int, frozenset[str]] = {}
+    cut: dict[int, frozenset[str]] = {}
 
     def of(at: int) -> frozenset[str]:
-        if at not in shingles:
-            shingles[at] = _shingles(_bare(texts[at]))
-        return shingles[at]
+        if at not in cut:
+            cut[at] = shingles(texts[at])
+        return cut[at]
 
     for shelf in shelves.values():
         seen: list[int] = []
@@ -110,7 +121,7 @@ def _joined(texts: Sequence[str], shelves: dict[int, list[int]]) -> dict[int, in
                 mine, its = _root(roots, at), _root(roots, other)
                 if mine == its:
                     break
-                if _jaccard(of(at), of(other)) >= ALIKE:
+                if share(of(at), of(other)) >= ALIKE:
                     roots[max(mine, its)] = min(mine, its)
                     break
             else:
@@ -136,11 +147,6 @@ def _shingles(bare: str) -> frozenset[str]:
     if not bare:
         return frozenset()
     return frozenset(bare[at : at + _SPAN] for at in range(max(1, len(bare) - _SPAN + 1)))
-
-
-def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    both = len(a & b)
-    return both / (len(a) + len(b) - both) if both else 0.0
 
 
 def _least(bare: str) -> list[int]:

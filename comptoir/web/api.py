@@ -28,10 +28,11 @@ from comptoir.inbox.api_sorting import router as sorting
 from comptoir.measurement.api import router as measurement
 from comptoir.networks.api import router as networks
 from comptoir.organisation.api import router as organisation
+from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 
-ROUTERS = (organisation, networks, inbox, acts, sorting, saved, measurement)
+ROUTERS = (organisation, duty, networks, inbox, acts, sorting, saved, measurement)
 BODY_MOST = 1_000_000
 """Bytes of a body."""
 

@@ -38,6 +38,8 @@ def test_what_was_said_is_found_and_what_was_not_is_not(channel: Open) -> None:
 @needs(Open, Fetches, Replies, Edits)
 def test_what_was_said_can_be_changed_and_changed_again_to_the_same(channel: Open) -> None:
     sent = channel.reply(channel.hear(), "we open at nine", "key-edit")
+    # A server that hears of a change before it hears of the message forgets the change.
+    assert until(lambda: channel.shown(sent.remote_id) == "we open at nine")
     for _ in range(2):
         channel.connector().edit(sent.remote_id, "we open at ten")
     assert until(lambda: channel.shown(sent.remote_id) == "we open at ten")

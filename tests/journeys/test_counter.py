@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from comptoir.inbox.models import Draft, Reply, Thread
 from comptoir.inbox.tests.building import hear, said
@@ -279,6 +279,23 @@ def test_two_people_at_one_thread(served: Served, open_browser: Any) -> None:
     assert Reply.objects.count() == 1
     owner.goto("about:blank")
     expect(agent.locator("#present .disc")).to_have_count(0, timeout=10_000)
+
+
+def test_what_was_asked_is_answered_though_the_thread_is_drawn_anew_meanwhile(
+    served: Served, open_browser: Any
+) -> None:
+    talk(served)
+    page = sign_in(open_browser(), served)
+    open_first(page)
+    expect(page.locator("#live-word")).to_have_text("Live")
+    held: list[Route] = []
+    page.route("**/closure/", lambda route: held.append(route))
+    page.get_by_role("button", name="Close", exact=True).click()
+    hear(served.house.channel, [said("more", "One more thing!", 0, by=0, in_reply_to="m0", kind=Kind.REPLY)])
+    expect(page.locator(".said")).to_contain_text("One more thing!")
+    held[0].continue_()
+    expect(page.locator("#outcome")).to_contain_text("Closed.")
+    expect(page.locator(f"#t{served.house.thread().pk}")).to_contain_text("Closed")
 
 
 def test_the_next_one_answered_tagged_and_set_aside(served: Served, open_browser: Any) -> None:

@@ -14,7 +14,7 @@ from comptoir.networks.connector import Kind
 
 ORDINARY = ("questions", "complaints", "kindness", "affairs")
 """The files of an ordinary day; every other file of seeds is an occasion of its own."""
-OCCASIONS = ("comments", "volcano", "badbuzz", "spam")
+OCCASIONS = ("comments", "volcano", "crowd", "badbuzz", "spam")
 LANGUAGES = ("fr", "en")
 
 MOODS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from comptoir.connectors.rehearsal import folk, lines
@@ -13,10 +13,16 @@ from comptoir.connectors.rehearsal.dice import Dice, mix, seal
 from comptoir.connectors.rehearsal.lines import Person, Seed
 from comptoir.connectors.rehearsal.plan import Plan, Post, past_posts, storm_posts
 from comptoir.connectors.rehearsal.slots import Slots
+from comptoir.connectors.rehearsal.wear import worn
 from comptoir.networks.connector import Activity, Kind
 
 PRIVATE = frozenset({"lost", "refund", "insurance", "jobs", "phishing"})
 """Topics that some prefer to write about privately."""
+GESTURES = {"quiet": 0.14, "volcano": 0.0}
+"""The share of likes, follows and reposts: what is ordered of a volcano are messages."""
+CROWD = "crowd"
+ALIKE = 0.7
+"""The share of what comes while the volcano coughs that many others write as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +90,26 @@ def scene(plan: Plan, stream: Stream, i: int) -> Message | Activity | None:
     if isinstance(stream.beat, Day) and _asleep(stream.beat, at, i):
         return None
     roll = dice.real()
-    gestures = 0.14 if stream.scenario == "quiet" else 0.06
-    if roll < gestures:
+    if roll < GESTURES.get(stream.scenario, 0.06):
         return gesture(plan, f"{stream.name}.{i}", at, stream.posts, dice)
     occasion = _occasion(stream.scenario, roll)
+    if occasion == CROWD:
+        return _one_of_many(plan, stream, i, dice)
     if stream.name == "q" and not occasion:
         seed, again = card(plan, BEFORE + i)
     else:
         seed, again = drawn(deck(plan.languages, occasion), stream.seed, i)
     storm = not isinstance(stream.beat, Day)
     return compose(f"{stream.name}.{i}", at, seed, stream.posts, dice, 0.7 if storm else 0.15, storm or again)
+
+
+def _one_of_many(plan: Plan, stream: Stream, i: int, dice: Dice) -> Message:
+    """What hundreds ask in almost the same words, some of it far more often than the rest."""
+    cards = deck((dice.pick(plan.languages),), CROWD)
+    seed = cards[int(dice.real() ** 1.7 * len(cards))]
+    tails = dice.chance(0.25)
+    made = compose(f"{stream.name}.{i}", stream.beat.at(i), seed, stream.posts, dice, 0.9, tails)
+    return replace(made, text=worn(made.text, seed.language, dice))
 
 
 def _asleep(day: Day, at: int, i: int) -> bool:
@@ -104,6 +120,8 @@ def _asleep(day: Day, at: int, i: int) -> bool:
 
 def _occasion(scenario: str, roll: float) -> str:
     """Which file of seeds a roll of the dice means; "" is the ordinary day's."""
+    if scenario == "volcano" and roll < ALIKE:
+        return CROWD
     if roll > 0.9:
         return "comments"
     return "" if scenario == "quiet" or roll > 0.8 else scenario

@@ -2,30 +2,40 @@
 
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
+from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
+from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
 from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
+from comptoir.inbox.models.target import Target
 from comptoir.inbox.models.thread import Answered, Thread
 from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
 
 __all__ = [
     "Answered",
     "Assignment",
+    "Band",
     "Bulk",
     "BulkChange",
+    "Clerk",
     "Closure",
+    "Cluster",
     "Deed",
     "Draft",
     "Entry",
+    "Exemplar",
     "Follow",
+    "Likened",
     "Lock",
     "Locked",
     "Merge",
     "Note",
     "Pause",
     "Presence",
+    "Queue",
+    "QueueMember",
     "Reading",
     "Reply",
     "Rule",
@@ -34,6 +44,8 @@ __all__ = [
     "ShortcutTaken",
     "Tag",
     "Tagging",
+    "Target",
     "Thread",
+    "TooManyQueues",
     "View",
 ]

@@ -85,7 +85,7 @@ class Rule(models.Model):
     def make(cls, brand: Brand, by: User, given: Mapping[str, Any]) -> Rule:
         """A new rule behind the others, off. NameTaken; TooManyRules."""
         with transaction.atomic():
-            Brand.objects.of(brand).select_for_update().get()
+            brand.hold()
             rows = cls.objects.of(brand)
             if rows.count() >= RULES_MOST:
                 raise TooManyRules
@@ -132,7 +132,7 @@ class Rule(models.Model):
     def move(self, by: int, who: User) -> bool:
         """So many places further down, negative for up; False at the ends."""
         with transaction.atomic():
-            Brand.objects.of(self.brand_id).select_for_update().get()
+            self.brand.hold()
             order = list(Rule.objects.of(self.brand_id).in_order())
             at = [each.pk for each in order].index(self.pk)
             to = min(max(at + by, 0), len(order) - 1)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from comptoir.inbox.models.queue import Queue
 from comptoir.inbox.models.rule import Rule
 from comptoir.inbox.models.saved import SavedReply
 from comptoir.inbox.models.sorting import Tag, put_on
@@ -28,7 +29,7 @@ DO, THERE, TAKEN, BEFORE = "", "there", "taken", "before"
 """There is something to do; it is so already; somebody has it, or an earlier rule saw to it; the rule did it before."""
 GONE, CANNOT = "gone", "cannot"
 """What the rule names is no more; the channel's network cannot."""
-TO_THREADS = ("tags", "assign", "priority")
+TO_THREADS = ("tags", "assign", "queue", "priority")
 """What is done to a thread, and so once; the others are done about each message."""
 
 
@@ -41,6 +42,7 @@ class Means:
     people: dict[int, User] = field(default_factory=dict)
     members: dict[int, User] = field(default_factory=dict)
     teams: dict[int, Team] = field(default_factory=dict)
+    queues: dict[int, Queue] = field(default_factory=dict)
     saved: dict[int, SavedReply] = field(default_factory=dict)
 
     @classmethod
@@ -60,6 +62,8 @@ class Means:
         teams = {each["team"] for each in given if "team" in each}
         if teams := teams | {pk for each in told for pk in each.get("teams", ())}:
             means.teams = Team.objects.of(brand).prefetch_related("members").in_bulk(teams)
+        if queues := {act["queue"] for act in acts if "queue" in act}:
+            means.queues = Queue.objects.of(brand).in_bulk(queues)
         if saved := {act["saved"] for act in acts if "saved" in act}:
             means.saved = SavedReply.objects.of(brand).filter(own=False).in_bulk(saved)
         return means
@@ -148,6 +152,19 @@ def _assign(case: Case) -> dict[str, Any]:
     return {"assign": str(heir), "assignment": act.pk}
 
 
+def _may_queue(case: Case) -> str:
+    queue = case.means.queues.get(case.rule.actions["queue"])
+    if queue is None:
+        return GONE
+    return THERE if case.thread.queue_id == queue.pk else DO
+
+
+def _queue(case: Case) -> dict[str, Any]:
+    queue = case.means.queues[case.rule.actions["queue"]]
+    act = case.thread.put_in(queue, None)
+    return {"queue": queue.name, "queuing": act.pk}
+
+
 def _may_prioritise(case: Case) -> str:
     return THERE if case.thread.priority == case.rule.actions["priority"] else DO
 
@@ -210,6 +227,7 @@ def _notify(case: Case) -> dict[str, Any]:
 ACTIONS: dict[str, tuple[Callable[[Case], str], Callable[[Case], dict[str, Any]]]] = {
     "tags": (_may_tag, _tag),
     "assign": (_may_assign, _assign),
+    "queue": (_may_queue, _queue),
     "priority": (_may_prioritise, _prioritise),
     "hide": (_may_hide, _hide),
     "saved": (_may_propose, _propose),

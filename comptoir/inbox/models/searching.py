@@ -89,11 +89,11 @@ class _Thread:
 
 def plain_document(facts: Sequence[Any], zone: tzinfo) -> Document:
     """What queries see of a thread: its FACTS."""
-    closed, waits, handled, priority, language, tone, channel, network, has, team, tags = facts
+    closed, waits, handled, priority, language, tone, channel, network, has, team, queue, tags = facts
     return Document(
         lang=language or None, network=network, channel=channel, sentiment=tone or None,
         state=state_of(closed, waits, handled), priority=PRIORITIES[priority],
-        assignee=has or team or "nobody", tags=frozenset(tags or ()), zone=zone,
+        assignee=has or team or "nobody", queue=queue, tags=frozenset(tags or ()), zone=zone,
     )  # fmt: skip
 
 
@@ -116,6 +116,7 @@ def _has(media: Sequence[Any]) -> frozenset[str]:
 
 FACTS = """t.closed_at IS NOT NULL, t.waits, t.handled, t.priority, t.language, t.tone,
     c.handle, c.network, coalesce(nullif(u.name, ''), u.email), g.name,
+    (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id),
     ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id WHERE x.thread_id = t.id)"""
 AROUND = """
 JOIN networks_channel c ON c.id = t.channel_id

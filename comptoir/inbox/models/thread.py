@@ -6,12 +6,13 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from comptoir.inbox.models.awaited import Awaited
+from comptoir.inbox.models.belonging import Belonging
 from comptoir.inbox.models.standing import Standing, Waits
-from comptoir.inbox.telling import tell_assigned, tell_followers, tell_named
+from comptoir.inbox.telling import tell_followers, tell_named
 from comptoir.kernel import clock
 from comptoir.kernel.acting import acting
 from comptoir.kernel.asking import ask
@@ -21,15 +22,15 @@ from comptoir.networks.models import Activity, Actor, Channel, Moderation
 from comptoir.networks.moderating import moderate
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record, record_each
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Team
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
+from comptoir.organisation.models.brand import company_of
 
 if TYPE_CHECKING:
-    from comptoir.inbox.models.acts import Assignment, Note, Reply
+    from comptoir.inbox.models.acts import Note, Reply
     from comptoir.networks.models.moderation import ModerationQuerySet
     from comptoir.organisation.models import User
 
 
-_KEPT = object()
 OPEN = Q(closed_at=None, waits="")
 """What waits for the brand's people now."""
 
@@ -92,7 +93,7 @@ class ThreadManager(BrandManager["Thread", "ThreadQuerySet"]):
     queryset_class = ThreadQuerySet
 
 
-class Thread(Standing):
+class Thread(Belonging, Awaited, Standing):
     """One conversation. What lists show is kept here, in step with entries and acts.
 
     `last_in` is when somebody last wrote to the brand; `answered` whether nothing waits for the brand's answer;
@@ -108,9 +109,6 @@ class Thread(Standing):
     person = models.ForeignKey(
         Actor, on_delete=models.PROTECT, null=True, related_name="threads", db_index=False
     )
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="threads"
-    )
     last_text = models.CharField(max_length=300, blank=True)
     last_own = models.BooleanField(default=False)
     last_at = models.DateTimeField()
@@ -120,9 +118,6 @@ class Thread(Standing):
     offered = models.BooleanField(default=False)
     held = models.PositiveIntegerField(default=0)
     hidden = models.PositiveIntegerField(default=0)
-    team = models.ForeignKey(
-        Team, on_delete=models.SET_NULL, null=True, related_name="threads", db_index=False
-    )
     language = models.CharField(max_length=16, blank=True, db_default="", default="")
     tone = models.CharField(max_length=8, blank=True, db_default="", default="")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
@@ -161,7 +156,22 @@ class Thread(Standing):
                 name="thread_waiting",
             ),
             models.Index(
-                fields=["brand", "-priority", "last_in", "id"],
+                fields=["brand", "queue", "-last_at", "-id"],
+                condition=OPEN & Q(queue__isnull=False),
+                name="thread_of_queue",
+            ),
+            models.Index(
+                # The order in which threads are handed out, see `handing`.
+                fields=[
+                    "brand",
+                    "queue",
+                    "-lateness",
+                    "-priority",
+                    "-reach",
+                    "due_at",
+                    "last_in",
+                    "id",
+                ],
                 condition=OPEN & Q(answered=False, assignee=None),
                 name="thread_next",
             ),
@@ -170,6 +180,10 @@ class Thread(Standing):
                 condition=OPEN & Q(answered=False, tone="positive"),
                 name="thread_praise",
             ),
+            models.Index(
+                fields=["brand", "due_at", "id"], condition=Q(due_at__isnull=False), name="thread_due"
+            ),
+            models.Index(fields=["rings_at"], condition=Q(rings_at__isnull=False), name="thread_rings"),
             models.Index(fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="thread_wakes"),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
             models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),
@@ -247,7 +261,9 @@ class Thread(Standing):
         from comptoir.inbox.models.writing import Draft, forget_draft
 
         with transaction.atomic():
-            note = Note.objects.create(thread=self, author=by, text=text)
+            note = Note.objects.create(
+                thread=self, author=by, text=text, on_behalf_of=company_of(by, self.brand_id)
+            )
             forget_draft(self, by, Draft.Kind.NOTE)
             record("noted", self.brand_id, self, by, note=note.pk)
             tell_named(note, by)
@@ -271,44 +287,6 @@ class Thread(Standing):
             self._spoken(None)
             self._set()
         return note
-
-    def assign(self, to: User | Team | None, by: User | None) -> Assignment:
-        """Give the thread to somebody, to a team, or to nobody."""
-        if to is None or isinstance(to, Team):
-            return self.give(None, to, by)
-        # Whoever takes it from their team leaves it there: the team sees who has it.
-        return self.give(to, _KEPT, by)
-
-    def give(self, person: User | None, team: Any, by: User | None) -> Assignment:
-        """Give it to these two, either of them nobody; with the team _KEPT, to its team as before."""
-        from comptoir.inbox.models.acts import Assignment
-
-        with transaction.atomic():
-            held = (
-                Thread.objects.of(self.brand_id)
-                .select_for_update(of=("self",))
-                .select_related("team")
-                .get(pk=self.pk)
-            )
-            team = held.team if team is _KEPT else team
-            act = Assignment.objects.create(
-                thread=self,
-                to=person,
-                team=team,
-                by=by,
-                before_id=held.assignee_id,
-                team_before_id=held.team_id,
-            )
-            if (to := person or team) is None:
-                record("unassigned", self.brand_id, self, by)
-            else:
-                record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
-            ids = {"to": person.pk if person else None, "team": team.pk if team else None}
-            self._announce("thread.assigned", by, **ids)
-            self._set(assignee=person, team=team)
-            tell_assigned(self, person, by)
-            tell_followers(self, by)
-        return act
 
     def follow(self, by: User) -> bool:
         """Hear of what happens in it; False when they follow it already."""

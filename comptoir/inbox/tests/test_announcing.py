@@ -96,7 +96,13 @@ def test_acts_of_people(ours: House) -> None:
     ]
     found = told(ours)
     assert [kind for kind, _data in found] == kinds
-    assert found[0][1] == {"threads": [thread.pk], "by": agent.pk, "to": owner.pk, "team": None}
+    assert found[0][1] == {
+        "threads": [thread.pk],
+        "by": agent.pk,
+        "to": owner.pk,
+        "team": None,
+        "queue": None,
+    }
     assert [data["by"] for kind, data in found if kind == "thread.reopened"] == [None, agent.pk]
 
 

@@ -9,7 +9,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.inbox import jobs, ruling
-from comptoir.inbox.models import Assignment, Entry, Rule, SavedReply, Tag, Tagging
+from comptoir.inbox.models import Assignment, Entry, Queue, Rule, SavedReply, Tag, Tagging
 from comptoir.inbox.models.rule import NotTried
 from comptoir.inbox.models.sorting import take_off
 from comptoir.inbox.tests.building import House, hear, house, said
@@ -248,3 +248,19 @@ def test_a_persons_own_acts_are_not_the_rules(verdier: House) -> None:
     verdier.thread().prioritise(2, verdier.people["agent"])
     assert "by_rule" not in AuditEntry.objects.of(verdier.brand).get(what="prioritised").facts
     assert verdier.thread().state == "open"
+
+
+def test_a_thread_is_put_in_a_queue_and_stays_with_who_has_it(verdier: House) -> None:
+    owner = verdier.people["owner"]
+    press = Queue.make(verdier.brand, owner, name="Press", takes=False)
+    made = rule(verdier, actions={"queue": press.pk})
+    hear(verdier.channel, [said("m1", "hello")])
+    verdier.thread().assign(owner, owner)
+    comes(verdier, said("m2", "refund", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=2))
+    thread = verdier.thread()
+    assert (thread.queue, thread.assignee) == (press, owner)
+    assert fits(Rule(brand=verdier.brand, query="queue:press")) == ["refund", "hello"]
+    press.dissolve(owner)
+    comes(verdier, said("m3", "refund", by=5, minutes_ago=1))
+    assert deeds(verdier)[-1] == ("Refunds", {}, {"queue": "gone"})
+    assert made.deeds.count() == 2

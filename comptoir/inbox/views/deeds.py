@@ -18,6 +18,8 @@ def _did(did: Mapping[str, Any]) -> Iterator[str]:
         yield _("tagged %(tags)s") % {"tags": ", ".join(tags)}
     if "assign" in did:
         yield _("given to %(who)s") % {"who": did["assign"]}
+    if "queue" in did:
+        yield _("put in the queue %(queue)s") % {"queue": did["queue"]}
     if "priority" in did:
         yield priority_words(did["priority"])
     if "hide" in did:
@@ -50,6 +52,7 @@ def name_of(action: str) -> str:
     names = {
         "tags": _("tags"),
         "assign": _("giving it to somebody"),
+        "queue": _("queue"),
         "priority": _("priority"),
         "hide": _("hiding"),
         "saved": _("saved reply"),

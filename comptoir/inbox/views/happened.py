@@ -15,7 +15,7 @@ from comptoir.inbox.views.deeds import did_words
 
 _SIGNS = {
     "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
-    "ruled": "rule",
+    "called": "bell", "taken": "check", "ruled": "rule",
 }  # fmt: skip
 
 
@@ -47,6 +47,12 @@ def _words(act: Done) -> str:
             return _("%(who)s merged it into thread %(to)s")
         case "split", _who:
             return _("%(who)s made two threads of it: the other one is %(to)s")
+        case "called", "":
+            return _("Whoever is on duty was called")
+        case "called", _who:
+            return _("%(who)s called whoever is on duty")
+        case "taken", _who:
+            return _("%(who)s took the call")
         case _kind, "":
             return _("Reopened: a message came in")
     return _("%(who)s reopened it")
@@ -70,9 +76,8 @@ def _ruled(act: Done) -> str:
 def by_rules(acts: Iterable[Done]) -> set[tuple[str, int]]:
     """What rules did that is told with the rule already: the kinds and numbers of those acts."""
     done = [act.facts or {} for act in acts if act.kind == "ruled"]
-    return {("assigned", did["assignment"]) for did in done if "assignment" in did} | {
-        ("moderated", did["moderation"]) for did in done if "moderation" in did
-    }
+    rows = {"assignment": "assigned", "queuing": "assigned", "moderation": "moderated"}
+    return {(kind, did[name]) for did in done for name, kind in rows.items() if name in did}
 
 
 def _paused(act: Done) -> str:

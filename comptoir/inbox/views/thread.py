@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from comptoir.inbox.forms import NoteForm, ReplyForm
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Before, Colleague, Said, heirs, opened, others_of, tags_of
+from comptoir.inbox.models.opened import Before, Choices, Colleague, Said, choices, opened, others_of
 from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.conversation import Item, stream_of
@@ -234,15 +234,12 @@ def _change(request: BrandRequest, found: Thread) -> Change | None:
 
 def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool = True) -> Desk:
     """Everything about a thread, in words."""
-    before = request.GET.get("before", "")
-    if before and (not before.isdecimal() or len(before) > 18):
-        raise BadRequest(_("There is no such place in the conversation."))
-    stream = stream_of(found, int(before or 0))
+    stream = stream_of(found, _before(request))
     person, channel, has = found.person, found.channel, found.assignee
     name = str(person) if person else channel.handle
     may_write = request.membership.may("agent")
     state, look = _state(found)
-    members, teams = heirs(request.brand.pk, request.user.pk) if may_write else ((), ())
+    offered = choices(request.brand.pk, request.user.pk) if may_write else Choices()
     desk = Desk(
         thread=found,
         pk=found.pk,
@@ -260,9 +257,9 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         me=request.user.pk,
         mine=found.assignee_id == request.user.pk,
         has_name=str(has or found.team or ""),
-        teams=teams,
+        teams=offered.teams,
         may_write=may_write,
-        members=members,
+        members=offered.people,
         items=stream.items,
         earlier=stream.earlier,
         count=stream.messages,
@@ -271,6 +268,8 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
         erased=person is not None and is_erased(person.remote_id),
+        tags=found.tag_names,
+        all_tags=tuple(each for each in offered.tags if each not in found.tag_names),
     )
     _composer(desk, found, request, stream.answers)
     if with_person:
@@ -279,13 +278,19 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     return desk
 
 
+def _before(request: BrandRequest) -> int:
+    before = request.GET.get("before", "")
+    if before and (not before.isdecimal() or len(before) > 18):
+        raise BadRequest(_("There is no such place in the conversation."))
+    return int(before or 0)
+
+
 def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | None) -> None:
-    """Who else is at it, what it is tagged with, what was guessed of it, and what a rule proposes to answer."""
+    """Who else is at it, what was guessed of it, and what a rule proposes to answer."""
     if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
         desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
-    desk.tags, desk.all_tags = tags_of(request.brand.pk, found.pk)
 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:

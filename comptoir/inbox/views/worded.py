@@ -68,6 +68,9 @@ def actions_of(rule: Rule, means: Means) -> Iterator[tuple[str, str]]:
         named = acts["assign"]
         heir = means.teams.get(named["team"]) if "team" in named else means.people.get(named["person"])
         yield "assign", _("Give it to %(who)s") % {"who": heir or none}
+    if "queue" in acts:
+        queue = means.queues.get(acts["queue"])
+        yield "queue", _("Put it in the queue %(queue)s") % {"queue": queue or none}
     if "priority" in acts:
         yield "priority", str(PRIORITIES[acts["priority"]])
     if "hide" in acts:
@@ -93,6 +96,8 @@ def _troubles(rule: Rule, means: Means, channels: dict[int, Channel]) -> Iterato
     given = acts.get("assign", {})
     if given and given.get("person") not in means.people and given.get("team") not in means.teams:
         yield _("Whoever it gives threads to is no longer here, or may not answer any more.")
+    if "queue" in acts and acts["queue"] not in means.queues:
+        yield _("The queue that it puts threads in is gone.")
     if "saved" in acts and acts["saved"] not in means.saved:
         yield _("The saved reply that it proposes was removed.")
     if "notify" in acts and not means.told(acts["notify"]):

@@ -106,10 +106,19 @@ export function watchPlaces() {
     for (const id of unfolded) byId(id)?.setAttribute("open", "");
   });
   // Nothing is taken from under the hands: a bar with an open menu stays as it is until the next time, and so does the
-  // line of tags while somebody writes there, whose form would be gone before its answer comes.
+  // line of tags while somebody writes there, and what holds a form whose answer is still to come: htmx looks for the
+  // places of that answer around the form.
+  const asking = new Set();
+  let answered;
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => asking.add(detail.elt));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => asking.delete(detail.elt));
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    answered = detail.requestConfig?.elt;
+  });
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const inHand = detail.target.id === "thread-facts" && detail.target.contains(document.activeElement);
-    if (inHand || detail.target.querySelector("details[open]")) detail.shouldSwap = false;
+    const awaits = [...asking].some((each) => each !== answered && detail.target.contains(each));
+    if (inHand || awaits || detail.target.querySelector("details[open]")) detail.shouldSwap = false;
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest("form");

@@ -1,0 +1,110 @@
+"""Queues: made and changed by managers, and what is put into one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from comptoir.inbox import jobs
+from comptoir.inbox.models import Assignment, Clerk, Queue, QueueMember, Thread
+from comptoir.inbox.tests.building import House, hear, house, said
+from comptoir.organisation.models import AuditEntry, NameTaken
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def verdier() -> House:
+    made = house()
+    hear(made.channel, [said("m0")])
+    return made
+
+
+def queue(verdier: House, name: str = "Refunds", **wishes: Any) -> Queue:
+    return Queue.make(verdier.brand, verdier.people["manager"], name=name, **wishes)
+
+
+def codes(verdier: House) -> list[str]:
+    return list(AuditEntry.objects.of(verdier.brand).order_by("pk").values_list("what", flat=True))
+
+
+def test_a_queue_keeps_its_wishes_tidy(verdier: House) -> None:
+    agent = verdier.people["agent"]
+    made = queue(
+        verdier, languages=["FR", "pt-BR"], countries=["fr"], words=["Lost  Luggage", "«»", "valise"],
+        skills=["Refunds", "refunds"], members=[agent, verdier.stranger],
+    )  # fmt: skip
+    made.refresh_from_db()
+    assert (made.languages, made.countries, made.skills) == (["fr", "pt"], ["FR"], ["refunds"])
+    assert (made.words, made.sought) == (["lost luggage", "valise"], "('lost' <-> 'luggage') | ('valise')")
+    assert list(made.members.all()) == [agent]
+    with pytest.raises(NameTaken):
+        queue(verdier)
+    made.change(verdier.people["manager"], members=[], name="Money back", words=[])
+    assert (made.name, made.sought, made.members.count()) == ("Money back", "", 0)
+    assert codes(verdier) == ["queue_made", "queue_changed"]
+
+
+def test_queues_are_asked_in_their_order(verdier: House) -> None:
+    manager = verdier.people["manager"]
+    first, second, third = (queue(verdier, name) for name in ("A", "B", "C"))
+    assert third.move(manager, up=True)
+    assert not first.move(manager, up=True)
+    assert [str(each) for each in Queue.objects.of(verdier.brand).in_order()] == ["A", "C", "B"]
+    assert not second.move(manager, up=False)
+
+
+def test_what_is_given_to_a_queue_waits_for_whoever_works_in_it(verdier: House) -> None:
+    agent, made, found = verdier.people["agent"], queue(verdier), verdier.thread()
+    found.assign(agent, agent)
+    act = found.assign(made, agent)
+    found = verdier.thread()
+    assert (found.assignee, found.team, found.queue) == (None, None, made)
+    found.assign(agent, agent)
+    assert verdier.thread().queue == made, "who takes it from a queue leaves it there"
+    found.assign(None, agent)
+    assert verdier.thread().queue == made
+    assert codes(verdier)[1:] == ["assigned", "queued", "assigned", "unassigned"]
+    assert not act.undo()
+    assert Assignment.objects.order_by("-pk")[0].undo()
+    assert verdier.thread().assignee == agent
+
+
+def test_put_in_leaves_it_with_who_has_it(verdier: House) -> None:
+    agent, made, found = verdier.people["agent"], queue(verdier), verdier.thread()
+    found.assign(agent, agent)
+    act = found.put_in(made, None)
+    assert (verdier.thread().assignee, verdier.thread().queue) == (agent, made)
+    act = verdier.thread().put_in(None, agent)
+    assert verdier.thread().queue is None
+    assert codes(verdier)[1:] == ["assigned", "queued", "unqueued"]
+    assert act.undo()
+    assert verdier.thread().queue == made
+
+
+def test_what_waited_in_a_queue_that_is_no_more_waits_in_none(verdier: House) -> None:
+    made = queue(verdier)
+    verdier.thread().assign(made, verdier.people["agent"])
+    made.dissolve(verdier.people["manager"])
+    assert verdier.thread().queue is None
+    assert not Queue.objects.of(verdier.brand).exists()
+
+
+def test_who_leaves_works_in_no_queue(verdier: House) -> None:
+    agent, manager = verdier.people["agent"], verdier.people["manager"]
+    queue(verdier, members=[agent, manager])
+    assert Clerk.settle(verdier.brand, agent, manager, ["fr-FR"], ["Refunds"], 5)
+    assert not Clerk.settle(verdier.brand, agent, manager, ["fr"], ["refunds"], 5)
+    verdier.brand.dismiss(agent, manager)
+    for _time in range(2):
+        jobs.work_ended.func(brand_id=verdier.brand.pk, user_id=agent.pk, by_id=manager.pk)
+    assert [row.user for row in QueueMember.objects.all()] == [manager]
+    assert not Clerk.objects.of(verdier.brand).exists()
+
+
+def test_a_queue_stands_on_its_own_side_of_the_wall(verdier: House) -> None:
+    other = house("other")
+    theirs = queue(other)
+    assert not Queue.objects.of(verdier.brand).exists()
+    assert Thread.objects.of(other.brand).filter(queue=theirs).count() == 0
