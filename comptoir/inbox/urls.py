@@ -5,6 +5,7 @@ from django.urls import path
 from comptoir.inbox.views import acts, rules, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.calling import alarms
+from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
@@ -34,6 +35,9 @@ urlpatterns = [
     path("threads/<number:pk>/replies/", acts.replies, name="replies"),
     path("threads/<number:pk>/replies/<number:act>/deletion/", acts.deletion, name="deletion"),
     path("threads/<number:pk>/replies/<number:act>/edition/", acts.edition, name="edition"),
+    path("threads/<number:pk>/enclosures/", enclosures, name="enclosures"),
+    path("threads/<number:pk>/enclosures/<number:act>/", enclosure, name="enclosure"),
+    path("threads/<number:pk>/attachments/<number:act>/", attachment, name="attachment"),
     path("threads/<number:pk>/notes/", acts.notes, name="notes"),
     path("threads/<number:pk>/messages/<number:message>/moderations/", acts.moderations, name="moderations"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),

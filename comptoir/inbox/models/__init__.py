@@ -3,6 +3,7 @@
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
+from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
@@ -24,6 +25,7 @@ __all__ = [
     "Cluster",
     "Deed",
     "Draft",
+    "Enclosure",
     "Entry",
     "Exemplar",
     "Follow",
@@ -31,6 +33,7 @@ __all__ = [
     "Lock",
     "Locked",
     "Merge",
+    "NotTaken",
     "Note",
     "Pause",
     "Presence",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -208,15 +209,18 @@ class Thread(Belonging, Awaited, Standing):
         key: str = "",
         to: Activity | None = None,
         warning: str = "",
+        enclosed: Sequence[int] = (),
     ) -> Reply:
         """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone.
 
         `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
-        `key` makes a form sent twice one answer. Locked while a colleague writes the answer, ValueError("nobody")
-        when there is no message to answer.
+        `key` makes a form sent twice one answer, `enclosed` are the numbers of what lies beside it. Locked while a
+        colleague writes the answer, ValueError("nobody") when there is no message to answer, ValueError("enclosures")
+        when something of what lay beside it is gone.
         """
         from comptoir.inbox.models.acts import Reply
+        from comptoir.inbox.models.enclosing import put_in
         from comptoir.inbox.models.writing import Draft, Locked, forget_draft, lock_of, release
 
         with transaction.atomic():
@@ -232,7 +236,8 @@ class Thread(Belonging, Awaited, Standing):
             target = to or self.last_inbound()
             if target is None:
                 raise ValueError("nobody")
-            reply = Reply.give(self, text, by, target, key, warning)
+            media = put_in(self, by, enclosed) if enclosed else ()
+            reply = Reply.give(self, text, by, target, key, warning, media)
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=reply.delivery_id)
             forget_draft(self, by, Draft.Kind.REPLY)
             release(self, by)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import Entry, Thread
 from comptoir.inbox.models.opened import Done, Said, done, said
+from comptoir.inbox.views.enclosing import shown_beside
 from comptoir.inbox.views.happened import by_rules, happened
 from comptoir.inbox.views.judging import Judged, Judging, decided
 from comptoir.inbox.views.proposing import Proposed, proposed_by
@@ -197,6 +198,8 @@ def _message(
             item.edition = f"?edit={reply.pk}#edit-text"
     if reply:
         item.via = _said_by(reply)
+        if not (item.media or item.gone):
+            item.media = shown_beside(reply.attached, thread.brand, thread.pk)
         _tell_state(item, reply, thread)
         _tell_change(item, reply, thread)
     return item
@@ -237,6 +240,7 @@ def _answer(reply: Done, thread: Thread) -> Item:
         via=_said_by(reply),
         url=web_address(reply.url),
         place_word=label_of(thread.channel.network),
+        media=shown_beside(reply.attached, thread.brand, thread.pk),
     )
     _tell_state(item, reply, thread)
     return item

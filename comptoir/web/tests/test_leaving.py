@@ -44,6 +44,7 @@ NO_ACCESS = {
     "inbox.Closure": "what was done",
     "inbox.Clerk": "what they can: dropped by the inbox when it hears WorkEnded",
     "inbox.Draft": "what was not sent: dropped by the inbox when it hears WorkEnded",
+    "inbox.Enclosure": "the same as a draft",
     "inbox.Lock": "the same, and it lapses by itself",
     "inbox.Follow": "what they wanted to hear of: dropped by the inbox when it hears WorkEnded",
     "inbox.Merge": "what was done",

@@ -9,7 +9,7 @@ import comptoir.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0014_on_behalf_of"),
+        ("inbox", "0015_enclosures"),
         ("networks", "0008_signing"),
         ("organisation", "0012_hours"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
