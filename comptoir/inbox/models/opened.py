@@ -200,7 +200,7 @@ SELECT 'moderated', m.id, m.at, coalesce({who}, ''), m.words, m.verdict, d.id, m
  WHERE e.thread_id = %(thread)s AND m.channel_id = %(channel)s AND d.state <> 'withdrawn'
 UNION ALL
 SELECT 'ruled', x.id, x.at, x.name, '', coalesce(s.id::text, ''), 0, e.activity_id, '', '', '', x.did, NULL, 0,
-    '', '', '', NULL
+    '', '', '', NULL, NULL
  FROM inbox_entry e JOIN inbox_deed x ON x.entry_id = e.id LEFT JOIN inbox_savedreply s ON s.id::text = x.did->>'saved'
  WHERE e.thread_id = %(thread)s AND x.did <> '{{}}'
 """
