@@ -33,6 +33,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         return {"pk": str(Alarm.objects.of(house.brand)[0].pk)}
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
+    if "<number:enclosure>" in pattern:
+        rows["enclosure"] = thread.enclosures
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
