@@ -217,6 +217,14 @@ TOPICS = {
         personal=True,
         bad=False,
     ),
+    "rule_matched": Topic(
+        gettext_noop("A rule tells you of a message"),
+        gettext_noop("The rule “%(rule)s” found a message on %(channel)s."),
+        mail=NEVER,
+        page="thread",
+        personal=True,
+        bad=False,
+    ),
     "thread_late": Topic(
         gettext_noop("A conversation of yours is late"),
         gettext_noop("A conversation of yours on %(channel)s is late."),

@@ -7,6 +7,7 @@ from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
+from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.target import Target
@@ -22,6 +23,7 @@ __all__ = [
     "Clerk",
     "Closure",
     "Cluster",
+    "Deed",
     "Draft",
     "Enclosure",
     "Entry",
@@ -39,6 +41,7 @@ __all__ = [
     "QueueMember",
     "Reading",
     "Reply",
+    "Rule",
     "SavedReply",
     "SavedReplyText",
     "ShortcutTaken",

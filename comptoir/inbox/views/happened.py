@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
 from django.utils import formats, timezone
@@ -10,11 +12,12 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.opened import Done
+from comptoir.inbox.views.deeds import did_words
 from comptoir.kernel import clock
 
 _SIGNS = {
     "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
-    "called": "bell", "taken": "check",
+    "called": "bell", "taken": "check", "ruled": "rule",
 }  # fmt: skip
 
 
@@ -36,6 +39,8 @@ def _words(act: Done) -> str:
             return _("Closed: it came from the history")
         case "closed", _who:
             return _("%(who)s closed it")
+        case "ruled", _who:
+            return _ruled(act)
         case "paused", _who:
             return _paused(act)
         case "resumed", "":
@@ -65,6 +70,22 @@ def _assigned(who: str, to: str) -> str:
     return _("%(who)s took it") if who == to else _("%(who)s gave it to %(to)s")
 
 
+def _ruled(act: Done) -> str:
+    words = _("The rule “%(rule)s”: %(did)s") % {
+        "rule": act.who,
+        "did": ", ".join(did_words(act.facts or {})),
+    }
+    # What is filled in later would take a percent sign in it for its own.
+    return words.replace("%", "%%")
+
+
+def by_rules(acts: Iterable[Done]) -> set[tuple[str, int]]:
+    """What rules did that is told with the rule already: the kinds and numbers of those acts."""
+    done = [act.facts or {} for act in acts if act.kind == "ruled"]
+    rows = {"assignment": "assigned", "queuing": "assigned", "moderation": "moderated"}
+    return {(kind, did[name]) for did in done for name, kind in rows.items() if name in did}
+
+
 def _paused(act: Done) -> str:
     if act.to == "person":
         return _("%(who)s set it aside until they answer")
@@ -87,14 +108,22 @@ def moment_words(at: datetime | None) -> str:
     return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
 
 
-def due_words(due_at: datetime | None) -> tuple[str, str]:
-    """By when something is to be done, and how that looks: "in 12 min", "late since 20 min"; "" where nothing is."""
+class Due(NamedTuple):
+    """By when something is to be done, in `words`, and how that looks: plain, "warn" or "bad"."""
+
+    words: str = ""
+    look: str = ""
+
+
+def due_words(due_at: datetime | None) -> Due:
+    """By when something is to be done: "in 12 min", "late since 20 min"; "" where nothing is."""
     if due_at is None:
-        return "", ""
+        return Due()
     seconds = (due_at - clock.now()).total_seconds()
     if seconds > 0:
-        return _("in %(time)s") % {"time": span_words(seconds)}, "warn" if seconds < _SOON else ""
-    return _("late since %(time)s") % {"time": span_words(-seconds)}, "bad"
+        words, look = _("in %(time)s") % {"time": span_words(seconds)}, "warn" if seconds < _SOON else ""
+        return Due(words, look)
+    return Due(_("late since %(time)s") % {"time": span_words(-seconds)}, "bad")
 
 
 def awaited_words(what: str) -> str:

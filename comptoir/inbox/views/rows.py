@@ -23,7 +23,7 @@ from comptoir.inbox.models.searching import matching
 from comptoir.inbox.querying import names_of_lists, sentence_of
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.emptiness import Empty, empty_of
-from comptoir.inbox.views.happened import due_words, waiting_words
+from comptoir.inbox.views.happened import Due, due_words, waiting_words
 from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
@@ -63,8 +63,7 @@ class Row:
     waiting: str
     press: str
     press_words: str
-    due: str
-    due_look: str
+    due: Due
     has: str
     has_name: str
     mine: bool
@@ -248,7 +247,7 @@ def _drawn(
     base: str,
     query: str,
     old: str,
-    due: tuple[str, str],
+    due: Due,
     language: str,
     sprite: str,
 ) -> SafeString:
@@ -277,8 +276,7 @@ def _drawn(
         waiting=waiting_words(thread.waits, thread.wakes_at) if thread.waits and not thread.closed else "",
         press={2: "bad", 1: "warn"}.get(thread.priority, ""),
         press_words={2: _("Urgent"), 1: _("Pressing")}.get(thread.priority, ""),
-        due=due[0],
-        due_look=due[1],
+        due=due,
         has=initials(has) if has else "",
         has_name=_("%(name)s has it") % {"name": has} if has else "",
         mine=mine,

@@ -27,6 +27,7 @@ from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
 from comptoir.inbox.views.happened import awaited_words, due_words, guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
+from comptoir.inbox.views.proposing import Proposed
 from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import Signed, signed_by
@@ -87,6 +88,7 @@ class Desk:
     guess: str = ""
     due: str = ""
     due_look: str = ""
+    proposed: Proposed | None = None
     enclosed: Enclosed | None = None
 
     @property
@@ -284,7 +286,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     _composer(desk, found, request, stream.answers)
     if with_person:
         _with_others(desk, found, request, asked)
-    _beside(desk, found, request)
+    _beside(desk, found, request, stream.proposed)
     return desk
 
 
@@ -295,8 +297,10 @@ def _before(request: BrandRequest) -> int:
     return int(before or 0)
 
 
-def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
-    """Who else is at it, by when it is due, and what was guessed of it."""
+def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | None) -> None:
+    """Who else is at it, by when it is due, what was guessed of it, and what a rule proposes to answer."""
+    if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
+        desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
     due, desk.due_look = due_words(found.due_at)
