@@ -22,6 +22,7 @@ from comptoir.inbox.models.listed import Listed
 from comptoir.inbox.models.opened import Before, Choices, Colleague, Said, choices, opened, others_of
 from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.contact import Known, known_of
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
 from comptoir.inbox.views.happened import guess_words, waiting_words
@@ -85,6 +86,7 @@ class Desk:
     all_tags: tuple[str, ...] = ()
     guess: str = ""
     enclosed: Enclosed | None = None
+    known: Known | None = None
 
     @property
     def lock(self) -> Seen | None:
@@ -293,6 +295,8 @@ def _before(request: BrandRequest) -> int:
 def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
     """Who else is at it, and what was guessed of it."""
     desk.present = seen_at(request, found.pk)
+    if found.person is not None and not desk.erased:
+        desk.known = known_of(request, found.person, found.file, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
 
 
