@@ -21,11 +21,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, Enclosure, Promise, SavedReply, Tag, View, merging
+from comptoir.inbox.models import Bulk, Enclosure, Promise, Rule, SavedReply, Tag, View, merging
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
+from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
 from comptoir.networks.models import Actor, Attachment, Delivery, Moderation, Objection, SetAside
@@ -153,6 +154,8 @@ def ours() -> House:
     Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
     Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
+    rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
+    comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
     Moderation.objects.create(
@@ -203,6 +206,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "persons": thread.person_id,
         "promises": Promise.objects.of(brand).get().pk,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
+        "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
     }
     known = {

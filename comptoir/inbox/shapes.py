@@ -18,7 +18,18 @@ from comptoir.organisation.api import COMPANY, PersonBrief
 from comptoir.organisation.programs.paging import NUMBER_MOST, Page
 
 Show = Literal[
-    "open", "unread", "mine", "free", "team", "followed", "waiting", "offered", "held", "closed", "all"
+    "open",
+    "unread",
+    "mine",
+    "free",
+    "team",
+    "followed",
+    "praise",
+    "waiting",
+    "offered",
+    "held",
+    "closed",
+    "all",
 ]
 ShowAsked = Annotated[Show, Query(description=gettext_noop("Which ones, as the counter's lists have them."))]
 WordsAsked = Annotated[

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.inbox.views import acts, saved
+from comptoir.inbox.views import acts, rules, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.calling import alarms
 from comptoir.inbox.views.contact import (
@@ -68,6 +68,16 @@ urlpatterns = [
     path("threads/<number:pk>/reading/", acts.reading, name="reading"),
     path("threads/<number:pk>/length/", length, name="length"),
     path("threads/<number:pk>/saved-replies/", choices, name="choices"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.rule_new, name="rule-new"),
+    path("rules/ready/", rules.rule_ready, name="rule-ready"),
+    path("rules/checking/", rules.rule_checking, name="rule-checking"),
+    path("rules/<number:pk>/", rules.rule, name="rule"),
+    path("rules/<number:pk>/edition/", rules.rule_edition, name="rule-edition"),
+    path("rules/<number:pk>/trial/", rules.rule_trial, name="rule-trial"),
+    path("rules/<number:pk>/switch/", rules.rule_switch, name="rule-switch"),
+    path("rules/<number:pk>/place/", rules.rule_place, name="rule-place"),
+    path("rules/<number:pk>/removal/", rules.rule_removal, name="rule-removal"),
     path("shield/", shielding, name="shield"),
     path("saved-replies/", saved.saved_replies, name="saved-replies"),
     path("saved-replies/new/", saved.saved_reply_new, name="saved-reply-new"),

@@ -62,6 +62,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "person_untagged": gettext_noop("%(who)s took the tag %(tag)s off person %(about)s."),
         "person_linked": gettext_noop("%(who)s noted that handle %(other)s is person %(about)s as well."),
         "person_unlinked": gettext_noop("%(who)s took handle %(about)s apart from its person’s others."),
+        "rule_made": gettext_noop("%(who)s made the rule %(rule)s."),
+        "rule_changed": gettext_noop("%(who)s changed the rule %(rule)s (%(changes)s)."),
+        "rule_on": gettext_noop("%(who)s switched the rule %(rule)s on."),
+        "rule_off": gettext_noop("%(who)s switched the rule %(rule)s off."),
+        "rule_moved": gettext_noop("%(who)s moved the rule %(rule)s to place %(place)s."),
+        "rule_removed": gettext_noop("%(who)s removed the rule %(rule)s."),
         "saved_reply_made": gettext_noop("%(who)s made the saved reply %(reply)s."),
         "saved_reply_changed": gettext_noop("%(who)s changed the saved reply %(reply)s."),
         "saved_reply_removed": gettext_noop("%(who)s removed the saved reply %(reply)s."),
@@ -224,9 +230,15 @@ def codes_of(kind: str) -> list[str]:
     return list(SENTENCES.get(kind, ()))
 
 
+def actor_of(facts: Mapping[str, Any]) -> str:
+    """Who did what nobody did: Comptoir itself, or one of the brand's rules."""
+    rule = facts.get("by_rule")
+    return _("The rule “%(rule)s”") % {"rule": rule} if rule else "Comptoir"
+
+
 def audit_sentence(what: str, who: str, about: int | None, facts: Mapping[str, Any]) -> str:
-    """What an entry says. An empty `who` is Comptoir itself."""
+    """What an entry says. An empty `who` is Comptoir itself, or the rule that its facts name."""
     named = {name: _plain(value) for name, value in facts.items()}
-    named |= {"who": who or "Comptoir", "about": about or "–"}
+    named |= {"who": who or actor_of(facts), "about": about or "–"}
     known = CODES.get(what)
     return _(known) % _Facts(named) if known else f"{named['who']}: {what}"

@@ -8,6 +8,7 @@ from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
+from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.target import Target
@@ -24,6 +25,7 @@ __all__ = [
     "Closure",
     "Cluster",
     "Contact",
+    "Deed",
     "Draft",
     "Enclosure",
     "Entry",
@@ -46,6 +48,7 @@ __all__ = [
     "QueueMember",
     "Reading",
     "Reply",
+    "Rule",
     "SavedReply",
     "SavedReplyText",
     "ShortcutTaken",

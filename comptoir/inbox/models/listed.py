@@ -29,6 +29,7 @@ SHOWS = {
     "free": f"{OPEN} AND t.assignee_id IS NULL",
     "team": f"{OPEN} AND t.team_id = ANY({MY_TEAMS})",
     "followed": "t.id IN (SELECT f.thread_id FROM inbox_follow f WHERE f.by_id = %(user)s)",
+    "praise": f"{OPEN} AND NOT t.answered AND t.tone = 'positive'",
     "waiting": "t.closed_at IS NULL AND t.waits <> ''",
 }
 """The ways to look at a brand's threads, each a condition on `inbox_thread t`."""

@@ -116,13 +116,15 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
-    split, called, taken or moderated; `who` a name or "", for an answer and a note also whose person they are ("Anna,
-    Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other thread's number.
+    split, called, taken, moderated or ruled; `who` a name or "", for an answer and a note also whose person they are
+    ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other thread's
+    number.
 
     `attached` is what lies beside a reply: number, type, words and name of each.
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
     what became of it. Of a reply, `change` is the last time that the network was asked to "edit" or "delete" it. Of a
-    verdict, `to` is which one, `url` the reason and `text` the words beside it.
+    verdict, `to` is which one, `url` the reason and `text` the words beside it. What a rule did has its name in `who`,
+    what it did in `facts`, and in `to` the saved reply that it proposes, while there is one.
     """
 
     kind: str
@@ -199,6 +201,11 @@ SELECT 'moderated', m.id, m.at, coalesce({who}, ''), m.words, m.verdict, d.id, m
  FROM inbox_entry e JOIN networks_moderation m ON m.activity_id = e.activity_id
  JOIN networks_delivery d ON d.id = m.delivery_id LEFT JOIN organisation_user u ON u.id = m.by_id
  WHERE e.thread_id = %(thread)s AND m.channel_id = %(channel)s AND d.state <> 'withdrawn'
+UNION ALL
+SELECT 'ruled', x.id, x.at, x.name, '', coalesce(s.id::text, ''), 0, e.activity_id, '', '', '', x.did, NULL, 0,
+    '', '', '', NULL, NULL
+ FROM inbox_entry e JOIN inbox_deed x ON x.entry_id = e.id LEFT JOIN inbox_savedreply s ON s.id::text = x.did->>'saved'
+ WHERE e.thread_id = %(thread)s AND x.did <> '{{}}'
 """
 _COMPANY = "CASE {0}.on_behalf_of WHEN '' THEN '' ELSE ', ' || {0}.on_behalf_of END"
 _NONE = "0, NULL, '', '', '', NULL, NULL, 0, '', '', '', NULL, NULL"

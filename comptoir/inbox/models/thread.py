@@ -15,6 +15,7 @@ from comptoir.inbox.models.belonging import Belonging
 from comptoir.inbox.models.standing import Standing, Waits
 from comptoir.inbox.telling import tell_followers, tell_named
 from comptoir.kernel import clock
+from comptoir.kernel.acting import acting
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
 from comptoir.networks.connector import Verdict
@@ -176,6 +177,11 @@ class Thread(Belonging, Awaited, Standing):
                 name="thread_next",
             ),
             models.Index(
+                fields=["brand", "-last_at", "-id"],
+                condition=OPEN & Q(answered=False, tone="positive"),
+                name="thread_praise",
+            ),
+            models.Index(
                 fields=["brand", "due_at", "id"], condition=Q(due_at__isnull=False), name="thread_due"
             ),
             models.Index(fields=["rings_at"], condition=Q(rings_at__isnull=False), name="thread_rings"),
@@ -240,7 +246,7 @@ class Thread(Belonging, Awaited, Standing):
         return reply
 
     def moderate(
-        self, message: Activity, verdict: Verdict, by: User, *, reason: str = "", words: str = ""
+        self, message: Activity, verdict: Verdict, by: User | None, *, reason: str = "", words: str = ""
     ) -> Moderation:
         """Decide what others see of one of its messages. ValueError with the codes of `networks.moderating`."""
         with transaction.atomic():
@@ -328,7 +334,8 @@ class Thread(Belonging, Awaited, Standing):
         announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None, **facts)
 
     def _set(self, **changes: Any) -> None:
-        if not self.handled:
+        # What a rule does is nobody's doing: the thread is still new.
+        if not self.handled and not acting().rule:
             changes["handled"] = True
         if changes:
             Thread.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)

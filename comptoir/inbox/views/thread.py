@@ -28,6 +28,7 @@ from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
 from comptoir.inbox.views.happened import guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
+from comptoir.inbox.views.proposing import Proposed
 from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import Signed, signed_by
@@ -85,6 +86,7 @@ class Desk:
     tags: tuple[str, ...] = ()
     all_tags: tuple[str, ...] = ()
     guess: str = ""
+    proposed: Proposed | None = None
     enclosed: Enclosed | None = None
     known: Known | None = None
 
@@ -281,7 +283,7 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
     _composer(desk, found, request, stream.answers)
     if with_person:
         _with_others(desk, found, request, asked)
-    _beside(desk, found, request)
+    _beside(desk, found, request, stream.proposed)
     return desk
 
 
@@ -292,8 +294,10 @@ def _before(request: BrandRequest) -> int:
     return int(before or 0)
 
 
-def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
-    """Who else is at it, and what was guessed of it."""
+def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | None) -> None:
+    """Who else is at it, what was guessed of it, and what a rule proposes to answer."""
+    if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
+        desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
     if found.person is not None and not desk.erased:
         desk.known = known_of(request, found.person, found.file, found.pk)

@@ -58,6 +58,7 @@ NO_ACCESS = {
     "inbox.QueueMember": "where they worked: dropped by the inbox when it hears WorkEnded",
     "inbox.Reading": "what was seen",
     "inbox.Reply": "what was written",
+    "inbox.Rule": "who changed it last; it is the brand's",
     "inbox.SavedReply": "the brand's stay; one's own are dropped by the inbox when it hears WorkEnded",
     "inbox.Tagging": "what was done",
     "inbox.View": "what they searched for: shared ones stay, their own are seen by nobody else",

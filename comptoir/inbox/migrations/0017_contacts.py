@@ -9,7 +9,7 @@ import comptoir.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0015_enclosures"),
+        ("inbox", "0016_rules"),
         ("networks", "0009_enclosures"),
         ("organisation", "0014_duty"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
