@@ -22,6 +22,7 @@ from comptoir.inbox.models.listed import Listed
 from comptoir.inbox.models.opened import Before, Choices, Colleague, Said, choices, opened, others_of
 from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.contact import Known, known_of
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
 from comptoir.inbox.views.happened import awaited_words, due_words, guess_words, waiting_words
@@ -90,6 +91,7 @@ class Desk:
     due_look: str = ""
     proposed: Proposed | None = None
     enclosed: Enclosed | None = None
+    known: Known | None = None
 
     @property
     def lock(self) -> Seen | None:
@@ -302,6 +304,8 @@ def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | 
     if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
         desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
+    if found.person is not None and not desk.erased:
+        desk.known = known_of(request, found.person, found.file, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
     due, desk.due_look = due_words(found.due_at)
     desk.due = f"{awaited_words(found.due_for)} {due}" if due else ""
