@@ -36,6 +36,7 @@ from comptoir.networks.values import (
     Kind,
     Length,
     Media,
+    Pace,
     Page,
     Remark,
     Said,
@@ -77,6 +78,7 @@ __all__ = [
     "Measures",
     "Media",
     "Moderates",
+    "Pace",
     "Page",
     "Publishes",
     "Rechecks",
@@ -283,6 +285,9 @@ class Counted(ABC):
 
 class Replies(Counted):
     """Can answer a message."""
+
+    paces: ClassVar[tuple[Pace, ...]] = ()
+    """How many messages the network takes from one account; what is answered to many at once keeps within it."""
 
     @abstractmethod
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
