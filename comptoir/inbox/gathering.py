@@ -89,6 +89,14 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
     return touched
 
 
+def is_behind() -> bool:
+    """Whether what came in waits to be put into threads. Until it is there to be seen, what can wait does."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.BEHIND)
+        found: tuple[bool] = cursor.fetchone()
+    return found[0]
+
+
 def refresh(threads: Iterable[int]) -> None:
     """Bring what lists show of these threads up to date with their entries and replies."""
     if ids := list(threads):

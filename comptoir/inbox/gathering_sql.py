@@ -108,6 +108,11 @@ UPDATE inbox_thread t SET
 FROM latest n WHERE t.id = n.thread_id
 """  # noqa: S608 - nothing in it comes from outside
 
+BEHIND = """
+SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'comptoir.inbox.jobs.gather'
+    AND (scheduled_at IS NULL OR scheduled_at <= now()))
+"""
+
 WAITING = "SELECT id, hidden, answered FROM inbox_thread WHERE id = ANY(%(threads)s)"
 
 CLOSE = """

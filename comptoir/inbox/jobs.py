@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from itertools import batched
+from typing import Any
 
 from procrastinate.contrib.django import app
 
@@ -20,6 +21,9 @@ from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksH
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.events import WorkEnded
 from comptoir.organisation.models import Membership, Role, User
+
+PATIENCE = 30
+"""Seconds for which reading gives way to messages that nobody can see yet."""
 
 
 @listens(ActivitiesReceived)
@@ -43,11 +47,14 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
 
 
 @app.task(priority=2)
-def read(threads: list[int]) -> None:
-    """Once they can be seen: guess the language and tone of what was last written in these threads, and gather those
-    that say almost the same."""
-    read_last_words(threads)
-    liken(threads)
+def read(threads: list[int], waited: int = 0) -> None:
+    """Once they can be seen, and so can what came after them, or half a minute has passed: guess the language and tone
+    of what was last written in these threads, and gather those that say almost the same."""
+    if waited < PATIENCE and gathering.is_behind():
+        read.configure(schedule_in={"seconds": 3}).defer(threads=list[Any](threads), waited=waited + 3)
+    else:
+        read_last_words(threads)
+        liken(threads)
 
 
 @listens(BulkAsked)
@@ -62,7 +69,7 @@ def bulk(bulk_id: int) -> None:
 @app.task(priority=8)
 def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
     """Somebody may not take threads of a brand any more: those they had wait for somebody else."""
-    may = Membership.objects.filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
+    may = Membership.objects.going_on().filter(brand=brand_id, user=user_id, role__in=Role.AGENT.and_above())
     if not may.filter(user__is_active=True).exists():
         by = User.objects.filter(pk=by_id).first() if by_id else None
         Thread.objects.of(brand_id).give_back(user_id, by)

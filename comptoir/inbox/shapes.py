@@ -14,7 +14,7 @@ from comptoir.inbox.models.told import Message, Told
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Actor
 from comptoir.networks.sentences import sentence
-from comptoir.organisation.api import PersonBrief
+from comptoir.organisation.api import COMPANY, PersonBrief
 from comptoir.organisation.programs.paging import NUMBER_MOST, Page
 
 Show = Literal[
@@ -220,6 +220,7 @@ class ReplyShown(BaseModel):
     text: str = Field(description=gettext_noop("What leaves, with its signature."))
     signed: str = Field(description=gettext_noop("How: none, first_name, real_name or initials."))
     author: PersonBrief | None
+    on_behalf_of: str = Field(description=COMPANY)
     created: datetime
     state: str = Field(description=gettext_noop("waiting, sending, sent, refused, uncertain or withdrawn."))
     code: str = Field(
@@ -239,7 +240,8 @@ class ReplyShown(BaseModel):
         waits = delivery.state == delivery.State.WAITING
         return cls.model_construct(
             id=reply.pk, text=delivery.text, signed=reply.signed,
-            author=PersonBrief.of(reply.author) if reply.author else None, created=reply.created,
+            author=PersonBrief.of(reply.author) if reply.author else None, on_behalf_of=reply.on_behalf_of,
+            created=reply.created,
             state=str(delivery.state), code=delivery.code, why=why,
             leaves=delivery.not_before if waits else None, tries=delivery.tries, url=delivery.url,
         )  # fmt: skip
@@ -255,12 +257,15 @@ class NoteShown(BaseModel):
     id: int
     text: str
     author: PersonBrief | None
+    on_behalf_of: str = Field(description=COMPANY)
     created: datetime
 
     @classmethod
     def of(cls, note: Note) -> NoteShown:
         author = PersonBrief.of(note.author) if note.author else None
-        return cls.model_construct(id=note.pk, text=note.text, author=author, created=note.created)
+        return cls.model_construct(
+            id=note.pk, text=note.text, author=author, on_behalf_of=note.on_behalf_of, created=note.created
+        )
 
 
 class Notes(Page[NoteShown]):

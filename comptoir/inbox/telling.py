@@ -54,11 +54,11 @@ def tell_named(note: Note, by: User) -> None:
     if "@" not in note.text:
         return
     thread = note.thread
-    members = Membership.objects.filter(brand=thread.brand_id, user__is_active=True).select_related("user")
+    members = Membership.objects.going_on().filter(brand=thread.brand_id, user__is_active=True)
     facts = {"by": str(by), "channel": thread.channel.handle}
     Notice.post_all(
         Draft(thread.brand_id, "note_mention", _about(thread.pk), facts, user.pk)
-        for user in named([member.user for member in members], note.text)
+        for user in named([member.user for member in members.select_related("user")], note.text)
         if user != by
     )
 

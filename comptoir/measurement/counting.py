@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from comptoir.inbox.gathering import is_behind
 from comptoir.kernel import clock
 from comptoir.measurement import counting_sql as sql
 from comptoir.measurement.models import Heard, Staffed
@@ -23,6 +24,8 @@ from comptoir.organisation.opening import Calendar
 
 AT_ONCE = 1_000
 """Threads in one transaction."""
+PATIENCE = timedelta(minutes=1)
+"""For how long figures give way to messages that nobody can see yet."""
 _COLUMNS = (
     "entry", "brand", "channel", "thread", "team", "language", "at", "begins", "answered", "here", "by", "closed",
     "gone", "day", "hour", "wait", "solved", "wait_open", "solved_open",
@@ -47,6 +50,14 @@ def count_due(seconds: float = 20) -> int:
             count(threads, calendars)
         done += len(threads)
     return done
+
+
+def can_wait() -> bool:
+    """Whether messages wait to be seen, which goes before, and nothing is due for long."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SINCE)
+        since = cursor.fetchone()
+    return since is not None and clock.now() - since[0] < PATIENCE and is_behind()
 
 
 def count(threads: Sequence[int], calendars: _Calendars | None = None) -> None:

@@ -67,6 +67,8 @@ SELECT * FROM unnest(
     %(solved_open)s::integer[])
 """
 
+SINCE = "SELECT since FROM measurement_due ORDER BY id LIMIT 1"
+
 TAKE = "SELECT DISTINCT thread FROM (SELECT thread FROM measurement_due ORDER BY id LIMIT %(most)s) first"
 
 DONE = "DELETE FROM measurement_due WHERE thread = ANY(%(threads)s)"

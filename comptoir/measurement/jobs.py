@@ -14,7 +14,8 @@ from comptoir.organisation.events import HoursChanged
 @app.task(queueing_lock="count_due", lock="count_due", pass_context=False)
 def count_due(timestamp: int) -> None:
     """Every ten seconds: count again what changed."""
-    counting.count_due()
+    if not counting.can_wait():
+        counting.count_due()
 
 
 @app.periodic(cron="*/5 * * * *")

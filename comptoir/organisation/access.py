@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import tzinfo
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from urllib.parse import unquote, urlencode, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -18,7 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comptoir.kernel.asking import ask, columns, made
+from comptoir.kernel.clock import zone_of
 from comptoir.organisation.models import Brand, Departure, Membership, Role, User
+from comptoir.organisation.models.departure import time_is_over
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -46,7 +45,7 @@ def memberships_of(user: Any, archived: bool = False) -> list[Membership]:
     else:
         asked = user_with_memberships(user.pk) if user.pk else None
         found = (asked.found_with if asked else None) or []
-    return [each for each in found if (each.brand.archived_at is not None) is archived]
+    return [each for each in found if not each.is_over and (each.brand.archived_at is not None) is archived]
 
 
 BARRED = """
@@ -79,16 +78,6 @@ def user_with_memberships(pk: int) -> User | None:
     return user
 
 
-@lru_cache(maxsize=600)
-def zone_of(*names: str) -> tzinfo:
-    """The first time zone that is one: the reader's as their browser named it, the brand's, the house's own."""
-    for name in names:
-        with suppress(ValueError, OSError, ZoneInfoNotFoundError):
-            if 0 < len(name) < 60:
-                return ZoneInfo(name)
-    return timezone.get_default_timezone()
-
-
 def _to_the_door(request: HttpRequest) -> HttpResponseBase:
     """Sign in first. A part of a page cannot: htmx is told to leave for the door with the whole page."""
     if not request.headers.get("HX-Request"):
@@ -118,9 +107,18 @@ def _found(request: BrandRequest, slug: str, archived: bool) -> Membership:
                 return membership
             words = _("%(brand)s is archived. An owner of it can bring it back.")
             raise Http404(words % {"brand": membership.brand.name})
-    if (left := Departure.last_of(request.user, slug)) is not None:
-        raise Http404(_("You no longer work for %(brand)s.") % {"brand": left.brand.name})
+    if words := ended(request.user, slug):
+        raise Http404(words)
     raise Http404(_("There is no such page, or it is not yours to see."))
+
+
+def ended(user: Any, slug: str) -> str:
+    """What is to be said to somebody who worked for the brand of this address once, "" to all others."""
+    for membership in user.found_with or ():
+        if membership.brand.slug == slug and membership.is_over:
+            return time_is_over(membership.brand.name)
+    left = Departure.last_of(user, slug)
+    return left.sentence if left is not None else ""
 
 
 def on_brand(

@@ -14,6 +14,7 @@ from comptoir.organisation.programs.paging import USUAL, After, Limit, Page, pag
 from comptoir.organisation.programs.problems import Problem
 
 router = Router()
+COMPANY = gettext_noop("Whose person they are when not the brand's own: an agency, a partner.")
 
 
 class PersonBrief(BaseModel):
@@ -68,13 +69,18 @@ class Member(BaseModel):
     email: str
     role: str
     since: datetime
+    until: datetime | None = Field(
+        description=gettext_noop("When their access ends by itself, null for never.")
+    )
+    on_behalf_of: str = Field(description=COMPANY)
 
     @classmethod
     def of(cls, membership: Membership) -> Member:
         user = membership.user
         return cls.model_construct(
-            id=user.pk, name=str(user), email=user.email, role=membership.role, since=membership.created
-        )
+            id=user.pk, name=str(user), email=user.email, role=membership.role, since=membership.created,
+            until=membership.until, on_behalf_of=membership.on_behalf_of,
+        )  # fmt: skip
 
 
 class Members(Page[Member]):
@@ -167,4 +173,5 @@ def teams(request: ApiRequest, brand: str) -> Teams:
 
 
 def _members(brand: Brand):  # type: ignore[no-untyped-def]
-    return Membership.objects.filter(brand=brand, user__is_active=True).select_related("user").order_by("pk")
+    rows = Membership.objects.going_on().filter(brand=brand, user__is_active=True)
+    return rows.select_related("user").order_by("pk")

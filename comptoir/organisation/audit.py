@@ -15,6 +15,7 @@ from django.db import models
 from comptoir.kernel.acting import acting
 from comptoir.organisation.audit_sentences import CODES
 from comptoir.organisation.models.audit import AuditEntry
+from comptoir.organisation.models.terms import spoken_for
 
 if TYPE_CHECKING:
     from comptoir.organisation.models.brand import Brand
@@ -47,7 +48,7 @@ def _entry(what: str, brand: Brand | int | None, about: Any, by: Any, facts: dic
     return AuditEntry(
         brand_id=brand.pk if isinstance(brand, models.Model) else brand,
         user_id=user.pk if user is not None else None,
-        who=(str(user) if user is not None else now.name)[:_WHO_MOST],
+        who=(_named(user, brand) if user is not None else now.name)[:_WHO_MOST],
         what=what,
         about_kind=about._meta.model_name if about is not None else "",
         about_id=about.pk if about is not None else None,
@@ -55,3 +56,12 @@ def _entry(what: str, brand: Brand | int | None, about: Any, by: Any, facts: dic
         via=now.via,
         address=now.address[:45],
     )
+
+
+def _named(user: Any, brand: Brand | int | None) -> str:
+    """The name of whoever acts, and for whom they speak on the brand, as far as it was found with them."""
+    pk = brand.pk if isinstance(brand, models.Model) else brand
+    for each in user.found_with or ():
+        if each.brand_id == pk:
+            return spoken_for(user, each.on_behalf_of)
+    return str(user)

@@ -87,6 +87,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "member_role_changed": gettext_noop(
             "%(who)s changed the role of %(member)s from %(before)s to %(role)s."
         ),
+        "member_terms_settled": gettext_noop(
+            "%(who)s settled with %(member)s until when they work here (%(until)s) and for whom (%(company)s)."
+        ),
+        "member_expired": gettext_noop("The access of %(member)s ended, as was agreed."),
         "member_dismissed": gettext_noop("%(who)s took the role of %(member)s away."),
         "tag_made": gettext_noop("%(who)s made the tag %(tag)s."),
         "tag_renamed": gettext_noop("%(who)s renamed the tag %(before)s: %(tag)s."),

@@ -7,7 +7,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.kernel.events import listens
 from comptoir.kernel.restored import leaves
-from comptoir.organisation import calling, reaching, retention
+from comptoir.organisation import calling, ending, reaching, retention
 from comptoir.organisation.events import NoticesPosted
 from comptoir.organisation.models import Webhook
 from comptoir.organisation.programs import keeping  # noqa: F401 - says how long calls are kept
@@ -51,6 +51,20 @@ def call_webhooks(timestamp: int) -> None:
             call_webhook.configure(lock=f"webhook:{pk}", queueing_lock=f"webhook-due:{pk}").defer(
                 webhook_id=pk
             )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="end_access", pass_context=False, priority=6)
+def end_access(timestamp: int) -> None:
+    """Each minute: whose agreed time is over has left. The door knew at once; this ends the rest."""
+    ending.end()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="warn_of_ends", pass_context=False)
+def warn_of_ends(timestamp: int) -> None:
+    """Each hour: owners, and those who leave, hear some days before."""
+    ending.warn()
 
 
 @app.periodic(cron="17 * * * *")

@@ -58,7 +58,9 @@ class Access:
 
 def _end_role(user: User, brand: Brand, by: By) -> None:
     for membership in brand.memberships.filter(user=user):
-        Departure.objects.create(brand=brand, user=user, role=membership.role, by=by)
+        over = membership.is_over and by is None
+        Departure.objects.create(brand=brand, user=user, role=membership.role, by=by, over=over)
+        Notice.settle(brand.pk, f"member:{membership.pk}")
         membership.delete()
 
 

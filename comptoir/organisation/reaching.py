@@ -58,7 +58,8 @@ def spread(ids: Sequence[int]) -> None:
 def _people(notice: Notice) -> list[User]:
     """Whom a notice concerns: its one person while they work for the brand, else all of its topic's role."""
     topic = TOPICS.get(notice.code)
-    members = Membership.objects.filter(brand=notice.brand_id, user__is_active=True).select_related("user")
+    members = Membership.objects.going_on().filter(brand=notice.brand_id, user__is_active=True)
+    members = members.select_related("user")
     if notice.to_id:
         members = members.filter(user=notice.to_id)
     elif topic:
@@ -116,7 +117,7 @@ def _still(row: Dispatch) -> bool:
     notice, user = row.reach.notice, row.reach.user
     if row.reach.seen_at or notice.settled_at or not user.is_active:
         return False
-    return Membership.objects.filter(brand=notice.brand_id, user=user).exists()
+    return Membership.objects.going_on().filter(brand=notice.brand_id, user=user).exists()
 
 
 def _done(rows: Iterable[Dispatch], state: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -109,6 +111,21 @@ TOPICS = {
         page="people",
         bad=False,
     ),
+    "access_ending": Topic(
+        gettext_noop("Somebody's access ends soon"),
+        gettext_noop("The access of %(who)s ends on %(day)s. It can be made longer on the page of people."),
+        role="owner",
+        strip="owner",
+        page="people",
+        bad=False,
+    ),
+    "own_access_ending": Topic(
+        gettext_noop("Your access to a brand ends soon"),
+        gettext_noop("Your access ends on %(day)s, as was agreed. An owner of the brand can make it longer."),
+        page="people",
+        personal=True,
+        bad=False,
+    ),
     "thread_assigned": Topic(
         gettext_noop("A conversation is given to you"),
         gettext_noop("%(by)s gave you a conversation on %(channel)s."),
@@ -190,7 +207,10 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
     if code == TRIAL:
         return _("This is what a notice looks like: it arrives.")
     if code in TOPICS:
-        return _(TOPICS[code].sentence) % Facts(facts)
+        told = Facts(facts)
+        if "day" in told:
+            told["day"] = date_format(date.fromisoformat(told["day"]))
+        return _(TOPICS[code].sentence) % told
     return _("Something needs you (%(code)s).") % {"code": code}
 
 

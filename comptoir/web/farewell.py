@@ -77,4 +77,6 @@ def _words(user_id: int) -> str:
     left = Departure.last_of(user)
     if left is None or user.memberships.exists():
         return _("You were signed out. Sign in again.")
+    if left.over:
+        return left.sentence
     return _("You no longer work for %(brand)s, so you were signed out.") % {"brand": left.brand.name}

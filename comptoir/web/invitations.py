@@ -34,14 +34,15 @@ from comptoir.web import letters, members
 from comptoir.web.entrance import too_many
 from comptoir.web.limits import may_try
 from comptoir.web.newcomers import NewcomerForm
-from comptoir.web.people import InvitationForm, gives_of, page
+from comptoir.web.people import gives_of, page
+from comptoir.web.terms import InvitationForm
 
 
 @require_POST
 @on_brand("manager")
 def invitations(request: BrandRequest) -> HttpResponse:
     """Invite an address; one that is invited already gets the mail again, in the role asked for now."""
-    form = InvitationForm(gives_of(request), request.POST)
+    form = InvitationForm(request.brand, gives_of(request), request.POST)
     if not form.is_valid():
         return page(request, form)
     if not may_try(request, "invite"):
@@ -49,7 +50,7 @@ def invitations(request: BrandRequest) -> HttpResponse:
     try:
         with transaction.atomic():
             made = Invitation.make(
-                request.brand, form.cleaned_data["email"], form.cleaned_data["role"], request.user
+                request.brand, form.cleaned_data["email"], form.cleaned_data["role"], request.user, form.terms
             )
             link = _send(made)
     except AlreadyMember:

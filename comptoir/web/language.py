@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
-from comptoir.organisation.access import zone_of
+from comptoir.kernel.clock import zone_of
 
 _KNOWN = frozenset(code for code, _name in settings.LANGUAGES)
 

@@ -5,9 +5,6 @@ Everybody sees who is there; from manager on one invites and answers, up to one'
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse
@@ -19,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Invitation, JoinRequest, LastOwner, Membership, Role
 from comptoir.web import letters
+from comptoir.web.terms import InvitationForm
 
 MAY = {
     Role.READER: gettext_lazy("sees everything"),
@@ -28,23 +26,6 @@ MAY = {
         "also changes roles, lets people go, and settles what concerns the brand itself"
     ),
 }
-
-
-class InvitationForm(forms.Form):
-    """Somebody to invite, in one of the roles that the inviter may give."""
-
-    email = forms.EmailField(label=gettext_lazy("Address"), max_length=254)
-    role = forms.ChoiceField(label=gettext_lazy("Role"), initial=Role.AGENT)
-
-    def __init__(self, gives: list[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"] = forms.ChoiceField(
-            label=gettext_lazy("Role"),
-            choices=[(role, Role(role).label) for role in gives],
-            initial=Role.AGENT,
-            widget=forms.Select(attrs={"class": "select"}),
-        )
-        self.fields["email"].widget.attrs["autocomplete"] = "off"
 
 
 @require_safe
@@ -61,23 +42,40 @@ def page(request: BrandRequest, form: InvitationForm | None = None, link: str = 
     context = {
         "brand": brand,
         "here": "people",
-        "rows": brand.memberships.select_related("user").order_by("user__name", "user__email"),
+        "rows": _rows(request),
         "roles": [(role.value, role.label, MAY[role]) for role in Role],
         "decides": request.membership.may(Role.OWNER),
         "invites": invites,
         "gives": [(role, Role(role).label) for role in gives],
-        "form": form if form is not None else InvitationForm(gives),
+        "form": form if form is not None else InvitationForm(brand, gives),
         "mail": letters.leaves(),
         "link": link,
     }
     if invites:
         waiting = Invitation.objects.of(brand).open().select_related("by").order_by("-created", "-pk")
+        for each in waiting:
+            each.brand = brand
         context["invitations"] = [(each, each.role in gives) for each in waiting]
         asked = JoinRequest.objects.of(brand).open().select_related("user").order_by("created", "pk")
         context["requests"] = list(asked)
     return render(
         request, "web/people.html", context, status=422 if form is not None and form.errors else 200
     )
+
+
+def _rows(request: BrandRequest) -> list[tuple[Membership, bool]]:
+    """Everybody, and whether the asker may agree on other terms with them."""
+    rows = request.brand.memberships.going_on().select_related("user").order_by("user__name", "user__email")
+    found = list(rows)
+    for each in found:
+        each.brand = request.brand
+    return [(each, may_settle(request, each)) for each in found]
+
+
+def may_settle(request: BrandRequest, member: Membership) -> bool:
+    """Whether the asker may agree on other terms with a member: whose role they could give, and never their own."""
+    mine = member.user_id == request.user.pk and not request.membership.may(Role.OWNER)
+    return member.role in gives_of(request) and not mine
 
 
 def gives_of(request: BrandRequest) -> list[str]:
@@ -87,13 +85,20 @@ def gives_of(request: BrandRequest) -> list[str]:
     return Role(request.membership.role).and_below()
 
 
+def member(request: BrandRequest, pk: int) -> Membership:
+    """Somebody who works for the brand."""
+    found = request.brand.memberships.going_on().filter(pk=pk).select_related("user").first()
+    if found is None:
+        raise Http404(_("This person does not belong here."))
+    found.brand = request.brand
+    return found
+
+
 @require_POST
 @on_brand("owner")
 def person(request: BrandRequest, pk: int) -> HttpResponse:
     """Give a member another role, or with role=none let them go. The last owner stays one."""
-    found = Membership.objects.filter(brand=request.brand, pk=pk).select_related("user").first()
-    if found is None:
-        raise Http404(_("This person does not belong here."))
+    found = member(request, pk)
     role = request.POST.get("role", "")
     if role not in (*Role.values, "none"):
         raise BadRequest(_("There is no such role."))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
-from comptoir.web import brands, invitations, joining, people, teams
+from comptoir.web import brands, invitations, joining, people, teams, terms
 
 urlpatterns = [
     path("brands/", brands.brands, name="brands"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("b/<slug:brand>/domains/<number:pk>/withdrawal/", brands.shutting, name="shutting"),
     path("b/<slug:brand>/people/", people.people, name="people"),
     path("b/<slug:brand>/people/<number:pk>/", people.person, name="person"),
+    path("b/<slug:brand>/people/<number:pk>/terms/", terms.terms, name="terms"),
     path("b/<slug:brand>/teams/", teams.teams, name="teams"),
     path("b/<slug:brand>/teams/<number:pk>/", teams.team, name="team"),
     path("b/<slug:brand>/teams/<number:pk>/dissolution/", teams.dissolution, name="team-dissolution"),

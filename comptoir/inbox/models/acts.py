@@ -16,7 +16,8 @@ from comptoir.networks.models import Delivery
 from comptoir.networks.models.channel import Signing
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Team
-from comptoir.organisation.models.brand import is_shielded
+from comptoir.organisation.models.brand import company_of, is_shielded
+from comptoir.organisation.models.terms import COMPANY_MOST
 
 if TYPE_CHECKING:
     from comptoir.networks.models import Activity
@@ -34,7 +35,8 @@ class Act(models.Model):
 
 
 class Reply(Act):
-    """An answer that a colleague gave here; its fate on the network is the delivery's.
+    """An answer that a colleague gave here, in whose name if not the brand's own; its fate on the network is the
+    delivery's.
 
     `signed` is the channel's policy that it left under, `signature` what stands behind its words because of that.
     """
@@ -49,6 +51,7 @@ class Reply(Act):
         max_length=10, choices=Signing.choices, default=Signing.NONE, db_default=Signing.NONE
     )
     signature = models.CharField(max_length=160, blank=True, default="", db_default="")
+    on_behalf_of = models.CharField(max_length=COMPANY_MOST, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
@@ -72,8 +75,9 @@ class Reply(Act):
                 after=settings.SEND_DELAY,
             )  # fmt: skip
             return cls.objects.create(
-                thread=thread, delivery=delivery, author=by, signed=signed, signature=signature
-            )
+                thread=thread, delivery=delivery, author=by, signed=signed, signature=signature,
+                on_behalf_of=company_of(by, thread.brand_id),
+            )  # fmt: skip
 
     def undo(self) -> bool:
         """Keep it from leaving; False when it has left."""
@@ -127,6 +131,7 @@ class Note(Act):
     withdrawn_at = models.DateTimeField(null=True)
     said_as = models.TextField(blank=True, default="")
     remark = models.TextField(null=True, unique=True)
+    on_behalf_of = models.CharField(max_length=COMPANY_MOST, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"note {self.pk}"

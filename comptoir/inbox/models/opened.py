@@ -106,8 +106,8 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
-    split or moderated; `who` a name or "". `to` is who got it, what a pause waits for (`not_before` until when), or the
-    other thread's number.
+    split or moderated; `who` a name or "", for an answer and a note also whose person they are ("Anna, Agence X"). `to`
+    is who got it, what a pause waits for (`not_before` until when), or the other thread's number.
 
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
     what became of it. Of a reply, `change` is the last time that the network was asked to "edit" or "delete" it. Of a
@@ -135,14 +135,15 @@ class Done(NamedTuple):
 
 
 _DONE = """
-(SELECT 'reply'::text, y.id, y.created, coalesce({who}, ''), d.text, ''::text, d.id, d.result_id, d.state, d.url,
-    d.code, d.facts, d.not_before, d.tries, coalesce(x.act, ''), coalesce(x.state, ''), coalesce(x.code, ''), x.facts
+(SELECT 'reply'::text, y.id, y.created, coalesce({who} || {for_reply}, ''), d.text, ''::text, d.id, d.result_id,
+    d.state, d.url, d.code, d.facts, d.not_before, d.tries, coalesce(x.act, ''), coalesce(x.state, ''),
+    coalesce(x.code, ''), x.facts
  FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id LEFT JOIN organisation_user u ON u.id = y.author_id
  LEFT JOIN LATERAL (SELECT * FROM networks_delivery x WHERE x.target_id = d.result_id AND x.act IN ('edit', 'delete')
     ORDER BY x.id DESC LIMIT 1) x ON true
  WHERE y.thread_id = %(thread)s ORDER BY y.id DESC LIMIT {limit})
 UNION ALL
-SELECT 'note', n.id, n.created, coalesce({who}, n.said_as), n.text, '', {none}
+SELECT 'note', n.id, n.created, coalesce({who} || {for_note}, n.said_as), n.text, '', {none}
  FROM inbox_note n LEFT JOIN organisation_user u ON u.id = n.author_id
  WHERE n.thread_id = %(thread)s AND n.withdrawn_at IS NULL
 UNION ALL
@@ -178,12 +179,16 @@ SELECT 'moderated', m.id, m.at, coalesce({who}, ''), m.words, m.verdict, d.id, m
  JOIN networks_delivery d ON d.id = m.delivery_id LEFT JOIN organisation_user u ON u.id = m.by_id
  WHERE e.thread_id = %(thread)s AND m.channel_id = %(channel)s AND d.state <> 'withdrawn'
 """
+_COMPANY = "CASE {0}.on_behalf_of WHEN '' THEN '' ELSE ', ' || {0}.on_behalf_of END"
 _NONE = "0, NULL, '', '', '', NULL, NULL, 0, '', '', '', NULL"
 
 
 def done(thread_id: int, channel_id: int, limit: int) -> list[Done]:
     """Everything done with a thread here; of replies the newest `limit`, newest first."""
-    statement = _DONE.format(who=_NAME.format("u"), to=_NAME.format("v"), none=_NONE, limit=limit)
+    statement = _DONE.format(
+        who=_NAME.format("u"), to=_NAME.format("v"), none=_NONE, limit=limit,
+        for_reply=_COMPANY.format("y"), for_note=_COMPANY.format("n"),
+    )  # fmt: skip
     return [Done(*row) for row in ask(statement, {"thread": thread_id, "channel": channel_id})]
 
 
@@ -194,7 +199,8 @@ class Colleague(NamedTuple):
 
 _HEIRS = f"""
 (SELECT false, u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
- WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active AND u.id <> %(user)s
+ WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active
+    AND (m.until IS NULL OR m.until > now()) AND u.id <> %(user)s
  ORDER BY u.name, u.email)
 UNION ALL
 (SELECT true, id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)

@@ -22,6 +22,7 @@ from comptoir.networks.moderating import moderate
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record, record_each
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
+from comptoir.organisation.models.brand import company_of
 
 if TYPE_CHECKING:
     from comptoir.inbox.models.acts import Note, Reply
@@ -254,7 +255,9 @@ class Thread(Belonging, Awaited, Standing):
         from comptoir.inbox.models.writing import Draft, forget_draft
 
         with transaction.atomic():
-            note = Note.objects.create(thread=self, author=by, text=text)
+            note = Note.objects.create(
+                thread=self, author=by, text=text, on_behalf_of=company_of(by, self.brand_id)
+            )
             forget_draft(self, by, Draft.Kind.NOTE)
             record("noted", self.brand_id, self, by, note=note.pk)
             tell_named(note, by)

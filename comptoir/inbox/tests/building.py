@@ -12,6 +12,7 @@ from django.test import Client
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Thread
 from comptoir.kernel import clock
+from comptoir.kernel.asking import ask as statement
 from comptoir.networks.connecting import ask, defaults
 from comptoir.networks.connector import Activity, Actor, Kind
 from comptoir.networks.models import Activity as Row
@@ -80,6 +81,11 @@ def hear(channel: Channel, items: Sequence[Activity]) -> None:
     ids = channel.receive(items)
     new = list(Row.objects.of(channel.brand_id).filter(pk__in=ids).values_list("pk", flat=True))
     jobs.gather.func(channel_id=channel.pk, new=new, changed=[])
+    # That was the job of this batch: nothing waits to be gathered.
+    statement(
+        "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND lock = %(lock)s",
+        {"lock": f"gather:{channel.pk}"},
+    )
 
 
 def browser(user: User | None = None) -> Client:

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.inbox import jobs, querying
 from comptoir.inbox.models import Tag, Thread, searching
@@ -117,6 +118,18 @@ def test_tone_and_language_are_read_where_nobody_says_them(verdier: House) -> No
     assert found(verdier, "lang:fr AND honte") == ["rage"]
     page = body(browser(verdier.people["agent"]).get(verdier.url(f"{rage.pk}/")))
     assert "French · displeased" in page
+
+
+def test_reading_gives_way_to_what_nobody_can_see_yet(verdier: House) -> None:
+    rage = thread(verdier, "bag")
+    verdier.channel.receive([said("late", "Where are you?", 1, 9)])
+    jobs.read.func(threads=[rage.pk])
+    rage.refresh_from_db()
+    assert rage.tone == ""
+    again = ProcrastinateJob.objects.get(task_name="comptoir.inbox.jobs.read", scheduled_at__isnull=False)
+    jobs.read.func(**again.args | {"waited": jobs.PATIENCE})
+    rage.refresh_from_db()
+    assert rage.tone != ""
 
 
 def test_every_thread_can_be_reached(verdier: House) -> None:

@@ -295,7 +295,8 @@ def _act(act: Done) -> Item:
         name = act.who or _("Somebody")
         text = html_of(act.text, [])
         return Item(
-            at=act.at, id=f"n{act.pk}", who=name, note=True, ours=True, text=text, initials=initials(name),
+            at=act.at, id=f"n{act.pk}", who=name, note=True, ours=True, text=text,
+            initials=initials(name.partition(", ")[0]),
             erased=not act.text,
         )  # fmt: skip
     if act.kind == "moderated":

@@ -37,6 +37,17 @@ def test_what_came_the_real_way_in_is_counted() -> None:
     assert (found.total.waiting, found.total.left, found.total.messages) == (1, 1, 2)
 
 
+def test_counting_gives_way_to_what_nobody_can_see_yet_for_a_minute() -> None:
+    made = house()
+    hear(made.channel, [said("m1")])
+    made.channel.receive([said("m2", by=1)])
+    jobs.count_due.func(timestamp=NOON)
+    assert not Heard.objects.of(made.brand).exists()
+    Due.objects.update(since=clock.now() - timedelta(minutes=2))
+    jobs.count_due.func(timestamp=NOON)
+    assert Heard.objects.of(made.brand).count() == 1
+
+
 def test_other_hours_have_everything_counted_again() -> None:
     made = house()
     hear(made.channel, [said("m1")])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import asdict
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -16,12 +18,14 @@ from comptoir.kernel.live import revoke
 from comptoir.organisation import audit
 from comptoir.organisation.events import BrandArchived, HoursChanged
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
+from comptoir.organisation.models.terms import Agreed, Terms, going_on, spoken_for
 
 if TYPE_CHECKING:
     from comptoir.organisation.models.user import User
 
 
 TINTS = 6
+NO_TERMS = Terms()
 
 
 class LastOwner(Exception):
@@ -101,6 +105,11 @@ class Brand(models.Model):
     def shade(self) -> int:
         """Which of the discs' six quiet tints it has."""
         return sum(self.name.encode()) % TINTS if self.tint is None else self.tint
+
+    @property
+    def zone(self) -> tzinfo:
+        """Its time zone, else the house's."""
+        return clock.zone_of(self.time_zone)
 
     @classmethod
     def make(cls, name: str, owner: User, slug: str = "", by: User | None = None, **looks: Any) -> Brand:
@@ -198,30 +207,37 @@ class Brand(models.Model):
         """Its people who may answer, and so be given threads: those whose account is on."""
         from comptoir.organisation.models.user import User
 
-        return User.objects.filter(
-            memberships__brand=self, memberships__role__in=Role.AGENT.and_above(), is_active=True
-        )
+        here = self.memberships.filter(going_on(), role__in=Role.AGENT.and_above())
+        return User.objects.filter(pk__in=here.values("user"), is_active=True)
 
-    def admit(self, user: User, role: str = "", by: User | None = None) -> Membership:
+    def admit(
+        self, user: User, role: str = "", by: User | None = None, terms: Terms = NO_TERMS
+    ) -> Membership:
         """Let somebody work for the brand. "" leaves the role that they have, or makes a newcomer an agent.
 
-        LastOwner when the brand would have no owner left.
+        `terms` are a newcomer's; those of a member stay, but an owner has none that end. LastOwner when the brand would
+        have no owner left.
         """
         from comptoir.organisation import leaving
 
         with transaction.atomic():
             self.hold()
-            membership, new = self.memberships.get_or_create(
-                user=user, defaults={"role": role or str(Role.AGENT)}
-            )
+            begun = {"role": role or str(Role.AGENT), **asdict(terms)}
+            membership, new = self.memberships.get_or_create(user=user, defaults=begun)
+            if membership.is_over:
+                # Nobody has ended it yet: they begin anew.
+                membership.take(begun)
+                new = True
             told = {"member": str(user), "member_id": user.pk}
             if new:
-                audit.record("member_admitted", self, membership, by, role=membership.role, **told)
+                facts = terms.said() | told
+                audit.record("member_admitted", self, membership, by, role=membership.role, **facts)
                 leaving.settle(user, self, membership)
             elif role not in ("", membership.role):
                 self.keep_an_owner(membership)
                 before, membership.role = membership.role, role
-                membership.save(update_fields=["role"])
+                membership.until = None if role == Role.OWNER else membership.until
+                membership.save(update_fields=["role", "until"])
                 audit.record("member_role_changed", self, membership, by, before=before, role=role, **told)
                 leaving.change(user, self, before, role, by)
         return membership
@@ -234,7 +250,9 @@ class Brand(models.Model):
             self.hold()
             for membership in self.memberships.filter(user=user):
                 self.keep_an_owner(membership)
-                audit.record("member_dismissed", self, membership, by, member=str(user), member_id=user.pk)
+                over = membership.is_over and by is None
+                what = "member_expired" if over else "member_dismissed"
+                audit.record(what, self, membership, by, member=str(user), member_id=user.pk)
                 leaving.leave(user, self, by)
 
     def hold(self) -> None:
@@ -258,8 +276,16 @@ def is_shielded(brand_id: int) -> bool:
 _SHIELDED = "SELECT shielded_at IS NOT NULL FROM organisation_brand WHERE id = %(brand)s FOR SHARE"
 
 
-class Membership(models.Model):
-    """A person's role on a brand."""
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships."""
+
+    def going_on(self) -> Self:
+        """Those whose agreed time is not over."""
+        return self.filter(going_on())
+
+
+class Membership(Agreed):
+    """A person's role on a brand, and what was agreed with them."""
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
@@ -268,10 +294,18 @@ class Membership(models.Model):
     barred: bool = False
     """Whether the brand asks for a second step and its member has none: as the statement that found it saw."""
 
+    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "brand"], name="one_role_a_brand"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | ~models.Q(role=Role.OWNER), name="owners_stay"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["until"], condition=models.Q(until__isnull=False), name="membership_ends")
         ]
 
     def __str__(self) -> str:
@@ -280,3 +314,44 @@ class Membership(models.Model):
     def may(self, role: str) -> bool:
         """Whether this member may do what `role` may."""
         return self.role in Role(role).and_above()
+
+    @property
+    def speaks_as(self) -> str:
+        """Who they are, and whose person when not the brand's own."""
+        return spoken_for(self.user, self.on_behalf_of)
+
+    def agree(self, terms: Terms, by: User | None) -> bool:
+        """Agree on other terms; False when all is as it was. ValueError("owner") when an owner's were to end."""
+        from comptoir.organisation.models.notice import Notice
+
+        if terms.until is not None and self.role == Role.OWNER:
+            raise ValueError("owner")
+        with transaction.atomic():
+            self.brand.hold()
+            held = Membership.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if held.terms == terms:
+                return False
+            self.take(asdict(terms))
+            facts = {"member": str(self.user), "member_id": self.user_id, **terms.said()}
+            audit.record("member_terms_settled", self.brand, self, by, **facts)
+            Notice.settle(self.brand_id, f"member:{self.pk}")
+            revoke(self.user_id, self.brand_id)
+        return True
+
+    def take(self, values: dict[str, Any]) -> None:
+        """Keep these."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(values))
+
+    def end(self) -> None:
+        """What was agreed is over: the access ends as if somebody had ended it."""
+        self.brand.dismiss(self.user)
+
+
+def company_of(user: User, brand_id: int) -> str:
+    """In whose name somebody speaks on a brand, "" for the brand's own people."""
+    if user.found_with is not None:
+        return next((each.on_behalf_of for each in user.found_with if each.brand_id == brand_id), "")
+    found = Membership.objects.filter(user=user, brand=brand_id).values_list("on_behalf_of", flat=True)
+    return found.first() or ""

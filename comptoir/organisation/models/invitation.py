@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,8 +13,9 @@ from django.db.models import Q
 from comptoir.kernel import clock
 from comptoir.organisation import audit
 from comptoir.organisation.models import tokens
-from comptoir.organisation.models.brand import Brand, Membership, Role
+from comptoir.organisation.models.brand import NO_TERMS, Brand, Membership, Role
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
+from comptoir.organisation.models.terms import Agreed, Terms
 
 if TYPE_CHECKING:
     from comptoir.organisation.models.user import User
@@ -55,8 +57,9 @@ class InvitationManager(BrandManager["Invitation", "InvitationQuerySet"]):
     queryset_class = InvitationQuerySet
 
 
-class Invitation(models.Model):
-    """`by` asks `email` to work for a brand in a role; at most one open invitation for each address and brand.
+class Invitation(Agreed):
+    """`by` asks `email` to work for a brand in a role and under terms; at most one open invitation for each address and
+    brand.
 
     `expires` is when its newest link does; `mailed_at` when a mail last left for it, None when people carry the link.
     """
@@ -87,6 +90,7 @@ class Invitation(models.Model):
                 name="one_open_invitation_an_address",
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
+            models.CheckConstraint(condition=Q(until=None) | ~Q(role=Role.OWNER), name="invited_owners_stay"),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="invitation_ends_once"
             ),
@@ -96,35 +100,39 @@ class Invitation(models.Model):
         return f"invitation {self.pk}"
 
     @classmethod
-    def make(cls, brand: Brand, email: str, role: str, by: User) -> Invitation:
+    def make(cls, brand: Brand, email: str, role: str, by: User, terms: Terms = NO_TERMS) -> Invitation:
         """Invite an address; one that is invited already is invited anew, in this role and by this person.
 
-        AlreadyMember, or BeyondRole when `by` may not give that role on the brand.
+        AlreadyMember, or BeyondRole when `by` may not give that role on the brand. Of the terms, what `by` may give.
         """
         email = email.strip().lower()
         with transaction.atomic():
             Brand.objects.of(brand).select_for_update().get()
             if role not in rights(brand, by):
                 raise BeyondRole(role)
-            if brand.memberships.filter(user__email__iexact=email).exists():
+            if brand.memberships.going_on().filter(user__email__iexact=email).exists():
                 raise AlreadyMember(email)
+            terms = terms.under(brand.memberships.get(user=by).terms)
             earlier = cls.objects.of(brand).open().filter(email=email).first()
             if earlier is None:
-                made = cls.objects.create(brand=brand, email=email, role=role, by=by)
-                audit.record("member_invited", brand, made, by, role=role)
+                made = cls.objects.create(brand=brand, email=email, role=role, by=by, **asdict(terms))
+                audit.record("member_invited", brand, made, by, role=role, **terms.said())
                 return made
             if earlier.role not in rights(brand, by):
                 raise BeyondRole(earlier.role)
-            if (earlier.role, earlier.by_id) != (role, by.pk):
+            if (earlier.role, earlier.by_id, earlier.terms) != (role, by.pk, terms):
                 earlier.role, earlier.by = role, by
-                earlier.save(update_fields=["role", "by"])
-                audit.record("member_invited", brand, earlier, by, role=role)
+                for name, value in asdict(terms).items():
+                    setattr(earlier, name, value)
+                earlier.save(update_fields=["role", "by", *asdict(terms)])
+                audit.record("member_invited", brand, earlier, by, role=role, **terms.said())
         return earlier
 
     @property
     def is_live(self) -> bool:
         """Whether a link of it may still open the door."""
-        return self.accepted_at is None and self.withdrawn_at is None and self.expires > clock.now()
+        waits = self.accepted_at is None and self.withdrawn_at is None
+        return waits and self.expires > clock.now() and not self.is_over
 
     def link(self, mailed: bool) -> str:
         """A new link's token, good for seven days. `mailed`: it goes to the address, and so proves it."""
@@ -150,7 +158,7 @@ class Invitation(models.Model):
         with transaction.atomic():
             self.brand.hold()
             held = Invitation.objects.of(self.brand_id).select_for_update(of=("self",)).get(pk=self.pk)
-            member = self.brand.memberships.filter(user=user).first()
+            member = self.brand.memberships.going_on().filter(user=user).first()
             if held.accepted_by_id == user.pk and member is not None:
                 return member
             if not held.is_live or self.brand.archived_at is not None:
@@ -160,7 +168,7 @@ class Invitation(models.Model):
                 held.accepted_at, held.accepted_by = clock.now(), user
                 held.save(update_fields=["accepted_at", "accepted_by"])
                 return member
-            made = self.brand.admit(user, held.role, by=user)
+            made = self.brand.admit(user, held.role, by=user, terms=held.terms)
             Invitation.objects.of(self.brand_id).open().filter(pk=held.pk).update(
                 accepted_at=clock.now(), accepted_by=user
             )
@@ -199,7 +207,7 @@ class InvitationLink(models.Model):
 
 def rights(brand: Brand, user: User) -> list[str]:
     """The roles that somebody may give on a brand: from manager on, all up to their own."""
-    membership = brand.memberships.filter(user=user, user__is_active=True).first()
+    membership = brand.memberships.going_on().filter(user=user, user__is_active=True).first()
     if membership is None or not membership.may(Role.MANAGER):
         return []
     return Role(membership.role).and_below()

@@ -12,7 +12,7 @@ from django.db.models import Q
 from comptoir.kernel import clock
 from comptoir.organisation import audit
 from comptoir.organisation.models import tokens
-from comptoir.organisation.models.brand import Brand, Membership, Role
+from comptoir.organisation.models.brand import NO_TERMS, Brand, Membership, Role
 from comptoir.organisation.models.notice import Notice
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 
@@ -146,7 +146,7 @@ class JoinRequest(models.Model):
         with transaction.atomic():
             brand.hold()
             mine = cls.objects.of(brand).filter(user=user)
-            if brand.memberships.filter(user=user).exists():
+            if brand.memberships.going_on().filter(user=user).exists():
                 return False
             if mine.open().exists():
                 return True
@@ -162,7 +162,8 @@ class JoinRequest(models.Model):
         with transaction.atomic():
             if not self._answer(role, by):
                 return None
-            return self.brand.admit(self.user, role, by=by)
+            giver = self.brand.memberships.get(user=by).terms
+            return self.brand.admit(self.user, role, by=by, terms=NO_TERMS.under(giver))
 
     def decline(self, by: User | None) -> bool:
         """Say no; False when somebody has answered before."""

@@ -33,7 +33,7 @@ class BrandQuerySet(models.QuerySet[Row]):
         """Rows of the brands where the user has at least this role."""
         from comptoir.organisation.models.brand import Membership, Role
 
-        mine = Membership.objects.filter(user_id=user.pk or 0, role__in=Role(at_least).and_above())
+        mine = Membership.objects.going_on().filter(user_id=user.pk or 0, role__in=Role(at_least).and_above())
         return self._scope(
             self.filter(**{f"{self.brand_path}__in": list(mine.values_list("brand_id", flat=True))})
         )

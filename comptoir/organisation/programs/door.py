@@ -13,7 +13,7 @@ from ninja.security import HttpBearer
 from comptoir.kernel import clock
 from comptoir.kernel.acting import acting, becomes
 from comptoir.kernel.asking import ask, columns, made
-from comptoir.organisation.access import BARRED
+from comptoir.organisation.access import BARRED, ended, memberships_of
 from comptoir.organisation.models import ApiToken, Brand, Membership, Role, User
 from comptoir.organisation.models.api_token import NOTED_EVERY, SIGN
 from comptoir.organisation.models.pace import Allowance
@@ -87,6 +87,8 @@ class Bearer(HttpBearer):
                 request.membership, request.brand = membership, membership.brand
                 break
         else:
+            if words := ended(request.user, slug):
+                raise Problem("access-ended", words)
             raise Problem("not-found")
         if request.membership.barred:
             raise Problem("second-step-missing")
@@ -115,11 +117,13 @@ def _found(key: str) -> tuple[ApiToken, list[Membership]]:
             membership = made(Membership, values[:third])
             membership.user, membership.brand = user, made(Brand, values[third:-1])
             membership.barred = values[-1]
-            if membership.brand.archived_at is None:
-                user.found_with.append(membership)
+            user.found_with.append(membership)
+    here = memberships_of(user)
+    if token.brand_id and not here:
+        raise _missed()
     if token.used_at is None or token.used_at < now - NOTED_EVERY:
         ask(_NOTE, {"token": token.pk, "now": now})
-    return token, user.found_with
+    return token, here
 
 
 def _missed() -> Problem:

@@ -52,6 +52,11 @@ KINDS = {
         gettext_noop("Not yours to do"),
         gettext_noop("The person of the token has a role on the brand that this is more than."),
     ),
+    "access-ended": Kind(
+        HTTPStatus.FORBIDDEN,
+        gettext_noop("The access has ended"),
+        gettext_noop("The token's person no longer works for the brand, or their agreed time there is over."),
+    ),
     "second-step-missing": Kind(
         HTTPStatus.FORBIDDEN,
         gettext_noop("Your person needs a second step"),
