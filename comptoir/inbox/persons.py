@@ -48,7 +48,7 @@ class Conversations(Holder):
     models = (
         "inbox.Thread", "inbox.Entry", "inbox.Reply", "inbox.Assignment", "inbox.Closure", "inbox.Reading",
         "inbox.Lock", "inbox.Presence", "inbox.Follow", "inbox.Pause", "inbox.Merge", "inbox.Tagging",
-        "inbox.BulkChange", "inbox.Likened", "inbox.Exemplar", "inbox.Band",
+        "inbox.BulkChange", "inbox.Likened", "inbox.Exemplar", "inbox.Band", "inbox.Part",
     )  # fmt: skip
     order = 45
 

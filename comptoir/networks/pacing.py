@@ -22,28 +22,33 @@ def paces_of(channel: Channel) -> tuple[Pace, ...]:
     return kind.paces if kind is not None and issubclass(kind, Replies) else ()
 
 
-def slots(channel: Channel, many: int, after: float) -> list[datetime]:
-    """When so many messages may leave, `after` seconds from now at the soonest, in order.
+class Departures:
+    """When the next messages of a channel may leave, one after the other.
 
-    In no stretch of time do they make the channel say more than `OURS` of what its network allows, with what left
-    already and what is on its way.
+    In no stretch of time does the channel say more than `OURS` of what its network allows, with what left already and
+    what is on its way counted.
     """
-    earliest = clock.now() + timedelta(seconds=after)
-    paces = paces_of(channel)
-    if not paces:
-        return [earliest] * many
-    most = [max(1, int(pace.number * OURS)) for pace in paces]
-    times = _taken(channel, max(most), max(pace.every for pace in paces))
-    found: list[datetime] = []
-    at = max([earliest, *(times[-1:])])
-    for _each in range(many):
-        for pace, number in zip(paces, most, strict=True):
-            if len(times) >= number:
-                at = max(at, times[-number] + pace.every)
-        found.append(at)
-        times.append(at)
-        at += APART
-    return found
+
+    def __init__(self, channel: Channel) -> None:
+        self._paces = [(max(1, int(pace.number * OURS)), pace.every) for pace in paces_of(channel)]
+        self._times: list[datetime] = []
+        if self._paces:
+            self._times = _taken(channel, max(most for most, _every in self._paces), self._longest)
+
+    @property
+    def _longest(self) -> timedelta:
+        return max(every for _most, every in self._paces)
+
+    def next(self, after: float) -> datetime:
+        """The next one's moment, `after` seconds from now at the soonest."""
+        at = clock.now() + timedelta(seconds=after)
+        if self._paces:
+            at = max([at, *(last + APART for last in self._times[-1:])])
+            for most, every in self._paces:
+                if len(self._times) >= most:
+                    at = max(at, self._times[-most] + every)
+            self._times.append(at)
+        return at
 
 
 def _taken(channel: Channel, most: int, every: timedelta) -> list[datetime]:

@@ -6,6 +6,7 @@ from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
+from comptoir.inbox.models.release import NothingToSend, Part, Release
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.target import Target
@@ -30,11 +31,14 @@ __all__ = [
     "Locked",
     "Merge",
     "Note",
+    "NothingToSend",
+    "Part",
     "Pause",
     "Presence",
     "Queue",
     "QueueMember",
     "Reading",
+    "Release",
     "Reply",
     "SavedReply",
     "SavedReplyText",

@@ -202,8 +202,10 @@ class Thread(Belonging, Awaited, Standing):
         key: str = "",
         to: Activity | None = None,
         warning: str = "",
+        after: float | None = None,
     ) -> Reply:
-        """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone.
+        """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone, or
+        after so many seconds.
 
         `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
@@ -226,7 +228,7 @@ class Thread(Belonging, Awaited, Standing):
             target = to or self.last_inbound()
             if target is None:
                 raise ValueError("nobody")
-            reply = Reply.give(self, text, by, target, key, warning)
+            reply = Reply.give(self, text, by, target, key, warning, after)
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=reply.delivery_id)
             forget_draft(self, by, Draft.Kind.REPLY)
             release(self, by)
