@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, SavedReply, Tag, View, merging
+from comptoir.inbox.likening import liken
+from comptoir.inbox.models import Bulk, Cluster, Release, SavedReply, Tag, View, merging
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
@@ -138,6 +139,8 @@ def ours() -> House:
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
     put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
+    liken([thread.pk])
+    Release.prepare(thread.likened.cluster, agent, {"en": f"{MARK} for many"})
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
@@ -179,6 +182,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "privacy": thread.person_id,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
+        "surge": _of_the_surge(route, brand),
     }
     known = {
         "brand": brand.slug,
@@ -195,6 +199,11 @@ def _parts(route: Route, house: House) -> dict[str, str]:
     missing = [part for part in route.parts if not known.get(part)]
     assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
     return known
+
+
+def _of_the_surge(route: Route, brand: Any) -> int:
+    kind: Any = Release if "/releases/<" in route.pattern else Cluster
+    return int(kind.objects.of(brand).get().pk)
 
 
 def _act(name: str, thread: Any) -> str:

@@ -22,7 +22,7 @@ from comptoir.inbox.models.writing import Locked
 from comptoir.kernel import clock
 from comptoir.kernel.events import tell
 from comptoir.kernel.live import nudge
-from comptoir.networks.connector import Replies
+from comptoir.networks.connector import Length, Replies
 from comptoir.networks.models import Activity, Actor, Channel, Delivery
 from comptoir.networks.pacing import Departures
 from comptoir.organisation.audit import record
@@ -189,7 +189,7 @@ class Release(Stepwise):
             return told.MEANWHILE
         if not thread.is_open:
             return told.CLOSED
-        if not _can_answer(thread.channel):
+        if not can_answer(thread.channel):
             return told.CHANNEL
         heard = thread.last_inbound()
         if heard is None or not thread.entries.filter(activity=heard, addressed=True).exists():
@@ -245,21 +245,27 @@ class Part(models.Model):
         return blake2b(f"release:{self.release_id}:{self.thread_id}".encode(), digest_size=16).hexdigest()
 
 
-def _can_answer(channel: Channel) -> bool:
+def can_answer(channel: Channel) -> bool:
+    """Whether answers can leave on a channel now."""
     return channel.can(Replies) and channel.state == Channel.State.ACTIVE
+
+
+def answering_channels(brand: Brand) -> list[Channel]:
+    """The brand's channels on which answers can leave now."""
+    return [each for each in Channel.objects.of(brand) if can_answer(each)]
 
 
 def _parts(release: Release, members: list[Member], by: User) -> list[Part]:
     """Everybody who waits, with what speaks against each."""
     brand = release.brand
-    channels = {each.pk: each for each in Channel.objects.of(brand) if _can_answer(each)}
+    channels = {each.pk: each for each in answering_channels(brand)}
     why = objections(members, by, channels)
     wording = Wording(release.texts, brand, by)
     people = Actor.objects.in_bulk([each.person for each in members if each.person])
     said = (
         Activity.objects.of(brand).select_related("actor").distinct().in_bulk([m.activity for m in members])
     )
-    counts = {pk: _Count(channel, by, is_shielded(brand.pk)) for pk, channel in channels.items()}
+    counts = {pk: Counting(channel, by, is_shielded(brand.pk)) for pk, channel in channels.items()}
     parts = []
     for member in members:
         against, language = why[member.thread], wording.language(member.language)
@@ -276,15 +282,18 @@ def _parts(release: Release, members: list[Member], by: User) -> list[Part]:
     return parts
 
 
-class _Count:
+class Counting:
     """How a channel's network counts an answer, with what it is signed with."""
 
     def __init__(self, channel: Channel, by: User, shielded: bool) -> None:
         self._connector: Any = channel.connector()
         self._signed = signature(channel, by, shielded).text
 
-    def of(self, heard: Activity, text: str) -> Any:
-        return self._connector.answer_length(heard.as_contract(), text + self._signed, "")
+    def of(self, heard: Activity, text: str) -> Length:
+        """How long an answer to a message is."""
+        length: Length = self._connector.answer_length(heard.as_contract(), text + self._signed, "")
+        return length
 
     def fits(self, heard: Activity, text: str) -> bool:
-        return bool(text.strip()) and bool(self.of(heard, text).fits)
+        """Whether it says something, and not more than the network takes."""
+        return bool(text.strip()) and self.of(heard, text).fits
