@@ -17,6 +17,7 @@ from comptoir.networks.pacing import paces_of
 from comptoir.organisation.models import Brand
 
 CLUSTERS = 40
+PRESSING = 5
 ALONE = 10
 """Of each list, on the page."""
 HOUR = 60
@@ -125,7 +126,10 @@ def surge_of(brand: Brand) -> Surge:
     rows = ask(sql.CLUSTERS, {"brand": brand.pk, "most": CLUSTERS}, again=False)
     waiting, pressing, oldest, channels, groups, together = rows[0][:6]
     clusters = [Gathered(*row[6:]) for row in rows if row[6] is not None]
-    singles = [Alone(*row) for row in ask(sql.ALONE, {"brand": brand.pk, "most": ALONE}, again=False)]
+    singles = [
+        Alone(*row)
+        for row in ask(sql.ALONE, {"brand": brand.pk, "first": PRESSING, "most": ALONE}, again=False)
+    ]
     minutes, short, long = _paces(brand, now)
     leaving = {pk: (n, last) for pk, n, last in ask(sql.LEAVING, {"brand": brand.pk})}
     limit = limit_of(

@@ -39,7 +39,7 @@ ORDER BY top.n DESC, top.cluster_id
 
 ALONE = f"""{_WAITING},
 picked AS (
-    (SELECT id, last_in, pressing, 'pressing' AS place FROM w WHERE pressing ORDER BY last_in, id LIMIT %(most)s)
+    (SELECT id, last_in, pressing, 'pressing' AS place FROM w WHERE pressing ORDER BY last_in, id LIMIT %(first)s)
     UNION ALL
     (SELECT w.id, w.last_in, false, 'alone' FROM w LEFT JOIN g USING (cluster_id)
      WHERE g.n IS NULL AND NOT w.pressing ORDER BY w.last_in, w.id LIMIT %(most)s))

@@ -19,7 +19,7 @@ from comptoir.measurement import charts
 from comptoir.measurement.surge import HOUR, Limit, Outlook, Surge, surge_of
 from comptoir.organisation.access import BrandRequest, on_brand
 
-STEP = 5
+STEP = 3
 """Minutes of one point of the drawing."""
 
 
@@ -104,7 +104,7 @@ def _clock(at: datetime) -> str:
 
 
 def _lines(found: Surge) -> list[dict[str, Any]]:
-    """Every five minutes of the last hour, the earliest first."""
+    """Every three minutes of the last hour, the earliest first."""
     now = timezone.localtime(clock.now())
     return [
         {
@@ -120,7 +120,7 @@ def _chart(lines: list[dict[str, Any]]) -> SafeString:
     came = charts.Curve(_("Came in"), [float(line["came"]) for line in lines], charts.OTHER, dashed=True)
     gone = charts.Curve(_("Answered"), [float(line["gone"]) for line in lines])
     about = _(
-        "In each five minutes of the last hour: conversations in which somebody wrote, and answers that left."
+        "In each three minutes of the last hour: conversations in which somebody wrote, and answers that left."
     )
     return charts.curves(
         "pace", _("Coming in against answered"), about, [line["at"] for line in lines], [came, gone]

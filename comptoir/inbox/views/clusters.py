@@ -125,7 +125,7 @@ def _context(
     saved = SavedReply.objects.of(request.brand).open_to(request.user).lately_first()[:8] if may else []
     return {
         "brand": request.brand, "here": "threads", "cluster": found, "sample": sample_of(found),
-        "rows": _rows(request, members, list(page)), "page": page, "waiting": len(members),
+        "rows": _rows(request, members, list(page)), "turn": page, "waiting": len(members),
         "pressing": sum(each.pressing for each in members), "versions": versions, "may_answer": may,
         "saved": saved, "variables": [f"{{{{{name}}}}}" for name in KNOWN],
     }  # fmt: skip

@@ -113,7 +113,7 @@ def _draft(request: BrandRequest, found: Release) -> dict[str, Any]:
     )
     shown = _Showing(request, found)
     return {
-        "brand": request.brand, "here": "threads", "release": found, "page": page, "counts": counts,
+        "brand": request.brand, "here": "threads", "release": found, "turn": page, "counts": counts,
         "rows": [shown.of(part) for part in page], "last": [shown.of(part) for part in exceptions[:LAST]],
         "more": max(0, counts["odd"] - LAST), "texts": found.texts.items(),
         "may_answer": request.membership.may("agent"),

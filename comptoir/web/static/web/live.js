@@ -195,7 +195,7 @@ function passOver(event) {
 
 export function watchLive() {
   const address = document.body.dataset.live;
-  if (!address || !counter()) return;
+  if (!address || !(counter() || document.querySelector("[data-nudged]"))) return;
   tabs?.addEventListener("message", (event) => hear(event.data));
   if (navigator.locks) navigator.locks.request("comptoir-live", () => hold(address));
   else hold(address);
