@@ -6,11 +6,22 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
-from comptoir.inbox import changes, gathering
+from comptoir.inbox import changes, gathering, ruling
 from comptoir.inbox.events import BulkAsked, ReleaseAsked
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.likening import liken
-from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Release, Reply, Thread
+from comptoir.inbox.models import (
+    Bulk,
+    Clerk,
+    Cluster,
+    Entry,
+    Note,
+    QueueMember,
+    Release,
+    Reply,
+    Rule,
+    Thread,
+)
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
@@ -19,7 +30,7 @@ from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import WorkEnded
+from comptoir.organisation.events import AlarmMoved, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
 PATIENCE = 30
@@ -33,6 +44,8 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
     if new and (channel := Channel.objects.everywhere().filter(pk=channel_id).first()):
         for some in batched(gathering.gather(channel, new), 2_000):
             read.defer(threads=list(some))
+        if Rule.objects.of(channel.brand_id).filter(on=True).exists():
+            rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*new])
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
@@ -55,6 +68,13 @@ def read(threads: list[int], waited: int = 0) -> None:
     else:
         read_last_words(threads)
         liken(threads)
+
+
+@app.task(priority=6)
+def rule(channel_id: int, activities: list[int]) -> None:
+    """Have the brand's rules look at what came in: one batch of a channel after the other."""
+    if channel := Channel.objects.everywhere().filter(pk=channel_id).select_related("brand").first():
+        ruling.apply(channel, activities)
 
 
 @listens(BulkAsked)
@@ -85,6 +105,15 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         drop_own(brand_id, user_id)
         QueueMember.objects.filter(queue__brand=brand_id, user=user_id).delete()
         Clerk.objects.of(brand_id).filter(user=user_id).delete()
+
+
+@listens(AlarmMoved)
+@app.task(priority=4)
+def alarm_moved(brand_id: int, about: str) -> None:
+    """Somebody was called about a thread, or took the call: its page shows it."""
+    kind, _colon, number = about.partition(":")
+    if kind == "thread":
+        nudge(brand_id, [int(number)])
 
 
 @listens(RemarksHeard)

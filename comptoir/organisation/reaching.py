@@ -25,7 +25,7 @@ from comptoir.organisation.models import Membership, Notice, Role, User
 from comptoir.organisation.models.dispatch import MOST_TRIES, Dispatch, Reach
 from comptoir.organisation.models.taste import Taste
 from comptoir.organisation.pushing import tell_by_push
-from comptoir.organisation.topics import TOPICS, TRIAL, WAYS, address, sentence
+from comptoir.organisation.topics import TOPICS, TRIAL, WAYS, address, rouses, sentence
 
 log = logging.getLogger(__name__)
 GRACE = {"mail": timedelta(minutes=1), "push": timedelta(0), "chat": timedelta(0)}
@@ -74,7 +74,8 @@ def _plans(reach: Reach, taste: Taste | None, code: str) -> list[Dispatch]:
     for way in WAYS:
         due = taste.due(code, way, now)
         if due is not None and (way != "chat" or taste.chat):
-            planned.append(Dispatch(reach=reach, way=way, due=max(due, now + GRACE[way])))
+            grace = timedelta(0) if rouses(code) else GRACE[way]
+            planned.append(Dispatch(reach=reach, way=way, due=max(due, now + grace)))
     return planned
 
 

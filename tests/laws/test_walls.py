@@ -28,6 +28,9 @@ CROSSINGS = {
     # The purge goes through the whole house.
     "organisation/models/retention.py": 3,
     "organisation/reaching.py": 1,
+    # Whoever is to be called next, for every brand; and open calls in a backup.
+    "organisation/models/alarm.py": 1,
+    "organisation/alarm_keeping.py": 1,
     "organisation/retention.py": 4,
     # Calls of a webhook are made by its number; what is due, what is sealed, what a backup brings back: of all brands.
     "organisation/calling.py": 2,

@@ -58,6 +58,7 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
     recheck_batch = hearing.BATCH
     images = 4
     image_bytes = 1_000_000
+    image_words = 2_000
     # 5,000 points an hour and 35,000 a day, of which a new record takes three.
     paces = (Pace(1_666, timedelta(hours=1)), Pace(11_666, timedelta(days=1)))
 

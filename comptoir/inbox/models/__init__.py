@@ -3,10 +3,12 @@
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
+from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
 from comptoir.inbox.models.release import NothingToSend, Part, Release
+from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.target import Target
@@ -22,7 +24,9 @@ __all__ = [
     "Clerk",
     "Closure",
     "Cluster",
+    "Deed",
     "Draft",
+    "Enclosure",
     "Entry",
     "Exemplar",
     "Follow",
@@ -30,6 +34,7 @@ __all__ = [
     "Lock",
     "Locked",
     "Merge",
+    "NotTaken",
     "Note",
     "NothingToSend",
     "Part",
@@ -40,6 +45,7 @@ __all__ = [
     "Reading",
     "Release",
     "Reply",
+    "Rule",
     "SavedReply",
     "SavedReplyText",
     "ShortcutTaken",

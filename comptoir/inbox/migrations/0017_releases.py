@@ -10,8 +10,8 @@ import comptoir.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0014_on_behalf_of"),
-        ("networks", "0009_releases"),
+        ("inbox", "0016_rules"),
+        ("networks", "0010_paced"),
         ("organisation", "0013_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

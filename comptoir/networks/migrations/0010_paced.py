@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("networks", "0008_signing"),
+        ("networks", "0009_enclosures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
