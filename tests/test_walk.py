@@ -22,7 +22,18 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from comptoir.inbox.likening import liken
-from comptoir.inbox.models import Bulk, Cluster, Enclosure, Promise, Release, Rule, SavedReply, Tag, View, merging
+from comptoir.inbox.models import (
+    Bulk,
+    Cluster,
+    Enclosure,
+    Promise,
+    Release,
+    Rule,
+    SavedReply,
+    Tag,
+    View,
+    merging,
+)
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
