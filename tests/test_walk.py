@@ -57,8 +57,8 @@ from comptoir.organisation.models import (
     User,
 )
 from tests.programs import parts_for_programs
-from tests.unlogged import UNLOGGED
 from tests.servers.stranger import jpeg
+from tests.unlogged import UNLOGGED
 
 pytestmark = pytest.mark.django_db
 MARK = "TOPSECRET"
