@@ -1,5 +1,7 @@
 """Fields that pages know, and numbers that are none: what the walk through every address throws at them."""
 
+from hypothesis import strategies as st
+
 FIELDS = [
     "text", "key", "seen", "to", "state", "login", "password", "email", "code", "language", "theme", "density", "name",
     "keys", "shortcuts", "sent", "next", "show", "q", "older", "newer", "again", "thread", "page", "handle", "seed",
