@@ -57,6 +57,7 @@ from comptoir.organisation.models import (
     Team,
     User,
 )
+from tests.oddities import fields, words
 from tests.programs import parts_for_programs
 from tests.servers.stranger import jpeg
 from tests.unlogged import UNLOGGED
