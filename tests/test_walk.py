@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, SavedReply, Tag, View, merging
+from comptoir.inbox.models import Bulk, Case, SavedReply, ServiceDesk, Tag, View, merging
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.kernel.media import media_token
@@ -75,8 +75,8 @@ UNLOGGED = {
     "procrastinate_jobs": "work that is only ordered: mail with a code, a fetch",
 }
 """Tables that a request may write to without an entry in the audit log, each with its reason."""
-INVITED = {"acceptance", "joining"}
-"""Who holds the link that was sent to them may read the brand's name behind it."""
+INVITED = {"acceptance", "joining", "case-answer"}
+"""Who holds the link that was sent to them may read the brand's name behind it, and of a case what it is about."""
 BY_READERS = {"reading", "length", "presence", "following", "views"}
 """What a reader may POST: it changes nothing for others."""
 
@@ -144,6 +144,8 @@ def ours() -> House:
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
     Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
+    desk, _secret = ServiceDesk.make(made.brand, f"{MARK} desk", "mail", "a@b.example", made.people["owner"])
+    Case.hand_over(thread, desk, agent, note=f"{MARK} case")
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
@@ -180,6 +182,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
+        "cases": Case.objects.of(brand).get().pk,
+        "desks": ServiceDesk.objects.of(brand).get().pk,
         "alarms": Alarm.objects.of(brand).get().pk,
         "shifts": Shift.objects.of(brand).get().pk,
         "privacy": thread.person_id,
@@ -222,6 +226,8 @@ def _token(route: Route, house: House) -> str:
         return Invitation.objects.of(house.brand).open().get().link(mailed=True)
     if route.name == "joining":
         return AddressProof.issue("new@company.example")
+    if route.name == "case-answer":
+        return Case.objects.of(house.brand).get().link()
     if route.name == "owner-link":
         return SignInLink.issue(house.people["owner"])
     return media_token("https://example.org/a.png", f"brand:{house.brand.pk}")

@@ -32,6 +32,7 @@ GROUPS = {
     "notes": gettext_lazy("Notes"),
     "acts": gettext_lazy("Assign, close, read"),
     "sorting": gettext_lazy("Tags, views, many at once"),
+    "cases": gettext_lazy("Cases"),
     "saved replies": gettext_lazy("Saved replies"),
     "signing": gettext_lazy("Names below answers"),
 }

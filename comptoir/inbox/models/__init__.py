@@ -2,6 +2,7 @@
 
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
+from comptoir.inbox.models.case import Case, CaseLink, ServiceDesk
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
@@ -18,6 +19,8 @@ __all__ = [
     "Band",
     "Bulk",
     "BulkChange",
+    "Case",
+    "CaseLink",
     "Clerk",
     "Closure",
     "Cluster",
@@ -38,6 +41,7 @@ __all__ = [
     "Reply",
     "SavedReply",
     "SavedReplyText",
+    "ServiceDesk",
     "ShortcutTaken",
     "Tag",
     "Tagging",
