@@ -35,6 +35,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         return {"number": "1"}
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
+    if "<number:enclosure>" in pattern:
+        rows["enclosure"] = thread.enclosures
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk

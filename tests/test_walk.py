@@ -20,12 +20,24 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, Case, SavedReply, ServiceDesk, Tag, View, merging
+from comptoir.inbox.models import (
+    Bulk,
+    Case,
+    Enclosure,
+    Rule,
+    SavedReply,
+    ServiceDesk,
+    Tag,
+    View,
+    merging,
+)
+from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
+from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
-from comptoir.networks.models import Delivery, Moderation, Objection, SetAside
+from comptoir.networks.models import Attachment, Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
@@ -41,6 +53,7 @@ from comptoir.organisation.models import (
     User,
 )
 from tests.programs import parts_for_programs
+from tests.servers.stranger import jpeg
 
 pytestmark = pytest.mark.django_db
 MARK = "TOPSECRET"
@@ -65,6 +78,7 @@ UNLOGGED = {
     "organisation_session": "sign-ins are logged by name",
     "organisation_tries": "counts of tries",
     "inbox_draft": "what somebody has not sent is theirs alone",
+    "inbox_enclosure": "what lies beside what somebody has not sent",
     "inbox_lock": "whose hand is on an answer, for a minute; taking it over is logged",
     "inbox_presence": "who has which thread open, for a minute",
     "inbox_reading": "what somebody has seen is theirs alone",
@@ -134,7 +148,9 @@ def ours() -> House:
     thread, agent = made.thread(), made.people["agent"]
     thread.note(f"{MARK} note", agent)
     thread.assign(agent, agent)
-    thread.reply(f"{MARK} reply", agent)
+    beside = enclose(thread, agent, jpeg(), alt=f"{MARK} words of a picture")
+    thread.reply(f"{MARK} reply", agent, enclosed=[beside.pk])
+    enclose(thread, agent, jpeg(), alt=f"{MARK} words of another")
     hear(made.channel, [said("m2", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=20)])
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
@@ -147,6 +163,8 @@ def ours() -> House:
     desk, _secret = ServiceDesk.make(made.brand, f"{MARK} desk", "mail", "a@b.example", made.people["owner"])
     Case.hand_over(thread, desk, agent, note=f"{MARK} case")
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
+    rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
+    comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
     Moderation.objects.create(
@@ -188,6 +206,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "shifts": Shift.objects.of(brand).get().pk,
         "privacy": thread.person_id,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
+        "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
     }
     known = {
@@ -216,6 +235,8 @@ def _act(name: str, thread: Any) -> str:
         "notes-withdrawal": lambda: thread.notes.get().pk,
         "assignments-withdrawal": lambda: thread.assignments.get().pk,
         "merges-withdrawal": lambda: thread.merges.get().pk,
+        "enclosure": lambda: Enclosure.objects.filter(thread=thread).first().pk,
+        "attachment": lambda: Attachment.objects.filter(delivery__reply__thread=thread).first().pk,
         "moderations-withdrawal": lambda: thread.judged().get().pk,
     }
     return str(acts[name]()) if name in acts else ""

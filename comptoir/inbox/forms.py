@@ -49,6 +49,7 @@ class ReplyForm(Written):
     warning = forms.CharField(max_length=200, required=False)
     saved = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", max_length=400, required=False)
     anyway = False
+    bare = False
 
     def __init__(self, *args: Any, thread: Thread, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +66,13 @@ class ReplyForm(Written):
     def clean_warning(self) -> str:
         """The warning on one line."""
         return " ".join(_typed(self.cleaned_data["warning"]).split())
+
+    @property
+    def enclosed(self) -> list[int]:
+        """The numbers of what lies beside it."""
+        data: Any = self.data
+        given = data.getlist("enclosure") if hasattr(data, "getlist") else data.get("enclosure", [])
+        return [int(each) for each in given if str(each).isdecimal() and len(str(each)) < 19]
 
     def clean_saved(self) -> list[int]:
         """Which saved replies its words were taken from."""

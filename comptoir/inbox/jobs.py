@@ -8,11 +8,11 @@ from typing import Any
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from comptoir.inbox import casework, changes, gathering
+from comptoir.inbox import casework, changes, gathering, ruling
 from comptoir.inbox.events import BulkAsked, CaseReady
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.likening import liken
-from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Thread
+from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Rule, Thread
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
@@ -37,6 +37,8 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
         for some in batched(gathering.gather(channel, new), 2_000):
             read.defer(threads=list(some))
         casework.take_answers(channel, new)
+        if Rule.objects.of(channel.brand_id).filter(on=True).exists():
+            rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*new])
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
@@ -59,6 +61,13 @@ def read(threads: list[int], waited: int = 0) -> None:
     else:
         read_last_words(threads)
         liken(threads)
+
+
+@app.task(priority=6)
+def rule(channel_id: int, activities: list[int]) -> None:
+    """Have the brand's rules look at what came in: one batch of a channel after the other."""
+    if channel := Channel.objects.everywhere().filter(pk=channel_id).select_related("brand").first():
+        ruling.apply(channel, activities)
 
 
 @listens(BulkAsked)

@@ -51,6 +51,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "tagged": gettext_noop("%(who)s put the tag %(tag)s on thread %(about)s."),
         "untagged": gettext_noop("%(who)s took the tag %(tag)s off thread %(about)s."),
         "prioritised": gettext_noop("%(who)s gave thread %(about)s the priority %(priority)s."),
+        "rule_made": gettext_noop("%(who)s made the rule %(rule)s."),
+        "rule_changed": gettext_noop("%(who)s changed the rule %(rule)s (%(changes)s)."),
+        "rule_on": gettext_noop("%(who)s switched the rule %(rule)s on."),
+        "rule_off": gettext_noop("%(who)s switched the rule %(rule)s off."),
+        "rule_moved": gettext_noop("%(who)s moved the rule %(rule)s to place %(place)s."),
+        "rule_removed": gettext_noop("%(who)s removed the rule %(rule)s."),
         "saved_reply_made": gettext_noop("%(who)s made the saved reply %(reply)s."),
         "saved_reply_changed": gettext_noop("%(who)s changed the saved reply %(reply)s."),
         "saved_reply_removed": gettext_noop("%(who)s removed the saved reply %(reply)s."),
@@ -219,9 +225,15 @@ def codes_of(kind: str) -> list[str]:
     return list(SENTENCES.get(kind, ()))
 
 
+def actor_of(facts: Mapping[str, Any]) -> str:
+    """Who did what nobody did: Comptoir itself, or one of the brand's rules."""
+    rule = facts.get("by_rule")
+    return _("The rule “%(rule)s”") % {"rule": rule} if rule else "Comptoir"
+
+
 def audit_sentence(what: str, who: str, about: int | None, facts: Mapping[str, Any]) -> str:
-    """What an entry says. An empty `who` is Comptoir itself."""
+    """What an entry says. An empty `who` is Comptoir itself, or the rule that its facts name."""
     named = {name: _plain(value) for name, value in facts.items()}
-    named |= {"who": who or "Comptoir", "about": about or "–"}
+    named |= {"who": who or actor_of(facts), "about": about or "–"}
     known = CODES.get(what)
     return _(known) % _Facts(named) if known else f"{named['who']}: {what}"

@@ -209,6 +209,14 @@ TOPICS = {
         personal=True,
         bad=False,
     ),
+    "rule_matched": Topic(
+        gettext_noop("A rule tells you of a message"),
+        gettext_noop("The rule “%(rule)s” found a message on %(channel)s."),
+        mail=NEVER,
+        page="thread",
+        personal=True,
+        bad=False,
+    ),
     "note_mention": Topic(
         gettext_noop("A colleague names you in a note"),
         gettext_noop("%(by)s named you in a note on a conversation on %(channel)s."),

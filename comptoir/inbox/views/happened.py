@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf.locale import LANG_INFO
@@ -10,10 +11,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.opened import Done
+from comptoir.inbox.views.deeds import did_words
 
 _SIGNS = {
     "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
-    "called": "bell", "taken": "check", "handed": "out",
+    "called": "bell", "taken": "check", "handed": "out", "ruled": "rule",
 }  # fmt: skip
 
 
@@ -37,6 +39,8 @@ def _words(act: Done) -> str:
             return _("Closed: it came from the history")
         case "closed", _who:
             return _("%(who)s closed it")
+        case "ruled", _who:
+            return _ruled(act)
         case "paused", _who:
             return _paused(act)
         case "resumed", "":
@@ -74,6 +78,22 @@ def _handed(act: Done) -> str:
     if act.url:
         return _("%(who)s handed it to %(to)s as case %(number)s (theirs: %(theirs)s)")
     return _("%(who)s handed it to %(to)s as case %(number)s")
+
+
+def _ruled(act: Done) -> str:
+    words = _("The rule “%(rule)s”: %(did)s") % {
+        "rule": act.who,
+        "did": ", ".join(did_words(act.facts or {})),
+    }
+    # What is filled in later would take a percent sign in it for its own.
+    return words.replace("%", "%%")
+
+
+def by_rules(acts: Iterable[Done]) -> set[tuple[str, int]]:
+    """What rules did that is told with the rule already: the kinds and numbers of those acts."""
+    done = [act.facts or {} for act in acts if act.kind == "ruled"]
+    rows = {"assignment": "assigned", "queuing": "assigned", "moderation": "moderated"}
+    return {(kind, did[name]) for did in done for name, kind in rows.items() if name in did}
 
 
 def _paused(act: Done) -> str:
