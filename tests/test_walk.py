@@ -20,17 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import (
-    Bulk,
-    Case,
-    Enclosure,
-    Rule,
-    SavedReply,
-    ServiceDesk,
-    Tag,
-    View,
-    merging,
-)
+from comptoir.inbox.models import Bulk, Case, Enclosure, Rule, SavedReply, ServiceDesk, Tag, View, merging
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
