@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,28 +21,28 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, Case, Enclosure, Rule, SavedReply, ServiceDesk, Tag, View, merging
+from comptoir.inbox.models import Bulk, Enclosure, Promise, Rule, SavedReply, Tag, View, merging
+from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
-from comptoir.networks.models import Attachment, Delivery, Moderation, Objection, SetAside
+from comptoir.networks.models import Actor, Attachment, Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
-    Alarm,
     CompanyDomain,
     Invitation,
     JoinRequest,
     Membership,
     Notice,
-    Shift,
     SignInLink,
     Team,
     User,
 )
+from tests import walked
 from tests.programs import parts_for_programs
 from tests.servers.stranger import jpeg
 
@@ -145,13 +146,11 @@ def ours() -> House:
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
     put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
+    of_person(made.brand, thread, agent)
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
-    Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
-    Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
-    desk, _secret = ServiceDesk.make(made.brand, f"{MARK} desk", "mail", "a@b.example", made.people["owner"])
-    Case.hand_over(thread, desk, agent, note=f"{MARK} case")
+    walked.call_and_hand_over(made, MARK)
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
     comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
@@ -169,6 +168,15 @@ def ours() -> House:
     JoinRequest.ask(User.objects.create_user("asks@company.example", name=f"{MARK} asker"), made.brand)
     Notice.post(made.brand.pk, "channel_reconnect", f"channel:{made.channel.pk}", channel=f"{MARK} notice")
     return made
+
+
+def of_person(brand: Any, thread: Any, agent: Any) -> None:
+    """Something of everything that is kept of a person."""
+    note_down(brand, thread.person, f"{MARK} about them", agent)
+    tag_person(brand, thread.person, Tag.called(brand, f"{MARK} tag", agent), agent)
+    promise(brand, thread.person, f"{MARK} promise", date(2026, 1, 1), agent, thread)
+    other = Actor.objects.create(network="rehearsal", remote_id=f"also-{brand.pk}", handle=f"@{MARK}.also")
+    link(brand, thread.person, other, "told", f"{MARK} said so", agent)
 
 
 def _parts(route: Route, house: House) -> dict[str, str]:
@@ -190,11 +198,10 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
-        "cases": Case.objects.of(brand).get().pk,
-        "desks": ServiceDesk.objects.of(brand).get().pk,
-        "alarms": Alarm.objects.of(brand).get().pk,
-        "shifts": Shift.objects.of(brand).get().pk,
+        **walked.numbers_of(house),
         "privacy": thread.person_id,
+        "persons": thread.person_id,
+        "promises": Promise.objects.of(brand).get().pk,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
@@ -238,7 +245,7 @@ def _token(route: Route, house: House) -> str:
     if route.name == "joining":
         return AddressProof.issue("new@company.example")
     if route.name == "case-answer":
-        return Case.objects.of(house.brand).get().link()
+        return walked.case_link(house)
     if route.name == "owner-link":
         return SignInLink.issue(house.people["owner"])
     return media_token("https://example.org/a.png", f"brand:{house.brand.pk}")
