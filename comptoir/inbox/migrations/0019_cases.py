@@ -10,7 +10,7 @@ import comptoir.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0017_contacts"),
+        ("inbox", "0018_releases"),
         ("networks", "0008_signing"),
         ("organisation", "0014_duty"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
