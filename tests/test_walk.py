@@ -54,11 +54,8 @@ from comptoir.organisation.models import (
     Team,
     User,
 )
-<<<<<<< HEAD
 from tests import walked
-=======
 from tests.oddities import fields, words
->>>>>>> surge
 from tests.programs import parts_for_programs
 from tests.servers.stranger import jpeg
 from tests.unlogged import UNLOGGED
