@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("networks", "0009_enclosures")]
+    dependencies = [("networks", "0010_paced")]
 
     operations = [
         migrations.AddField(
