@@ -33,6 +33,7 @@ GROUPS = {
     "acts": gettext_lazy("Assign, close, read"),
     "sorting": gettext_lazy("Tags, views, many at once"),
     "saved replies": gettext_lazy("Saved replies"),
+    "rules": gettext_lazy("Rules"),
     "signing": gettext_lazy("Names below answers"),
 }
 _PARTS = {

@@ -20,7 +20,7 @@ from comptoir.inbox.presets import PRESETS, begin
 from comptoir.inbox.querying import problems_of, sentence_of, tidy, warnings_of
 from comptoir.inbox.ruling import Trial, cases_of, trial_of
 from comptoir.inbox.views.deeds import did_words, failed_words, why_words
-from comptoir.inbox.views.worded import actions_of, worded
+from comptoir.inbox.worded import actions_of, worded
 from comptoir.kernel import clock
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import NameTaken
