@@ -34,7 +34,9 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
         for some in batched(gathering.gather(channel, new), 2_000):
             read.defer(threads=list(some))
         if Rule.objects.of(channel.brand_id).filter(on=True).exists():
-            rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*new])
+            # In small helpings: what cannot be seen yet is gathered in between.
+            for few in batched(new, 100):
+                rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*few])
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
