@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
+from comptoir.kernel.sight import seeing
+from comptoir.organisation.access import sight_of
 from comptoir.organisation.chatting import tell_by_chat
 from comptoir.organisation.models import Membership, Notice, Role, User
 from comptoir.organisation.models.dispatch import MOST_TRIES, Dispatch, Reach
@@ -64,7 +66,15 @@ def _people(notice: Notice) -> list[User]:
         members = members.filter(user=notice.to_id)
     elif topic:
         members = members.filter(role__in=Role(topic.role).and_above())
-    return [member.user for member in members.order_by("user_id")]
+    return [member.user for member in members.order_by("user_id") if _may_know(notice, member)]
+
+
+def _may_know(notice: Notice, member: Membership) -> bool:
+    """Whether what it is about is among what the member sees."""
+    if member.channels is None:
+        return True
+    with seeing(sight_of(member.user)):
+        return Notice.objects.of(notice.brand_id).filter(pk=notice.pk).exists()
 
 
 def _plans(reach: Reach, taste: Taste | None, code: str) -> list[Dispatch]:
@@ -117,7 +127,8 @@ def _still(row: Dispatch) -> bool:
     notice, user = row.reach.notice, row.reach.user
     if row.reach.seen_at or notice.settled_at or not user.is_active:
         return False
-    return Membership.objects.going_on().filter(brand=notice.brand_id, user=user).exists()
+    member = Membership.objects.going_on().filter(brand=notice.brand_id, user=user).first()
+    return member is not None and _may_know(notice, member)
 
 
 def _done(rows: Iterable[Dispatch], state: str) -> None:

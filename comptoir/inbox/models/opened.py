@@ -200,16 +200,21 @@ class Colleague(NamedTuple):
 _HEIRS = f"""
 (SELECT false, u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
  WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active
-    AND (m.until IS NULL OR m.until > now()) AND u.id <> %(user)s
+    AND (m.until IS NULL OR m.until > now())
+    AND (m.channels IS NULL OR %(channel)s::bigint IS NULL OR %(channel)s = ANY(m.channels)) AND u.id <> %(user)s
  ORDER BY u.name, u.email)
 UNION ALL
 (SELECT true, id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
 """  # noqa: S608 - names of columns
 
 
-def heirs(brand_id: int, user_id: int) -> tuple[tuple[Colleague, ...], tuple[Colleague, ...]]:
-    """Who may be given a thread: the user's colleagues who answer for the brand, and its teams."""
-    rows = ask(_HEIRS, {"brand": brand_id, "user": user_id, "roles": Role.AGENT.and_above()})
+def heirs(
+    brand_id: int, user_id: int, channel_id: int | None = None
+) -> tuple[tuple[Colleague, ...], tuple[Colleague, ...]]:
+    """Who may be given a thread: the user's colleagues who answer for the brand, on this channel, and its teams."""
+    rows = ask(
+        _HEIRS, {"brand": brand_id, "user": user_id, "channel": channel_id, "roles": Role.AGENT.and_above()}
+    )
     people = tuple(Colleague(pk, name) for is_team, pk, name in rows if not is_team)
     return people, tuple(Colleague(pk, name) for is_team, pk, name in rows if is_team)
 
