@@ -5,7 +5,7 @@ from typing import Any
 from comptoir.inbox.models import Bulk, SavedReply, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
-from comptoir.organisation.models import ApiToken, Webhook
+from comptoir.organisation.models import Alarm, ApiToken, Webhook
 from comptoir.organisation.models.webhook import EVENTS
 
 API = "api/v1/brands/<slug:brand>/"
@@ -29,8 +29,12 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
     rows: dict[str, Any] = {"message": thread.entries, "reply": thread.replies, "note": thread.notes}
     if "<number:tag>" in pattern:
         rows["tag"] = Tag.objects.of(house.brand)
+    if pattern.startswith(f"{API}alarms/<"):
+        return {"pk": str(Alarm.objects.of(house.brand)[0].pk)}
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
+    if "<number:enclosure>" in pattern:
+        rows["enclosure"] = thread.enclosures
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk

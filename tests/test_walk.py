@@ -22,27 +22,32 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, SavedReply, Tag, View, merging
+from comptoir.inbox.models import Bulk, Enclosure, Rule, SavedReply, Tag, View, merging
+from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
+from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel import clock
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
-from comptoir.networks.models import Channel, Delivery, Moderation, Objection, SetAside
+from comptoir.networks.models import Attachment, Channel, Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
+    Alarm,
     CompanyDomain,
     Invitation,
     JoinRequest,
     Membership,
     Notice,
+    Shift,
     SignInLink,
     Team,
     User,
 )
 from comptoir.organisation.models.terms import Terms
 from tests.programs import parts_for_programs
+from tests.servers.stranger import jpeg
 
 pytestmark = pytest.mark.django_db
 MARK = "TOPSECRET"
@@ -67,6 +72,7 @@ UNLOGGED = {
     "organisation_session": "sign-ins are logged by name",
     "organisation_tries": "counts of tries",
     "inbox_draft": "what somebody has not sent is theirs alone",
+    "inbox_enclosure": "what lies beside what somebody has not sent",
     "inbox_lock": "whose hand is on an answer, for a minute; taking it over is logged",
     "inbox_presence": "who has which thread open, for a minute",
     "inbox_reading": "what somebody has seen is theirs alone",
@@ -136,7 +142,9 @@ def ours() -> House:
     thread, agent = made.thread(), made.people["agent"]
     thread.note(f"{MARK} note", agent)
     thread.assign(agent, agent)
-    thread.reply(f"{MARK} reply", agent)
+    beside = enclose(thread, agent, jpeg(), alt=f"{MARK} words of a picture")
+    thread.reply(f"{MARK} reply", agent, enclosed=[beside.pk])
+    enclose(thread, agent, jpeg(), alt=f"{MARK} words of another")
     hear(made.channel, [said("m2", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=20)])
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
@@ -144,7 +152,11 @@ def ours() -> House:
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
+    Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
+    Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
+    rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
+    comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
     object_to("rehearsal", handle="@objects", brand=made.brand)
     message = thread.entries.order_by("pk")[0].activity
     Moderation.objects.create(
@@ -180,8 +192,11 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
+        "alarms": Alarm.objects.of(brand).get().pk,
+        "shifts": Shift.objects.of(brand).get().pk,
         "privacy": thread.person_id,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
+        "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
     }
     known = {
@@ -210,6 +225,8 @@ def _act(name: str, thread: Any) -> str:
         "notes-withdrawal": lambda: thread.notes.get().pk,
         "assignments-withdrawal": lambda: thread.assignments.get().pk,
         "merges-withdrawal": lambda: thread.merges.get().pk,
+        "enclosure": lambda: Enclosure.objects.filter(thread=thread).first().pk,
+        "attachment": lambda: Attachment.objects.filter(delivery__reply__thread=thread).first().pk,
         "moderations-withdrawal": lambda: thread.judged().get().pk,
     }
     return str(acts[name]()) if name in acts else ""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router, Status
@@ -33,7 +34,7 @@ from comptoir.inbox.shapes import (
 )
 from comptoir.inbox.shapes_of_acts import LockShown, NoteGiven, ReplyGiven
 from comptoir.networks.connector import Replies as CanReply
-from comptoir.networks.models import Channel
+from comptoir.networks.models import Attachment, Channel
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, next_page, paged, place
 from comptoir.organisation.programs.problems import Problem
@@ -179,14 +180,17 @@ def reply(
     text = _fitting(form)
     key = _key(request, pk, idempotency_key)
     try:
-        made = found.reply(text, request.user, seen=given.seen, key=key)
+        made = found.reply(text, request.user, seen=given.seen, key=key, enclosed=given.enclosures)
     except Locked as theirs:
         raise locked(theirs) from None
     except Answered as other:
         newer = ReplyShown.of(other.reply, found.channel.network)
         words = _("%(who)s answered meanwhile.") % {"who": other.reply.author or _("A colleague")}
         raise Problem("answered-meanwhile", words, reply=newer.model_dump(mode="json")) from None
-    except ValueError:
+    except ValueError as why:
+        if str(why) == "enclosures":
+            words = _("Nothing of this number lies beside your answer.")
+            raise Problem("invalid", words, errors=[{"at": "enclosures", "detail": words}]) from None
         words = _("There is no message left to answer: its author took it back.")
         raise Problem("cannot-answer", words) from None
     if made.words != text:
@@ -273,7 +277,8 @@ def thread_found(request: ApiRequest, pk: int) -> Thread:
 
 
 def _replies(thread: int) -> Any:
-    return Reply.objects.filter(thread=thread).select_related("delivery", "author", "thread")
+    rows = Reply.objects.filter(thread=thread).select_related("delivery", "author", "thread")
+    return rows.prefetch_related(Prefetch("delivery__attachments", Attachment.objects.defer("content")))
 
 
 def _newest(rows: Any, cursor: str, kind: str, limit: int) -> list[Any]:

@@ -26,6 +26,7 @@ from comptoir.inbox.shapes_of_acts import (
     PriorityGiven,
     SplitGiven,
 )
+from comptoir.organisation.api_duty import AlarmShown, CallGiven, sounded
 from comptoir.organisation.models import Team, User
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.problems import Problem
@@ -205,6 +206,15 @@ def split_thread(request: ApiRequest, brand: str, pk: int, given: SplitGiven) ->
         words = _("Nothing would be left above it: choose a later message.")
         raise Problem("invalid", words, errors=[{"at": "message", "detail": words}]) from None
     return Status(201, MergeShown.model_construct(id=made.pk, thread=made.thread_id, into=made.into_id))
+
+
+@router.post(
+    f"{THREAD}/alarms", auth=WRITES, response={201: AlarmShown}, operation_id="call-about",
+    summary=gettext_noop("Call whoever is on duty to it"),
+    description=gettext_noop("A call about it that nobody took yet stands: it is what you get back."),
+)  # fmt: skip
+def call_about(request: ApiRequest, brand: str, pk: int, given: CallGiven) -> Status[Any]:
+    return Status(201, sounded(request, f"thread:{thread_found(request, pk).pk}", given))
 
 
 @router.get(

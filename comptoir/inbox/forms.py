@@ -21,6 +21,7 @@ from comptoir.kernel import clock
 from comptoir.networks.connector import Length, Verdict
 from comptoir.networks.models.moderation import WORDS_MOST, Reason
 from comptoir.organisation.models import Brand, Team, User
+from comptoir.organisation.models.alarm import NOTE_MOST
 
 _TOO_LONG = 100_000
 
@@ -48,6 +49,7 @@ class ReplyForm(Written):
     warning = forms.CharField(max_length=200, required=False)
     saved = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", max_length=400, required=False)
     anyway = False
+    bare = False
 
     def __init__(self, *args: Any, thread: Thread, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +66,13 @@ class ReplyForm(Written):
     def clean_warning(self) -> str:
         """The warning on one line."""
         return " ".join(_typed(self.cleaned_data["warning"]).split())
+
+    @property
+    def enclosed(self) -> list[int]:
+        """The numbers of what lies beside it."""
+        data: Any = self.data
+        given = data.getlist("enclosure") if hasattr(data, "getlist") else data.get("enclosure", [])
+        return [int(each) for each in given if str(each).isdecimal() and len(str(each)) < 19]
 
     def clean_saved(self) -> list[int]:
         """Which saved replies its words were taken from."""
@@ -166,6 +175,19 @@ class ModerationForm(Telling):
             raise forms.ValidationError(_("Say why: whoever wrote it may ask."))
         given["words"] = given.get("words", "").replace("\x00", "")
         return given
+
+
+class CallForm(forms.Form):
+    """What whoever is on duty has to know."""
+
+    note = forms.CharField(
+        label=_("What for"), max_length=NOTE_MOST, required=False,
+        help_text=_("Travels by mail and to devices: name nobody who writes to you."),
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )  # fmt: skip
+
+    def clean_note(self) -> str:
+        return " ".join(self.cleaned_data["note"].replace("\x00", "").split())
 
 
 class AssignmentForm(forms.Form):

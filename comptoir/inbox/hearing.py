@@ -23,13 +23,18 @@ _MOST = 2_000
 """Characters of a message that are read: what somebody wants stands at the beginning."""
 
 
+def heard_as(text: str, said: str) -> tuple[str, str]:
+    """The language and the tone of a message; `said` is what its network calls the language."""
+    language = said.lower().partition("-")[0] or language_of(text[:_MOST]).code
+    return language[:16], tone_of(text[:_MOST], language).label
+
+
 def read_last_words(threads: Sequence[int]) -> None:
     """Guess the language and tone of what somebody last wrote in these threads. What the network says of the language
     counts. Safe to run twice."""
     found = []
     for thread, text, said in ask(_LAST, {"threads": sorted(threads)}):
-        language = said.lower().partition("-")[0] or language_of(text[:_MOST]).code
-        found.append((thread, language[:16], tone_of(text[:_MOST], language).label))
+        found.append((thread, *heard_as(text, said)))
     if found:
         ids, languages, tones = (list(column) for column in zip(*sorted(found), strict=True))
         ask(_KEEP, {"threads": ids, "languages": languages, "tones": tones})

@@ -6,11 +6,11 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
-from comptoir.inbox import changes, gathering
+from comptoir.inbox import changes, gathering, ruling
 from comptoir.inbox.events import BulkAsked
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.likening import liken
-from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Thread
+from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Rule, Thread
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
@@ -21,7 +21,7 @@ from comptoir.kernel.sight import seeing
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.access import sight_of
-from comptoir.organisation.events import SightNarrowed, WorkEnded
+from comptoir.organisation.events import AlarmMoved, SightNarrowed, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
 PATIENCE = 30
@@ -35,6 +35,8 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
     if new and (channel := Channel.objects.everywhere().filter(pk=channel_id).first()):
         for some in batched(gathering.gather(channel, new), 2_000):
             read.defer(threads=list(some))
+        if Rule.objects.of(channel.brand_id).filter(on=True).exists():
+            rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*new])
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
@@ -57,6 +59,13 @@ def read(threads: list[int], waited: int = 0) -> None:
     else:
         read_last_words(threads)
         liken(threads)
+
+
+@app.task(priority=6)
+def rule(channel_id: int, activities: list[int]) -> None:
+    """Have the brand's rules look at what came in: one batch of a channel after the other."""
+    if channel := Channel.objects.everywhere().filter(pk=channel_id).select_related("brand").first():
+        ruling.apply(channel, activities)
 
 
 @listens(BulkAsked)
@@ -92,6 +101,15 @@ def sight_narrowed(brand_id: int, user_id: int, by_id: int | None) -> None:
         by = User.objects.filter(pk=by_id).first() if by_id else None
         rows = Thread.objects.of(brand_id).exclude(channel__in=here.channels or [])
         rows.give_back(user_id, by)
+
+
+@listens(AlarmMoved)
+@app.task(priority=4)
+def alarm_moved(brand_id: int, about: str) -> None:
+    """Somebody was called about a thread, or took the call: its page shows it."""
+    kind, _colon, number = about.partition(":")
+    if kind == "thread":
+        nudge(brand_id, [int(number)])
 
 
 @listens(RemarksHeard)

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_noop
 
 from comptoir.inbox.gathering import refresh
-from comptoir.inbox.models import Draft, Entry, Note, Thread
+from comptoir.inbox.models import Draft, Enclosure, Entry, Note, Thread
 from comptoir.kernel.live import nudge
 from comptoir.networks.holding import Answers, blank, names_of
 from comptoir.networks.models import Activity, Actor, Delivery
@@ -48,7 +48,7 @@ class Conversations(Holder):
     models = (
         "inbox.Thread", "inbox.Entry", "inbox.Reply", "inbox.Assignment", "inbox.Closure", "inbox.Reading",
         "inbox.Lock", "inbox.Presence", "inbox.Follow", "inbox.Pause", "inbox.Merge", "inbox.Tagging",
-        "inbox.BulkChange", "inbox.Likened", "inbox.Exemplar", "inbox.Band",
+        "inbox.BulkChange", "inbox.Likened", "inbox.Exemplar", "inbox.Band", "inbox.Deed",
     )  # fmt: skip
     order = 45
 
@@ -127,18 +127,24 @@ class Drafts(Holder):
 
     name = "drafts"
     label = gettext_noop("Drafts in their conversations")
-    models = ("inbox.Draft",)
+    models = ("inbox.Draft", "inbox.Enclosure")
     order = 43
 
     def count(self, person: Actor, brand: Brand | None) -> int:
-        return Draft.objects.filter(thread__in=threads_of(person, brand)).count()
+        theirs = threads_of(person, brand)
+        begun = Draft.objects.filter(thread__in=theirs).count()
+        return begun + Enclosure.objects.filter(thread__in=theirs).count()
 
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         for each in Draft.objects.filter(thread__in=threads_of(person, brand)).order_by("pk").iterator():
             yield {"thread": each.thread_id, "kind": each.kind, "written": each.at, "text": each.text}
+        beside = Enclosure.objects.filter(thread__in=threads_of(person, brand)).defer("content")
+        for one in beside.order_by("pk").iterator():
+            yield {"thread": one.thread_id, "kind": one.mime, "written": one.at, "text": one.alt or one.name}
 
     def erase(self, person: Actor) -> int:
         done = Draft.objects.filter(thread__in=threads_of(person)).delete()[0]
+        done += Enclosure.objects.filter(thread__in=threads_of(person)).delete()[0]
         cover = _cover(names_of(person))
         for draft in Draft.objects.filter(thread__in=threads_with(person)):
             Draft.objects.filter(pk=draft.pk).update(text=cover(draft.text))

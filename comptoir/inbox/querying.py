@@ -102,10 +102,23 @@ def names_of_lists() -> dict[str, str]:
         "all": pgettext("threads", "All"),
         "free": pgettext("threads", "Nobody’s"),
         "team": pgettext("threads", "My teams’"),
+        "praise": pgettext("threads", "Kind words"),
         "waiting": pgettext("threads", "Set aside"),
         "followed": pgettext("threads", "Followed"),
         "held": pgettext("threads", "To approve"),
     }
+
+
+def problems_of(text: str) -> tuple[Problem, ...]:
+    """What keeps a text from being a query; nothing for none at all. Plain words are a query as well."""
+    found = _parsed(text) if text else None
+    return found.problems if isinstance(found, Wrong) else ()
+
+
+def warnings_of(text: str) -> tuple[Problem, ...]:
+    """What the author of a query that can be asked should look at."""
+    found = _parsed(text) if text else None
+    return found.warnings if isinstance(found, Query) else ()
 
 
 def wrong_of(text: str) -> Problem | None:

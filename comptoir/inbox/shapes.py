@@ -18,7 +18,18 @@ from comptoir.organisation.api import COMPANY, PersonBrief
 from comptoir.organisation.programs.paging import NUMBER_MOST, Page
 
 Show = Literal[
-    "open", "unread", "mine", "free", "team", "followed", "waiting", "offered", "held", "closed", "all"
+    "open",
+    "unread",
+    "mine",
+    "free",
+    "team",
+    "followed",
+    "praise",
+    "waiting",
+    "offered",
+    "held",
+    "closed",
+    "all",
 ]
 ShowAsked = Annotated[Show, Query(description=gettext_noop("Which ones, as the counter's lists have them."))]
 WordsAsked = Annotated[
@@ -213,6 +224,14 @@ class Messages(Page[MessageShown]):
     """Messages, the newest at the top."""
 
 
+class AttachedShown(BaseModel):
+    """Something that lies beside an answer."""
+
+    mime: str
+    alt: str
+    name: str
+
+
 class ReplyShown(BaseModel):
     """An answer given here, and what became of it."""
 
@@ -232,6 +251,7 @@ class ReplyShown(BaseModel):
     )
     tries: int
     url: str
+    attached: list[AttachedShown]
 
     @classmethod
     def of(cls, reply: Reply, network: str) -> ReplyShown:
@@ -244,6 +264,10 @@ class ReplyShown(BaseModel):
             created=reply.created,
             state=str(delivery.state), code=delivery.code, why=why,
             leaves=delivery.not_before if waits else None, tries=delivery.tries, url=delivery.url,
+            attached=[
+                AttachedShown.model_construct(mime=one.mime, alt=one.alt, name=one.name)
+                for one in delivery.attachments.all()
+            ],
         )  # fmt: skip
 
 

@@ -26,6 +26,9 @@ class ReplyGiven(Given):
         max_length=100_000,
         description=gettext_noop("What to say, as plain text. It is signed as the channel says."),
     )
+    enclosures: list[int] = Field(
+        default=[], max_length=20, description=gettext_noop("The numbers of what is to lie beside it.")
+    )
     seen: int = Field(
         default=0, ge=0, le=NUMBER_MOST,
         description=gettext_noop("The newest answer that its writer saw: a newer one by a colleague makes it a 409."),

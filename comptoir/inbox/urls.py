@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from comptoir.inbox.views import acts, saved
+from comptoir.inbox.views import acts, rules, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
+from comptoir.inbox.views.calling import alarms
+from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
@@ -33,6 +35,9 @@ urlpatterns = [
     path("threads/<number:pk>/replies/", acts.replies, name="replies"),
     path("threads/<number:pk>/replies/<number:act>/deletion/", acts.deletion, name="deletion"),
     path("threads/<number:pk>/replies/<number:act>/edition/", acts.edition, name="edition"),
+    path("threads/<number:pk>/enclosures/", enclosures, name="enclosures"),
+    path("threads/<number:pk>/enclosures/<number:act>/", enclosure, name="enclosure"),
+    path("threads/<number:pk>/attachments/<number:act>/", attachment, name="attachment"),
     path("threads/<number:pk>/notes/", acts.notes, name="notes"),
     path("threads/<number:pk>/messages/<number:message>/moderations/", acts.moderations, name="moderations"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
@@ -41,11 +46,22 @@ urlpatterns = [
     path("threads/<number:pk>/pause/", pause, name="pause"),
     path("threads/<number:pk>/priority/", priority, name="priority"),
     path("threads/<number:pk>/following/", following, name="following"),
+    path("threads/<number:pk>/alarms/", alarms, name="alarms"),
     path("threads/<number:pk>/merges/", merges, name="merges"),
     path("threads/<number:pk>/messages/<number:message>/splits/", splits, name="splits"),
     path("threads/<number:pk>/reading/", acts.reading, name="reading"),
     path("threads/<number:pk>/length/", length, name="length"),
     path("threads/<number:pk>/saved-replies/", choices, name="choices"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.rule_new, name="rule-new"),
+    path("rules/ready/", rules.rule_ready, name="rule-ready"),
+    path("rules/checking/", rules.rule_checking, name="rule-checking"),
+    path("rules/<number:pk>/", rules.rule, name="rule"),
+    path("rules/<number:pk>/edition/", rules.rule_edition, name="rule-edition"),
+    path("rules/<number:pk>/trial/", rules.rule_trial, name="rule-trial"),
+    path("rules/<number:pk>/switch/", rules.rule_switch, name="rule-switch"),
+    path("rules/<number:pk>/place/", rules.rule_place, name="rule-place"),
+    path("rules/<number:pk>/removal/", rules.rule_removal, name="rule-removal"),
     path("shield/", shielding, name="shield"),
     path("saved-replies/", saved.saved_replies, name="saved-replies"),
     path("saved-replies/new/", saved.saved_reply_new, name="saved-reply-new"),

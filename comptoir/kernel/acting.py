@@ -16,12 +16,16 @@ Via = Literal["page", "api", "command", "job"]
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """`account` gives the signed-in person, or None; `name`: who acts without one; `address`: the client's."""
+    """`account` gives the signed-in person, or None; `name`: who acts without one; `address`: the client's.
+
+    `rule`: the name of the brand's rule that acts, where one does; it is nobody.
+    """
 
     via: Via = "job"
     account: Callable[[], Any] | None = None
     name: str = ""
     address: str = ""
+    rule: str = ""
 
     @property
     def user(self) -> Any:
@@ -41,10 +45,10 @@ def acting() -> Acting:
 
 @contextmanager
 def acts(
-    via: Via, account: Callable[[], Any] | None = None, *, name: str = "", address: str = ""
+    via: Via, account: Callable[[], Any] | None = None, *, name: str = "", address: str = "", rule: str = ""
 ) -> Iterator[None]:
     """For as long as a block lasts, this is who acts. `account` is only called when somebody asks who."""
-    token = _acting.set(Acting(via, account, name, address))
+    token = _acting.set(Acting(via, account, name, address, rule))
     try:
         yield
     finally:

@@ -47,7 +47,8 @@ def ask(statement: str, values: Mapping[str, Any], again: bool = True) -> list[t
                 cursor.execute(statement, given, prepare=again)
         else:
             cursor.execute(statement, given, prepare=again)
-        return cursor.fetchall() if cursor.description else []
+        # Not `description`: that describes each column anew.
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
 
 @lru_cache

@@ -65,10 +65,10 @@ def fetch_media(outside: Outside, url: str, max_bytes: int = 8_000_000) -> Media
 
 def mime_of(content: bytes) -> str:
     """The type of a picture by its bytes, decoded to be sure. Unusable for all else, SVG and HTML too."""
-    with _opened(content) as picture:
+    with opened(content) as picture:
         mime = _FORMATS[picture.format or ""]
         picture.verify()
-    with _opened(content) as picture:
+    with opened(content) as picture:
         # An eighth of the size where the format can: every byte is still read, the memory is not taken.
         picture.draft("RGB", (picture.width // 8 or 1, picture.height // 8 or 1))
         picture.load()
@@ -77,7 +77,7 @@ def mime_of(content: bytes) -> str:
 
 def fit(content: bytes, max_side: int) -> bytes:
     """The picture as WebP, upright, no side over `max_side` pixels, its first frame alone, no metadata."""
-    with _opened(content) as picture:
+    with opened(content) as picture:
         picture.draft("RGB", (max_side * 2, max_side * 2))
         upright = ImageOps.exif_transpose(picture)
         if upright.mode.startswith("I"):
@@ -91,7 +91,7 @@ def fit(content: bytes, max_side: int) -> bytes:
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[Image.Image]:
+def opened(content: bytes) -> Iterator[Image.Image]:
     """A picture whose claims were checked before anything of it is unpacked."""
     try:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG", "GIF", "WEBP", "AVIF")) as picture:

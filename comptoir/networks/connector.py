@@ -28,6 +28,7 @@ from comptoir.networks.values import (
     Activity,
     Actor,
     Authorisation,
+    Carries,
     Connected,
     Counts,
     Field,
@@ -55,6 +56,7 @@ __all__ = [
     "Attaches",
     "Authorisation",
     "Authorises",
+    "Carries",
     "Connected",
     "Connector",
     "ConnectorError",
@@ -252,33 +254,33 @@ class Counted(ABC):
 
     images: ClassVar[int] = 0
     image_bytes: ClassVar[int] = 0
+    image_words: ClassVar[int] = 1_500
+    files: ClassVar[bool] = False
+    """Whether other files than pictures can lie beside a text, within the same bounds."""
+
+    def carries(self) -> Carries:
+        """What may lie beside a text; a connector whose servers differ asks its settings."""
+        return Carries(self.images, self.image_bytes, self.image_words, self.files)
 
     @abstractmethod
     def length(self, text: str) -> Length:
         """The text's length as the network counts."""
 
-    def check(
-        self,
-        text: str,
-        media: Sequence[Upload] = (),
-        length: Length | None = None,
-        images: int | None = None,
-        image_bytes: int | None = None,
-    ) -> None:
+    def check(self, text: str, media: Sequence[Upload] = (), length: Length | None = None) -> None:
         """Refused("too_long", "empty", "too_many_images", "image_too_large") when the network would not take it.
 
-        `length` where more counts than the text; `images` and `image_bytes` where one server allows others.
+        `length` where more counts than the text.
         """
         length = length or self.length(text)
         if not length.fits:
             raise Refused("too_long", limit=length.limit, over=length.over)
         if not text.strip() and not media:
             raise Refused("empty")
-        most, size = images or self.images, image_bytes or self.image_bytes
-        if len(media) > most:
-            raise Refused("too_many_images", limit=most)
-        if any(len(one.content) > size for one in media):
-            raise Refused("image_too_large", limit=size)
+        takes = self.carries()
+        if len(media) > takes.most:
+            raise Refused("too_many_images", limit=takes.most)
+        if any(len(one.content) > takes.size for one in media):
+            raise Refused("image_too_large", limit=takes.size)
 
 
 class Replies(Counted):

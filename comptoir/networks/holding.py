@@ -152,6 +152,7 @@ class Answers(Holder):
             yield {
                 "network": each.channel.network, "account": each.channel.handle, "act": each.act,
                 "state": each.state, "said": each.said_at, "text": each.text, "url": each.url,
+                "beside": [one.alt or one.name for one in each.attachments.defer("content")],
             }  # fmt: skip
 
     def erase(self, person: Actor) -> int:

@@ -64,7 +64,8 @@ def send(
             **({"key": key} if key else {}),
         )
         Attachment.objects.bulk_create(
-            Attachment(delivery=delivery, content=m.content, mime=m.mime, alt=m.alt) for m in media
+            Attachment(delivery=delivery, content=m.content, mime=m.mime, alt=m.alt, name=m.name)
+            for m in media
         )
         job = app.configure_task(
             DELIVER, schedule_at=when, lock=f"delivery:{delivery.pk}", allow_unknown=False
@@ -184,7 +185,7 @@ def _speak(connector: Any, delivery: Delivery, act: Delivery.Act) -> Sent:
             raise Refused("target_gone")
         connector.moderate(target.remote_id, contract.Verdict(act))
         return Sent(target.remote_id)
-    media = [Upload(bytes(a.content), a.mime, a.alt) for a in delivery.attachments.all()]
+    media = [Upload(bytes(a.content), a.mime, a.alt, a.name) for a in delivery.attachments.all()]
     warned = isinstance(connector, contract.Warns) and delivery.warning
     said = (delivery.text, media, delivery.key, delivery.said_at, *([delivery.warning] if warned else []))
     if act == Delivery.Act.POST:

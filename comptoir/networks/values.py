@@ -193,11 +193,23 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to send beside a text; `content` has passed our own checks of size and type."""
+    """A file to send beside a text; `content` has passed our own checks of size and type. `name`: of no picture."""
 
     content: bytes
     mime: str
     alt: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Carries:
+    """What a network takes beside one text: how many pictures, how large each (bytes), how many letters may describe
+    it, and whether other files go as well."""
+
+    most: int
+    size: int
+    words: int
+    files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

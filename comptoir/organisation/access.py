@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.kernel.asking import ask, columns, made
 from comptoir.kernel.clock import zone_of
-from comptoir.kernel.sight import Sight, narrow
+from comptoir.kernel.sight import Sight, narrow, seeing
 from comptoir.organisation.models import Brand, Departure, Membership, Role, User
 from comptoir.organisation.models.departure import time_is_over
 
@@ -92,6 +92,15 @@ def sight_of(user: Any) -> Sight | None:
         return None
     channels = {channel for each in less for channel in each.channels or ()}
     return Sight(user.pk, tuple(each.brand_id for each in less), tuple(sorted(channels)))
+
+
+def sees(user: Any, row: Any) -> bool:
+    """Whether a row of a brand is among what a person sees there; they work for that brand."""
+    to = sight_of(user)
+    if to is None:
+        return True
+    with seeing(to):
+        return bool(type(row).objects.of(row.brand_id).filter(pk=row.pk).exists())
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponseBase:

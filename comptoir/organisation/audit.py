@@ -52,7 +52,7 @@ def _entry(what: str, brand: Brand | int | None, about: Any, by: Any, facts: dic
         what=what,
         about_kind=about._meta.model_name if about is not None else "",
         about_id=about.pk if about is not None else None,
-        facts=facts,
+        facts=facts | {"by_rule": now.rule} if now.rule else facts,
         via=now.via,
         address=now.address[:45],
     )

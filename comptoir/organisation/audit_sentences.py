@@ -51,9 +51,17 @@ SENTENCES: dict[str, dict[str, str]] = {
         "tagged": gettext_noop("%(who)s put the tag %(tag)s on thread %(about)s."),
         "untagged": gettext_noop("%(who)s took the tag %(tag)s off thread %(about)s."),
         "prioritised": gettext_noop("%(who)s gave thread %(about)s the priority %(priority)s."),
+        "rule_made": gettext_noop("%(who)s made the rule %(rule)s."),
+        "rule_changed": gettext_noop("%(who)s changed the rule %(rule)s (%(changes)s)."),
+        "rule_on": gettext_noop("%(who)s switched the rule %(rule)s on."),
+        "rule_off": gettext_noop("%(who)s switched the rule %(rule)s off."),
+        "rule_moved": gettext_noop("%(who)s moved the rule %(rule)s to place %(place)s."),
+        "rule_removed": gettext_noop("%(who)s removed the rule %(rule)s."),
         "saved_reply_made": gettext_noop("%(who)s made the saved reply %(reply)s."),
         "saved_reply_changed": gettext_noop("%(who)s changed the saved reply %(reply)s."),
         "saved_reply_removed": gettext_noop("%(who)s removed the saved reply %(reply)s."),
+        "alarm_sounded": gettext_noop("%(who)s called whoever is on duty (call %(about)s)."),
+        "alarm_acknowledged": gettext_noop("%(who)s took call %(about)s."),
         "reopened": gettext_noop("%(who)s opened thread %(about)s again."),
         "offers_taken": gettext_noop("%(who)s brought %(count)s threads of the history to the counter."),
         "offers_left": gettext_noop("%(who)s left %(count)s threads of the history closed."),
@@ -101,6 +109,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "team_made": gettext_noop("%(who)s made the team %(team)s."),
         "team_changed": gettext_noop("%(who)s changed the team %(team)s."),
         "team_dissolved": gettext_noop("%(who)s dissolved the team %(team)s."),
+        "shift_made": gettext_noop("%(who)s put %(member)s on duty (shift %(about)s)."),
+        "shift_removed": gettext_noop("%(who)s took %(member)s off duty (shift %(about)s)."),
         "queue_made": gettext_noop("%(who)s made the queue %(queue)s."),
         "queue_changed": gettext_noop("%(who)s changed the queue %(queue)s."),
         "queue_dissolved": gettext_noop("%(who)s dissolved the queue %(queue)s."),
@@ -210,9 +220,15 @@ def codes_of(kind: str) -> list[str]:
     return list(SENTENCES.get(kind, ()))
 
 
+def actor_of(facts: Mapping[str, Any]) -> str:
+    """Who did what nobody did: Comptoir itself, or one of the brand's rules."""
+    rule = facts.get("by_rule")
+    return _("The rule “%(rule)s”") % {"rule": rule} if rule else "Comptoir"
+
+
 def audit_sentence(what: str, who: str, about: int | None, facts: Mapping[str, Any]) -> str:
-    """What an entry says. An empty `who` is Comptoir itself."""
+    """What an entry says. An empty `who` is Comptoir itself, or the rule that its facts name."""
     named = {name: _plain(value) for name, value in facts.items()}
-    named |= {"who": who or "Comptoir", "about": about or "–"}
+    named |= {"who": who or actor_of(facts), "about": about or "–"}
     known = CODES.get(what)
     return _(known) % _Facts(named) if known else f"{named['who']}: {what}"

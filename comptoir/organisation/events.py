@@ -43,3 +43,11 @@ class HoursChanged:
     """A brand's counter opens at other hours than before, or in another time zone."""
 
     brand_id: int
+
+
+@dataclass(frozen=True)
+class AlarmMoved:
+    """Somebody was called, or took a call, about a thing ("thread:12", "" for none)."""
+
+    brand_id: int
+    about: str

@@ -7,9 +7,16 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.kernel.events import listens
 from comptoir.kernel.restored import leaves
-from comptoir.organisation import calling, ending, reaching, retention
+from comptoir.organisation import (
+    alarm_keeping,  # noqa: F401 - says how long calls are kept
+    calling,
+    ending,
+    reaching,
+    retention,
+)
 from comptoir.organisation.events import NoticesPosted
 from comptoir.organisation.models import Webhook
+from comptoir.organisation.models.alarm import call_next_ones
 from comptoir.organisation.programs import keeping  # noqa: F401 - says how long calls are kept
 
 
@@ -32,6 +39,13 @@ def dispatch_notices(timestamp: int) -> None:
 def tell_person(ids: list[int]) -> None:
     """Tell one person by one way."""
     reaching.send(ids)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="alarms", pass_context=False, priority=5)
+def escalate(timestamp: int) -> None:
+    """Every ten seconds: where nobody took a call in time, the next one is called."""
+    call_next_ones()
 
 
 @leaves

@@ -27,6 +27,7 @@ from comptoir.organisation.models import (
     Notice,
     Reach,
     Role,
+    Shift,
     SignInLink,
     Taste,
     TeamMember,
@@ -99,6 +100,10 @@ def _end_teams(user: User, brand: Brand, by: By) -> None:
     TeamMember.objects.filter(user=user, team__brand=brand).delete()
 
 
+def _end_shifts(user: User, brand: Brand, by: By) -> None:
+    Shift.objects.of(brand).filter(user=user).delete()
+
+
 def _end_ways_to_be_told(user: User, by: By) -> None:
     user.devices.all().delete()
     Taste.objects.filter(user=user).update(chat=None)
@@ -115,6 +120,7 @@ def _end_tokens(user: User, by: By) -> None:
 KINDS = (
     Access("role", ("organisation.Membership",), _end_role),
     Access("teams", ("organisation.TeamMember",), _end_teams),
+    Access("duty", ("organisation.Shift",), _end_shifts),
     Access("live streams", (), _end_streams, _end_all_streams),
     Access("invitations made", ("organisation.Invitation",), _end_invitations_made),
     Access("sessions", ("organisation.Session",), end_in_house=_end_sessions),

@@ -20,14 +20,13 @@ from django.utils.translation import gettext as _
 
 from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
-from comptoir.kernel.sight import seeing
-from comptoir.organisation.access import sight_of
+from comptoir.organisation.access import sees
 from comptoir.organisation.chatting import tell_by_chat
 from comptoir.organisation.models import Membership, Notice, Role, User
 from comptoir.organisation.models.dispatch import MOST_TRIES, Dispatch, Reach
 from comptoir.organisation.models.taste import Taste
 from comptoir.organisation.pushing import tell_by_push
-from comptoir.organisation.topics import TOPICS, TRIAL, WAYS, address, sentence
+from comptoir.organisation.topics import TOPICS, TRIAL, WAYS, address, rouses, sentence
 
 log = logging.getLogger(__name__)
 GRACE = {"mail": timedelta(minutes=1), "push": timedelta(0), "chat": timedelta(0)}
@@ -66,15 +65,8 @@ def _people(notice: Notice) -> list[User]:
         members = members.filter(user=notice.to_id)
     elif topic:
         members = members.filter(role__in=Role(topic.role).and_above())
-    return [member.user for member in members.order_by("user_id") if _may_know(notice, member)]
-
-
-def _may_know(notice: Notice, member: Membership) -> bool:
-    """Whether what it is about is among what the member sees."""
-    if member.channels is None:
-        return True
-    with seeing(sight_of(member.user)):
-        return Notice.objects.of(notice.brand_id).filter(pk=notice.pk).exists()
+    found = members.order_by("user_id")
+    return [each.user for each in found if each.channels is None or sees(each.user, notice)]
 
 
 def _plans(reach: Reach, taste: Taste | None, code: str) -> list[Dispatch]:
@@ -84,7 +76,8 @@ def _plans(reach: Reach, taste: Taste | None, code: str) -> list[Dispatch]:
     for way in WAYS:
         due = taste.due(code, way, now)
         if due is not None and (way != "chat" or taste.chat):
-            planned.append(Dispatch(reach=reach, way=way, due=max(due, now + GRACE[way])))
+            grace = timedelta(0) if rouses(code) else GRACE[way]
+            planned.append(Dispatch(reach=reach, way=way, due=max(due, now + grace)))
     return planned
 
 
@@ -128,7 +121,7 @@ def _still(row: Dispatch) -> bool:
     if row.reach.seen_at or notice.settled_at or not user.is_active:
         return False
     member = Membership.objects.going_on().filter(brand=notice.brand_id, user=user).first()
-    return member is not None and _may_know(notice, member)
+    return member is not None and (member.channels is None or sees(user, notice))
 
 
 def _done(rows: Iterable[Dispatch], state: str) -> None:

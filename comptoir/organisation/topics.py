@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 
 NOW, DIGEST, NEVER = "now", "digest", "never"
 WAYS = ("mail", "push", "chat")
+ROUSING = ("mail", "push")
+"""The ways by which whoever is on duty is always called."""
 TRIAL = "trial"
 """What a person sends themselves to see whether a way works."""
 
@@ -29,6 +31,7 @@ class Topic:
     mail, push, chat  when these ways tell, unless the person chose otherwise: NOW, DIGEST or NEVER.
     bad       whether something is wrong, or only waits for somebody.
     page      the name of the address that it leads to, with the number in the notice's `about`, "" for none.
+    rouses    somebody on duty is called: told by mail and push at once, also in quiet hours, whatever they chose.
     """
 
     label: str
@@ -41,9 +44,47 @@ class Topic:
     page: str = ""
     personal: bool = False
     bad: bool = True
+    rouses: bool = False
 
+
+CALLS = {
+    "colleague": gettext_noop("%(by)s needs whoever is on duty."),
+    "late": gettext_noop("An answer is later than was promised."),
+    "rule": gettext_noop("The rule %(rule)s calls whoever is on duty."),
+}
+"""Why somebody on duty is called, by the `reason` of the alarm."""
 
 TOPICS = {
+    "duty_called": Topic(
+        gettext_noop("You are on duty and called"),
+        gettext_noop("You are on duty and called. %(why)s"),
+        page="alarm",
+        personal=True,
+        rouses=True,
+    ),
+    "duty_unanswered": Topic(
+        gettext_noop("Nobody on duty takes a call, and you own the brand"),
+        gettext_noop("Nobody on duty has taken this call yet. %(why)s"),
+        page="alarm",
+        personal=True,
+        rouses=True,
+    ),
+    "alarm_open": Topic(
+        gettext_noop("A call to the one on duty that nobody has taken"),
+        gettext_noop("The one on duty is called, and nobody has taken it yet."),
+        role="owner",
+        strip="agent",
+        mail=NEVER,
+        push=NEVER,
+        page="alarm",
+    ),
+    "duty_given": Topic(
+        gettext_noop("Your shifts on duty have changed"),
+        gettext_noop("%(by)s changed your shifts on duty."),
+        page="duty",
+        personal=True,
+        bad=False,
+    ),
     "channel_reconnect": Topic(
         gettext_noop("A channel has to be connected again"),
         gettext_noop("%(channel)s has to be connected again: until then nothing comes in or leaves there."),
@@ -168,6 +209,14 @@ TOPICS = {
         personal=True,
         bad=False,
     ),
+    "rule_matched": Topic(
+        gettext_noop("A rule tells you of a message"),
+        gettext_noop("The rule “%(rule)s” found a message on %(channel)s."),
+        mail=NEVER,
+        page="thread",
+        personal=True,
+        bad=False,
+    ),
     "note_mention": Topic(
         gettext_noop("A colleague names you in a note"),
         gettext_noop("%(by)s named you in a note on a conversation on %(channel)s."),
@@ -195,6 +244,11 @@ TOPICS = {
 }
 
 
+def rouses(code: str) -> bool:
+    """Whether a notice of this topic is told in quiet hours, too."""
+    return code in TOPICS and TOPICS[code].rouses
+
+
 class Facts(dict[str, Any]):
     """Facts that a sentence names and nobody gave are shown as a dash."""
 
@@ -207,17 +261,27 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
     if code == TRIAL:
         return _("This is what a notice looks like: it arrives.")
     if code in TOPICS:
-        told = Facts(facts)
+        told = Facts(facts, why=_why(facts))
         if "day" in told:
             told["day"] = date_format(date.fromisoformat(told["day"]))
-        return _(TOPICS[code].sentence) % told
+        return (_(TOPICS[code].sentence) % told).strip()
     return _("Something needs you (%(code)s).") % {"code": code}
+
+
+def call_words(reason: str, facts: Mapping[str, Any]) -> str:
+    """Why somebody on duty is called, "" where nobody said."""
+    return _(CALLS[reason]) % Facts(facts) if reason in CALLS else ""
+
+
+def _why(facts: Mapping[str, Any]) -> str:
+    """The same, with what the caller wrote to it."""
+    return f"{call_words(facts.get('reason', ''), facts)} {facts.get('note', '')}".strip()
 
 
 def address(code: str, about: str, slug: str) -> str:
     """Where a notice leads below the house's own address, "" for nowhere."""
     page = TOPICS[code].page if code in TOPICS else ""
     _kind, _colon, number = about.partition(":")
-    if page in {"channel", "thread", "webhook"}:
+    if page in {"alarm", "channel", "thread", "webhook"}:
         return reverse(page, args=[slug, int(number)]) if number.isdecimal() else ""
     return reverse(page, args=[slug]) if page else ""

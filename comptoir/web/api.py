@@ -23,17 +23,21 @@ from pydantic_core import to_json
 
 from comptoir.inbox.api import router as inbox
 from comptoir.inbox.api_acts import router as acts
+from comptoir.inbox.api_enclosing import router as enclosing
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
 from comptoir.measurement.api import router as measurement
 from comptoir.networks.api import router as networks
 from comptoir.organisation.api import router as organisation
+from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 
-ROUTERS = (organisation, networks, inbox, acts, sorting, saved, measurement)
+ROUTERS = (organisation, duty, networks, inbox, enclosing, acts, sorting, saved, measurement)
 BODY_MOST = 1_000_000
 """Bytes of a body."""
+FILE_MOST = 12_000_000
+"""Bytes of a body that brings a file."""
 
 
 class _Reader(Parser):
@@ -110,7 +114,8 @@ def _answering(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
 
 def _check_body(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > BODY_MOST:
+    most = FILE_MOST if request.path.endswith("/enclosures") else BODY_MOST
+    if not length.isdecimal() or int(length) > most:
         raise Problem("too-large")
     if (
         int(length)

@@ -23,6 +23,7 @@ from comptoir.web.api import ROUTERS, interface
 GROUPS = {
     "brands": gettext_lazy("Brands"),
     "people": gettext_lazy("People"),
+    "duty": gettext_lazy("On duty"),
     "figures": gettext_lazy("Figures"),
     "channels": gettext_lazy("Channels"),
     "threads": gettext_lazy("Threads"),
@@ -109,7 +110,7 @@ def _complete(operation: dict[str, Any], method: str, door: Bearer) -> None:
         operation["responses"][str(status)] = {"description": ", ".join(names), "content": content}
 
 
-CONFLICTS = frozenset({"reply", "undo-reply", "undo-note"})
+CONFLICTS = frozenset({"acknowledge", "reply", "undo-reply", "undo-note"})
 """Operations that may come too late."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -10,10 +11,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.organisation.access import memberships_of
 from comptoir.organisation.models import Brand, Membership
 from comptoir.organisation.models.joining import any_is_open
+from comptoir.organisation.rota import Pattern, watch_at
 from comptoir.organisation.topics import TOPICS, address, sentence
 from comptoir.web.factors import passkeys_possible
 
@@ -28,6 +31,14 @@ class Strip:
     url: str = ""
     act: str = ""
     bad: bool = False
+
+
+class OnDuty(NamedTuple):
+    """Who is called first now, "" for nobody, and how many would be after them."""
+
+    slug: str
+    who: str
+    more: int
 
 
 class Ages(NamedTuple):
@@ -134,16 +145,17 @@ class Page:
         return self.brand or next(iter(self.brands), None)
 
     @cached_property
-    def _told(self) -> tuple[int, list[Strip]]:
-        """How many notices the person has not met yet, and what the brand's people have to know now: one question."""
+    def _told(self) -> tuple[int, list[Strip], Any]:
+        """How many notices the person has not met yet, what the brand's people have to know now, and its shifts: one
+        question."""
         if not self._known:
-            return 0, []
+            return 0, [], None
         rows = ask(_NOTICES, {"user": self._user.pk, "brand": self.brand.pk if self.brand else 0})
         strips = []
-        for _unseen, code, about, facts in rows:
+        for _unseen, _shifts, code, about, facts in rows:
             if code and self.brand and self._reads(code):
                 strips.append(_strip(code, about, facts, self.brand, self._membership.may("manager")))
-        return rows[0][0], strips[:3]
+        return rows[0][0], strips[:3], rows[0][1]
 
     @property
     def _membership(self) -> Membership:
@@ -164,9 +176,29 @@ class Page:
         """What the brand's people have to know now."""
         return self._told[1]
 
+    @property
+    def duty(self) -> OnDuty | None:
+        """Who is on duty on the brand now; None where it has no duty list."""
+        shifts = self._told[2]
+        if self.brand is None or not shifts:
+            return None
+        names = {user: name for _pk, _place, user, *_rest, name in shifts}
+        patterns = [
+            Pattern(pk, place, user, weekday, date.fromisoformat(day) if day else None, begins, lasts)
+            for pk, place, user, weekday, day, begins, lasts, _name in shifts
+        ]
+        people = watch_at(patterns, self.brand.zone, clock.now()).people
+        return OnDuty(self.brand.slug, names[people[0]] if people else "", len(people) - 1)
+
 
 _NOTICES = """
-SELECT bell.unseen, strip.* FROM (
+SELECT bell.unseen, (
+    SELECT json_agg(json_build_array(
+        s.id, s.place, s.user_id, s.weekday, s.day, s.begins, s.lasts, coalesce(nullif(u.name, ''), u.email)))
+    FROM organisation_shift s JOIN organisation_user u ON u.id = s.user_id AND u.is_active
+    JOIN organisation_membership m ON m.user_id = u.id AND m.brand_id = s.brand_id AND m.role <> 'reader'
+    WHERE s.brand_id = %(brand)s AND (s.day IS NULL OR s.day BETWEEN current_date - 33 AND current_date + 1)
+), strip.* FROM (
     SELECT count(*) AS unseen FROM (
         SELECT FROM organisation_reach r JOIN organisation_notice n ON n.id = r.notice_id
         WHERE r.user_id = %(user)s AND r.seen_at IS NULL AND n.settled_at IS NULL LIMIT 100) met

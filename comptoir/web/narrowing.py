@@ -22,16 +22,26 @@ _GIVEN = f"(t.brand_id <> ALL ({_BRANDS}) OR t.{{}} = ANY ({_CHANNELS}))"
 _ROOTS = ("networks.Channel", "inbox.Thread")
 """A way to one of these is taken before any other."""
 
+
+def _about(**tables: str) -> str:
+    """Of rows that say what they concern ("thread:12"): those about something that is seen."""
+    kinds = " ".join(
+        f"WHEN '{kind}' THEN split_part(t.about, ':', 2) IN (SELECT id::text FROM {SCHEMA}.{table})"  # noqa: S608
+        for kind, table in tables.items()
+    )
+    return f"CASE split_part(t.about, ':', 1) {kinds} ELSE true END"
+
+
 BY_HAND = {
     "networks.Channel": _GIVEN.format("id"),
     "networks.Activity": f"""EXISTS (SELECT FROM networks_audience u
         JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE u.activity_id = t.id)""",
     "networks.Actor": f"""EXISTS (SELECT FROM networks_activity a JOIN networks_audience u ON u.activity_id = a.id
         JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE a.actor_id = t.id)""",
-    "organisation.Notice": f"""CASE split_part(t.about, ':', 1)
-        WHEN 'thread' THEN split_part(t.about, ':', 2) IN (SELECT id::text FROM {SCHEMA}.inbox_thread)
-        WHEN 'channel' THEN split_part(t.about, ':', 2) IN (SELECT id::text FROM {SCHEMA}.networks_channel)
-        ELSE true END""",  # noqa: S608
+    "organisation.Alarm": _about(thread="inbox_thread"),
+    "organisation.Notice": _about(
+        thread="inbox_thread", channel="networks_channel", alarm="organisation_alarm"
+    ),
     "inbox.Cluster": f"""t.brand_id <> ALL ({_BRANDS}) OR EXISTS (SELECT FROM inbox_likened l
         JOIN {SCHEMA}.inbox_thread h ON h.id = l.thread_id WHERE l.cluster_id = t.id)""",
     "inbox.Bulk": f"t.brand_id <> ALL ({_BRANDS}) OR t.by_id = {_PERSON}",
@@ -51,11 +61,13 @@ OF_THE_BRAND = {
     "organisation.PurgeRun": "read by owners",
     "organisation.Retention": "how long things are kept",
     "organisation.SecondStepRule": "a rule for people",
+    "organisation.Shift": "who is on duty is seen by all who work here",
     "organisation.Team": "who works here is seen by all who do",
     "organisation.Webhook": "read by managers",
     "networks.Objection": "read by owners",
     "inbox.Clerk": "how somebody works",
     "inbox.Queue": "where threads of whatever channel wait; which ones is narrowed with the threads",
+    "inbox.Rule": "what is done by itself, as managers wrote it down",
     "inbox.SavedReply": "words for everybody who answers",
     "inbox.Tag": "words for everybody who answers",
     "inbox.Target": "how fast the brand wants to be, whatever the channel",

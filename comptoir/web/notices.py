@@ -25,7 +25,7 @@ from comptoir.organisation.chatting import SERVICES, UnknownChat, checked
 from comptoir.organisation.models import Device, Reach, Taste, User
 from comptoir.organisation.models.taste import taste_of
 from comptoir.organisation.pushing import Unfit, enrol, public_key
-from comptoir.organisation.topics import DIGEST, NEVER, NOW, TOPICS, WAYS, address, sentence
+from comptoir.organisation.topics import DIGEST, NEVER, NOW, ROUSING, TOPICS, WAYS, address, sentence
 from comptoir.web.context import Page
 
 PAGE = 50
@@ -144,6 +144,7 @@ def _topics(taste: Taste) -> list[tuple[str, str, list[tuple[str, str, list[tupl
                     [
                         (value, str(word), value == taste.choice(code, way))
                         for value, word in CHOICE_WORDS.items()
+                        if value == NOW or way not in ROUSING or not topic.rouses
                     ],
                 )
                 for way in WAYS

@@ -1,9 +1,9 @@
-"""Addresses of people and brands: who belongs, who is invited, who asks, and what owners settle."""
+"""Addresses of people and brands: who belongs, who is invited, who asks, who is on duty, and what owners settle."""
 
 from django.urls import path
 
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
-from comptoir.web import brands, invitations, joining, people, teams, terms
+from comptoir.web import brands, duty, invitations, joining, people, teams, terms
 
 urlpatterns = [
     path("brands/", brands.brands, name="brands"),
@@ -22,6 +22,16 @@ urlpatterns = [
     path("b/<slug:brand>/teams/", teams.teams, name="teams"),
     path("b/<slug:brand>/teams/<number:pk>/", teams.team, name="team"),
     path("b/<slug:brand>/teams/<number:pk>/dissolution/", teams.dissolution, name="team-dissolution"),
+    path("b/<slug:brand>/duty/", duty.duty, name="duty"),
+    path("b/<slug:brand>/duty/dates/", duty.stand_in, name="stand-in"),
+    path("b/<slug:brand>/duty/patience/", duty.patience, name="duty-patience"),
+    path("b/<slug:brand>/shifts/<number:pk>/removal/", duty.shift_removal, name="shift-removal"),
+    path("b/<slug:brand>/alarms/<number:pk>/", duty.alarm, name="alarm"),
+    path(
+        "b/<slug:brand>/alarms/<number:pk>/acknowledgement/",
+        duty.acknowledgement,
+        name="acknowledgement",
+    ),
     path("b/<slug:brand>/requests/<number:pk>/", people.join_request, name="join-request"),
     path("b/<slug:brand>/invitations/", invitations.invitations, name="invitations"),
     path("b/<slug:brand>/invitations/<number:pk>/sending/", invitations.sending, name="sending"),

@@ -331,6 +331,22 @@ def test_pictures_are_seen_with_their_words(channel: Open) -> None:
         channel.reply(channel.hear(), "look", "key-too-many", [*media, media[0]])
 
 
+@needs(Open, Replies)
+def test_pictures_are_said_once_however_often_a_try_is_repeated(channel: Open) -> None:
+    if not channel.type.images or not issubclass(channel.type, Keyed | Finds):
+        return
+    heard, at, media = channel.hear(), datetime.now(UTC), [Upload(jpeg(), "image/jpeg", "a seat")]
+    first = channel.connector().reply(heard, "look here", media, "key-once-more", at)
+    channel.sent[first.remote_id] = first.facts
+    if issubclass(channel.type, Keyed):
+        again = channel.connector().reply(heard, "look here", media, "key-once-more", at)
+    else:
+        again = until(lambda: channel.connector().find(heard, "look here", "key-once-more", at))
+    assert again.remote_id == first.remote_id
+    assert channel.pictures(first.remote_id) == ["a seat"]
+    assert channel.all_said().count("look here") <= 1
+
+
 @needs(Counted)
 def test_a_text_is_counted_and_one_too_long_is_refused(channel: Harness) -> None:
     connector = channel.connector()

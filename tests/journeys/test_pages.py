@@ -19,7 +19,16 @@ from comptoir.measurement import counting
 from comptoir.networks.connector import Actor, Kind
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.objections import object_to
-from comptoir.organisation.models import Brand, InformationPage, Membership, Notice, PurgeRun, Team
+from comptoir.organisation.models import (
+    Alarm,
+    Brand,
+    InformationPage,
+    Membership,
+    Notice,
+    PurgeRun,
+    Shift,
+    Team,
+)
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +92,9 @@ def _side_by_side(house: House, thread: Any) -> None:
     """A team, tags, a view, an act on many threads, and a colleague whose hand is on the answer."""
     agent, owner = house.people["agent"], house.people["owner"]
     Team.make(house.brand, "Nuit", [agent, owner], owner)
+    Shift.weekly(house.brand, agent, 1, range(5), 18 * 60, 9 * 60, owner)
+    Shift.weekly(house.brand, owner, 2, range(7), 0, 0, owner)
+    Alarm.sound(house.brand, "colleague", "shop:1", agent, "La boutique de Lyon est sous l’eau.")
     put_on(thread, Tag.called(house.brand, "colis perdu", agent), agent)
     thread.prioritise(2, agent)
     View.keep(house.brand, "Remboursements", owner, True, show="open", q="rembours* OR refund")
@@ -117,6 +129,9 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "views", f"/b/{slug}/views/"
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
+    yield "duty", f"/b/{slug}/duty/"
+    yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
+    yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(lively.house.brand).get().pk}/"
     yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
     yield "channels", f"/b/{slug}/channels/"
     yield "channel-lost", f"/b/{slug}/channels/{lost.pk}/"

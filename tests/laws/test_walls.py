@@ -9,7 +9,7 @@ ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "measurement"
 NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
-    "inbox/jobs.py": 4,
+    "inbox/jobs.py": 5,
     # A message is stored once for all brands that it reached: whoever erases, erases it for all.
     "inbox/persons.py": 3,
     "inbox/models/standing.py": 1,
@@ -28,6 +28,9 @@ CROSSINGS = {
     # The purge goes through the whole house.
     "organisation/models/retention.py": 3,
     "organisation/reaching.py": 1,
+    # Whoever is to be called next, for every brand; and open calls in a backup.
+    "organisation/models/alarm.py": 1,
+    "organisation/alarm_keeping.py": 1,
     "organisation/retention.py": 4,
     # Calls of a webhook are made by its number; what is due, what is sealed, what a backup brings back: of all brands.
     "organisation/calling.py": 2,

@@ -57,6 +57,7 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
     recheck_batch = hearing.BATCH
     images = 4
     image_bytes = 1_000_000
+    image_words = 2_000
 
     form = (
         Field("handle", "Handle", "The name after the @, for example brand.bsky.social."),

@@ -51,6 +51,8 @@ class Mail(Connects, Streams, Replies, Finds, Attaches, Connector):
     longest = 20_000
     images = 10
     image_bytes = 8_000_000
+    image_words = 500
+    files = True
     file_bytes = 25_000_000
 
     form = (

@@ -117,7 +117,9 @@ def _attach(mail: EmailMessage, number: int, file: Upload) -> None:
     ending = {"jpeg": "jpg", "plain": "txt", "svg+xml": "svg"}.get(
         sub, re.sub(r"[^a-z0-9]", "", sub.lower())[:8]
     )
-    name = f"{'picture' if main == 'image' else 'file'}-{number}.{ending or 'bin'}"
+    name = (
+        one_line(file.name)[:100] or f"{'picture' if main == 'image' else 'file'}-{number}.{ending or 'bin'}"
+    )
     mail.add_attachment(
         file.content, maintype=main or "application", subtype=sub or "octet-stream", filename=name
     )

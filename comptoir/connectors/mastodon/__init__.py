@@ -9,6 +9,7 @@ from typing import Any
 from comptoir.connectors.mastodon import counting, granting, hearing, listening, reading, walking
 from comptoir.connectors.mastodon.hearing import Heard, Hearing
 from comptoir.connectors.mastodon.instance import (
+    ALT_CHARACTERS,
     CHARACTERS,
     IMAGE_BYTES,
     IMAGES,
@@ -25,6 +26,7 @@ from comptoir.networks.connector import (
     Actor,
     Authorisation,
     Authorises,
+    Carries,
     Connected,
     Connector,
     Connects,
@@ -302,9 +304,15 @@ class Mastodon(
 
     def _fit(self, text: str, media: Sequence[Upload], warning: str) -> None:
         """Refused when the text or a picture is more than the instance takes."""
-        images = int(self.settings.get("images") or IMAGES)
-        size = int(self.settings.get("image_bytes") or IMAGE_BYTES)
-        self.check(text, media, self._length(text, warning), images, size)
+        self.check(text, media, self._length(text, warning))
+
+    def carries(self) -> Carries:
+        """What the instance takes beside a text."""
+        return Carries(
+            int(self.settings.get("images") or IMAGES),
+            int(self.settings.get("image_bytes") or IMAGE_BYTES),
+            int(self.settings.get("alt_characters") or ALT_CHARACTERS),
+        )
 
     def delete(self, remote_id: str) -> None:
         """Take an own message back. Refused("not_ours") when it is somebody else's."""

@@ -51,6 +51,8 @@ class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures,
     label = "Rehearsal town"
     every = timedelta(seconds=3)
     scenarios = SCENARIOS
+    images = 4
+    image_bytes = 2_000_000
 
     form = (
         Field(
@@ -101,7 +103,7 @@ class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures,
         return Length(count, LIMIT, count - LIMIT)
 
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
-        """Answer somebody: the town hears it with the next fetch."""
+        """Answer somebody: the town hears it with the next fetch. It takes pictures, and has no eyes for them."""
         return self._say(text, media, key)
 
     def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:

@@ -3,9 +3,11 @@
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
+from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
+from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
 from comptoir.inbox.models.target import Target
@@ -21,7 +23,9 @@ __all__ = [
     "Clerk",
     "Closure",
     "Cluster",
+    "Deed",
     "Draft",
+    "Enclosure",
     "Entry",
     "Exemplar",
     "Follow",
@@ -29,6 +33,7 @@ __all__ = [
     "Lock",
     "Locked",
     "Merge",
+    "NotTaken",
     "Note",
     "Pause",
     "Presence",
@@ -36,6 +41,7 @@ __all__ = [
     "QueueMember",
     "Reading",
     "Reply",
+    "Rule",
     "SavedReply",
     "SavedReplyText",
     "ShortcutTaken",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from comptoir.organisation.models.brand import company_of, is_shielded
 from comptoir.organisation.models.terms import COMPANY_MOST
 
 if TYPE_CHECKING:
+    from comptoir.networks.connector import Upload
     from comptoir.networks.models import Activity
     from comptoir.organisation.models import User
 
@@ -63,8 +65,9 @@ class Reply(Act):
 
     @classmethod
     def give(
-        cls, thread: Thread, text: str, by: User, target: Activity, key: str = "", warning: str = ""
-    ) -> Reply:
+        cls, thread: Thread, text: str, by: User, target: Activity, key: str = "", warning: str = "",
+        media: Sequence[Upload] = (),
+    ) -> Reply:  # fmt: skip
         """Have words leave in a moment, signed as the channel says."""
         from comptoir.networks.sending import send
 
@@ -72,7 +75,7 @@ class Reply(Act):
             signed, signature = sign(thread, by)
             delivery = send(
                 thread.channel, text + signature, by=by, target=target, key=key, warning=warning,
-                after=settings.SEND_DELAY,
+                media=media, after=settings.SEND_DELAY,
             )  # fmt: skip
             return cls.objects.create(
                 thread=thread, delivery=delivery, author=by, signed=signed, signature=signature,
@@ -85,7 +88,10 @@ class Reply(Act):
             if not self.delivery.withdraw():
                 return False
             from comptoir.inbox.gathering import refresh
+            from comptoir.inbox.models.enclosing import take_out
 
+            if self.author is not None:
+                take_out(self.thread, self.delivery, self.author)
             refresh([self.thread_id])
             record("reply_undone", self.thread.brand_id, self.thread, reply=self.pk)
         return True

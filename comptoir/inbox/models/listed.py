@@ -29,6 +29,7 @@ SHOWS = {
     "free": f"{OPEN} AND t.assignee_id IS NULL",
     "team": f"{OPEN} AND t.team_id = ANY({MY_TEAMS})",
     "followed": "t.id IN (SELECT f.thread_id FROM inbox_follow f WHERE f.by_id = %(user)s)",
+    "praise": f"{OPEN} AND NOT t.answered AND t.tone = 'positive'",
     "waiting": "t.closed_at IS NULL AND t.waits <> ''",
 }
 """The ways to look at a brand's threads, each a condition on `inbox_thread t`."""
@@ -169,22 +170,34 @@ def listed_of(brand_id: int, user_id: int, threads: Sequence[int]) -> list[Liste
     return [Listed(*row) for row in ask(ROWS.format(page=THESE, way="DESC"), values)]
 
 
-def tallies(brand_id: int, user_id: int, most: int) -> dict[str, int]:
-    """How many threads each way to look shows, counted up to `most`, in one query.
+class Around(NamedTuple):
+    """What stands around a list: how many threads each way to look shows, and the views (name, show, q) kept for the
+    user, those of all first."""
+
+    counted: dict[str, int]
+    views: list[tuple[str, str, str]]
+
+
+def around(brand_id: int, user_id: int, most: int) -> Around:
+    """What stands around the user's list, in one query; threads are counted up to `most`.
 
     What is unread is open and what is open is one of all: where the lesser count is full, the greater is not taken.
     """
-    return dict(zip(COUNTED, ask(_tallies(most), {"brand": brand_id, "user": user_id})[0], strict=True))
+    *counts, views = ask(_around(most), {"brand": brand_id, "user": user_id})[0]
+    return Around(dict(zip(COUNTED, counts, strict=True)), [tuple(view) for view in views or ()])
 
 
 @lru_cache(maxsize=4)
-def _tallies(most: int) -> str:
+def _around(most: int) -> str:
     one = (
         "(SELECT count(*) FROM (SELECT 1 FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {} LIMIT {}) n)"
     )
     counts = {show: one.format(SHOWS[show], most) for show in COUNTED}
     return f"""
-    SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, {counts["held"]}, c.n, least(o.n + c.n, {most})
+    SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, {counts["held"]}, c.n, least(o.n + c.n, {most}),
+        (SELECT json_agg(json_build_array(v.name, v.show, v.q) ORDER BY v.shared DESC, v.name) FROM (
+            SELECT name, show, q, shared FROM inbox_view
+            WHERE brand_id = %(brand)s AND (shared OR by_id = %(user)s) ORDER BY shared DESC, name LIMIT 100) v)
     FROM (SELECT {counts["unread"]} AS n OFFSET 0) u,
     LATERAL (SELECT CASE WHEN u.n >= {most} THEN u.n ELSE {counts["open"]} END AS n OFFSET 0) o,
     (SELECT {counts["closed"]} AS n OFFSET 0) c

@@ -20,6 +20,10 @@ _THREAD = f"""
 SELECT r.at, d.state, EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = t.id AND f.by_id = %(user)s),
     (SELECT json_object_agg(b.kind, json_build_array(b.text, b.warning)) FROM inbox_draft b
         WHERE b.thread_id = t.id AND b.by_id = %(user)s),
+    (SELECT json_agg(json_build_array(e.id, e.mime, e.alt, e.name, octet_length(e.content)) ORDER BY e.id)
+        FROM inbox_enclosure e WHERE e.thread_id = t.id AND e.by_id = %(user)s),
+    ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id
+        WHERE x.thread_id = t.id ORDER BY k.folded),
     {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")}
 FROM inbox_thread t {AROUND}
 WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
@@ -30,12 +34,13 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     """The brand's thread with channel, person, assignee and team, or None.
 
     `read_at` is when the user last looked, `follows_it` whether they follow it, `begun` what they began to write (text
-    and warning by kind); `trouble` "uncertain", "refused" or "returned" when its newest answer did not arrive.
+    and warning by kind), `enclosed` what lies beside that (number, type, words, name, bytes), `tag_names` its tags;
+    `trouble` "uncertain", "refused" or "returned" when its newest answer did not arrive.
     """
     rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
     if not rows:
         return None
-    read_at, state, follows, drafts, *values = rows[0]
+    read_at, state, follows, drafts, enclosed, tags, *values = rows[0]
     parts = []
     for model in (Thread, Channel, Actor, User, Team):
         count = len(model._meta.concrete_fields)
@@ -44,6 +49,8 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     thread: Any = parts[0]
     thread.channel, thread.person, thread.assignee, thread.team = parts[1:]
     thread.read_at, thread.follows_it, thread.begun = read_at, follows, drafts or {}
+    thread.enclosed = enclosed or []
+    thread.tag_names = tags
     thread.trouble = state if state in ("uncertain", "refused", "returned") else ""
     return thread
 
@@ -106,12 +113,15 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
-    split or moderated; `who` a name or "", for an answer and a note also whose person they are ("Anna, Agence X"). `to`
-    is who got it, what a pause waits for (`not_before` until when), or the other thread's number.
+    split, called, taken, moderated or ruled; `who` a name or "", for an answer and a note also whose person they are
+    ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other thread's
+    number.
 
+    `attached` is what lies beside a reply: number, type, words and name of each.
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
     what became of it. Of a reply, `change` is the last time that the network was asked to "edit" or "delete" it. Of a
-    verdict, `to` is which one, `url` the reason and `text` the words beside it.
+    verdict, `to` is which one, `url` the reason and `text` the words beside it. What a rule did has its name in `who`,
+    what it did in `facts`, and in `to` the saved reply that it proposes, while there is one.
     """
 
     kind: str
@@ -132,12 +142,15 @@ class Done(NamedTuple):
     change_state: str = ""
     change_code: str = ""
     change_facts: dict[str, Any] | None = None
+    attached: list[Any] | None = None
 
 
 _DONE = """
 (SELECT 'reply'::text, y.id, y.created, coalesce({who} || {for_reply}, ''), d.text, ''::text, d.id, d.result_id,
     d.state, d.url, d.code, d.facts, d.not_before, d.tries, coalesce(x.act, ''), coalesce(x.state, ''),
-    coalesce(x.code, ''), x.facts
+    coalesce(x.code, ''), x.facts,
+    (SELECT json_agg(json_build_array(w.id, w.mime, w.alt, w.name) ORDER BY w.id) FROM networks_attachment w
+        WHERE w.delivery_id = d.id)
  FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id LEFT JOIN organisation_user u ON u.id = y.author_id
  LEFT JOIN LATERAL (SELECT * FROM networks_delivery x WHERE x.target_id = d.result_id AND x.act IN ('edit', 'delete')
     ORDER BY x.id DESC LIMIT 1) x ON true
@@ -161,7 +174,7 @@ SELECT 'reopened', k.id, k.reopened_at, coalesce({who}, ''), '', '', {none}
  WHERE k.thread_id = %(thread)s AND k.reopened_at IS NOT NULL
 UNION ALL
 SELECT 'paused', x.id, x.created, coalesce({who}, ''), '', x.waits,
-    0, NULL, '', '', '', NULL, x.until, 0, '', '', '', NULL
+    0, NULL, '', '', '', NULL, x.until, 0, '', '', '', NULL, NULL
  FROM inbox_pause x LEFT JOIN organisation_user u ON u.id = x.by_id WHERE x.thread_id = %(thread)s
 UNION ALL
 SELECT 'resumed', x.id, x.ended_at, coalesce({who}, ''), '', x.waits, {none}
@@ -173,14 +186,26 @@ SELECT CASE WHEN x.is_split THEN 'split' WHEN x.thread_id = %(thread)s THEN 'lef
  FROM inbox_merge x LEFT JOIN organisation_user u ON u.id = x.by_id
  WHERE (x.thread_id = %(thread)s OR x.into_id = %(thread)s) AND x.undone_at IS NULL
 UNION ALL
+SELECT 'called', w.id, w.created, coalesce({who}, ''), w.note, '', {none}
+ FROM organisation_alarm w LEFT JOIN organisation_user u ON u.id = w.by_id WHERE w.about = %(about)s
+UNION ALL
+SELECT 'taken', w.id, w.acknowledged_at, coalesce({who}, ''), '', '', {none}
+ FROM organisation_alarm w LEFT JOIN organisation_user u ON u.id = w.acknowledged_by_id
+ WHERE w.about = %(about)s AND w.acknowledged_at IS NOT NULL
+UNION ALL
 SELECT 'moderated', m.id, m.at, coalesce({who}, ''), m.words, m.verdict, d.id, m.activity_id, d.state, m.reason,
-    d.code, d.facts, d.not_before, d.tries, '', '', '', NULL
+    d.code, d.facts, d.not_before, d.tries, '', '', '', NULL, NULL
  FROM inbox_entry e JOIN networks_moderation m ON m.activity_id = e.activity_id
  JOIN networks_delivery d ON d.id = m.delivery_id LEFT JOIN organisation_user u ON u.id = m.by_id
  WHERE e.thread_id = %(thread)s AND m.channel_id = %(channel)s AND d.state <> 'withdrawn'
+UNION ALL
+SELECT 'ruled', x.id, x.at, x.name, '', coalesce(s.id::text, ''), 0, e.activity_id, '', '', '', x.did, NULL, 0,
+    '', '', '', NULL, NULL
+ FROM inbox_entry e JOIN inbox_deed x ON x.entry_id = e.id LEFT JOIN inbox_savedreply s ON s.id::text = x.did->>'saved'
+ WHERE e.thread_id = %(thread)s AND x.did <> '{{}}'
 """
 _COMPANY = "CASE {0}.on_behalf_of WHEN '' THEN '' ELSE ', ' || {0}.on_behalf_of END"
-_NONE = "0, NULL, '', '', '', NULL, NULL, 0, '', '', '', NULL"
+_NONE = "0, NULL, '', '', '', NULL, NULL, 0, '', '', '', NULL, NULL"
 
 
 def done(thread_id: int, channel_id: int, limit: int) -> list[Done]:
@@ -189,7 +214,8 @@ def done(thread_id: int, channel_id: int, limit: int) -> list[Done]:
         who=_NAME.format("u"), to=_NAME.format("v"), none=_NONE, limit=limit,
         for_reply=_COMPANY.format("y"), for_note=_COMPANY.format("n"),
     )  # fmt: skip
-    return [Done(*row) for row in ask(statement, {"thread": thread_id, "channel": channel_id})]
+    values = {"thread": thread_id, "channel": channel_id, "about": f"thread:{thread_id}"}
+    return [Done(*row) for row in ask(statement, values)]
 
 
 class Colleague(NamedTuple):
@@ -197,39 +223,36 @@ class Colleague(NamedTuple):
     name: str
 
 
-_HEIRS = f"""
-(SELECT false, u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
+class Choices(NamedTuple):
+    """What a thread can be given to and tagged with: colleagues who answer for the brand, its teams, its tags."""
+
+    people: tuple[Colleague, ...] = ()
+    teams: tuple[Colleague, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+_CHOICES = f"""
+(SELECT 'person', u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
  WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active
     AND (m.until IS NULL OR m.until > now())
     AND (m.channels IS NULL OR %(channel)s::bigint IS NULL OR %(channel)s = ANY(m.channels)) AND u.id <> %(user)s
  ORDER BY u.name, u.email)
 UNION ALL
-(SELECT true, id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
+(SELECT 'team', id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
+UNION ALL
+(SELECT 'tag', id, name FROM inbox_tag WHERE brand_id = %(brand)s ORDER BY folded LIMIT 1000)
 """  # noqa: S608 - names of columns
 
 
-def heirs(
-    brand_id: int, user_id: int, channel_id: int | None = None
-) -> tuple[tuple[Colleague, ...], tuple[Colleague, ...]]:
-    """Who may be given a thread: the user's colleagues who answer for the brand, on this channel, and its teams."""
-    rows = ask(
-        _HEIRS, {"brand": brand_id, "user": user_id, "channel": channel_id, "roles": Role.AGENT.and_above()}
-    )
-    people = tuple(Colleague(pk, name) for is_team, pk, name in rows if not is_team)
-    return people, tuple(Colleague(pk, name) for is_team, pk, name in rows if is_team)
-
-
-_TAGS = """
-SELECT k.name, x.id IS NOT NULL FROM inbox_tag k
-LEFT JOIN inbox_tagging x ON x.tag_id = k.id AND x.thread_id = %(thread)s
-WHERE k.brand_id = %(brand)s ORDER BY k.folded LIMIT 1000
-"""
-
-
-def tags_of(brand_id: int, thread_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tags on a thread, and all others of the brand."""
-    rows = ask(_TAGS, {"brand": brand_id, "thread": thread_id})
-    return tuple(name for name, on in rows if on), tuple(name for name, on in rows if not on)
+def choices(brand_id: int, user_id: int, channel_id: int | None = None) -> Choices:
+    """What the user chooses from when they give and tag threads of a brand, or of one channel; they are no colleague of
+    their own."""
+    values = {"brand": brand_id, "user": user_id, "channel": channel_id, "roles": Role.AGENT.and_above()}
+    rows = ask(_CHOICES, values)
+    found: dict[str, list[Colleague]] = {"person": [], "team": [], "tag": []}
+    for what, pk, name in rows:
+        found[what].append(Colleague(pk, name))
+    return Choices(tuple(found["person"]), tuple(found["team"]), tuple(each.name for each in found["tag"]))
 
 
 class Before(NamedTuple):

@@ -82,49 +82,67 @@ class _Thread:
 
     def documents(self, zone: tzinfo) -> Iterator[Document]:
         """Each message as queries see it; the thread's own facts in each."""
-        closed, waits, handled, priority, language, tone, channel, network, has, team, tags = self.facts
-        plain = Document(
-            lang=language or None, network=network, channel=channel, sentiment=tone or None,
-            state=state_of(closed, waits, handled), priority=PRIORITIES[priority],
-            assignee=has or team or "nobody", tags=frozenset(tags or ()), zone=zone,
-        )  # fmt: skip
-        for own, kind, title, text, lang, url, at, media, name, handle, followers, *counts in self.messages:
-            likes, shares, comments, reach = counts
-            known = [count for count in (likes, shares, comments) if count is not None]
-            yield replace(
-                plain, title=title, text=text, lang=lang or plain.lang, url=url or None, at=at, name=name,
-                handle=handle, followers=followers, likes=likes, shares=shares, comments=comments, reach=reach,
-                engagement=sum(known) if known else None, type=TYPES.get(kind, kind), has=_has(media),
-                is_=frozenset({"own"} if own else ()),
-            )  # fmt: skip
+        plain = plain_document(self.facts, zone)
+        for message in self.messages:
+            yield document_of(plain, message)
+
+
+def plain_document(facts: Sequence[Any], zone: tzinfo) -> Document:
+    """What queries see of a thread: its FACTS."""
+    closed, waits, handled, priority, language, tone, channel, network, has, team, queue, tags = facts
+    return Document(
+        lang=language or None, network=network, channel=channel, sentiment=tone or None,
+        state=state_of(closed, waits, handled), priority=PRIORITIES[priority],
+        assignee=has or team or "nobody", queue=queue, tags=frozenset(tags or ()), zone=zone,
+    )  # fmt: skip
+
+
+def document_of(plain: Document, message: Sequence[Any]) -> Document:
+    """What queries see of a message (its SAID) in a thread."""
+    own, kind, title, text, lang, url, at, media, name, handle, followers, *counts = message
+    likes, shares, comments, reach = counts
+    known = [count for count in (likes, shares, comments) if count is not None]
+    return replace(
+        plain, title=title, text=text, lang=lang or plain.lang, url=url or None, at=at, name=name,
+        handle=handle, followers=followers, likes=likes, shares=shares, comments=comments, reach=reach,
+        engagement=sum(known) if known else None, type=TYPES.get(kind, kind), has=_has(media),
+        is_=frozenset({"own"} if own else ()),
+    )  # fmt: skip
 
 
 def _has(media: Sequence[Any]) -> frozenset[str]:
     return frozenset(str(each.get("kind")) for each in media if isinstance(each, dict))
 
 
-_THREADS = """
-SELECT t.id, t.last_at, t.closed_at IS NOT NULL, t.waits, t.handled, t.priority, t.language, t.tone,
+FACTS = """t.closed_at IS NOT NULL, t.waits, t.handled, t.priority, t.language, t.tone,
     c.handle, c.network, coalesce(nullif(u.name, ''), u.email), g.name,
-    ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id WHERE x.thread_id = t.id)
-FROM (SELECT * FROM inbox_thread t WHERE {where} ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}) t
+    (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id),
+    ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id WHERE x.thread_id = t.id)"""
+AROUND = """
 JOIN networks_channel c ON c.id = t.channel_id
 LEFT JOIN organisation_user u ON u.id = t.assignee_id
 LEFT JOIN organisation_team g ON g.id = t.team_id
-ORDER BY t.last_at {way}, t.id {way}
 """
-_MESSAGES = """
-SELECT e.thread_id, e.own, a.kind, a.title, a.text, a.language, a.url, a.published, a.media, p.name, p.handle,
-    p.followers, s.likes, s.reposts, s.replies, s.views
-FROM unnest(%(threads)s::bigint[]) t(id) CROSS JOIN LATERAL (
-    SELECT thread_id, own, activity_id, at, id FROM inbox_entry WHERE thread_id = t.id
-    ORDER BY at DESC, id DESC LIMIT %(most)s) e
-JOIN networks_activity a ON a.id = e.activity_id {only}
+SAID = """e.own, a.kind, a.title, a.text, a.language, a.url, a.published, a.media, p.name, p.handle,
+    p.followers, s.likes, s.reposts, s.replies, s.views"""
+BESIDE = """
 LEFT JOIN networks_actor p ON p.id = a.actor_id
 LEFT JOIN LATERAL (
     SELECT likes, reposts, replies, views FROM networks_snapshot WHERE activity_id = a.id ORDER BY at DESC LIMIT 1) s
     ON true
 """
+_THREADS = f"""
+SELECT t.id, t.last_at, {FACTS}
+FROM (SELECT * FROM inbox_thread t WHERE {{where}} ORDER BY t.last_at {{way}}, t.id {{way}} LIMIT {{limit}}) t
+{AROUND} ORDER BY t.last_at {{way}}, t.id {{way}}
+"""  # noqa: S608 - nothing in it comes from outside
+_MESSAGES = f"""
+SELECT e.thread_id, {SAID}
+FROM unnest(%(threads)s::bigint[]) t(id) CROSS JOIN LATERAL (
+    SELECT thread_id, own, activity_id, at, id FROM inbox_entry WHERE thread_id = t.id
+    ORDER BY at DESC, id DESC LIMIT %(most)s) e
+JOIN networks_activity a ON a.id = e.activity_id {{only}}
+{BESIDE}"""  # noqa: S608 - nothing in it comes from outside
 _ONLY = "AND a.search @@ to_tsquery('simple', %(words)s)"
 _WITHIN = f"""t.id IN (SELECT e.thread_id FROM (SELECT id FROM networks_activity a WHERE true {_ONLY} OFFSET 0) a
     JOIN inbox_entry e ON e.activity_id = a.id)"""  # noqa: S608 - nothing in it comes from outside

@@ -12,6 +12,7 @@ from django.db.models import Q
 from comptoir.inbox.models.thread import Thread
 from comptoir.inbox.telling import tell_followers
 from comptoir.kernel import clock
+from comptoir.kernel.acting import acting
 from comptoir.kernel.live import nudge
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
@@ -130,8 +131,9 @@ def take_off(thread: Thread, tag: Tag, by: User | None) -> bool:
 
 
 def _tell(code: str, kind: str, thread: Thread, tag: Tag, by: User | None) -> None:
-    Thread.objects.of(thread.brand_id).filter(pk=thread.pk, handled=False).update(handled=True)
-    thread.handled = True
+    if not acting().rule:
+        Thread.objects.of(thread.brand_id).filter(pk=thread.pk, handled=False).update(handled=True)
+        thread.handled = True
     record(code, thread.brand_id, thread, by, tag=tag.name)
     announce(thread.brand_id, kind, threads=[thread.pk], tag=tag.name, by=by.pk if by else None)
     tell_followers(thread, by)

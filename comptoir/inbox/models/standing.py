@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from comptoir.inbox.telling import tell_awake, tell_followers
 from comptoir.kernel import clock
+from comptoir.kernel.acting import acting
 from comptoir.kernel.live import nudge
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
@@ -133,15 +134,16 @@ class Standing(models.Model):
             self._moved("thread.reopened", by, waits="", wakes_at=None)
         return True
 
-    def prioritise(self, priority: int, by: User) -> int:
+    def prioritise(self, priority: int, by: User | None) -> int:
         """Say how much it presses; what it was before."""
         with transaction.atomic():
             held = self._rows().select_for_update().get()
             before: int = held.priority
             if before != priority:
-                self._rows().update(priority=priority, handled=True)
+                changes = {"priority": priority, "handled": held.handled or not acting().rule}
+                self._rows().update(**changes)
                 record("prioritised", self.brand_id, self, by, priority=Priority(priority).name.lower())
-                self._moved("thread.prioritised", by, priority=priority, handled=True)
+                self._moved("thread.prioritised", by, **changes)
         return before
 
     def _rows(self) -> Any:

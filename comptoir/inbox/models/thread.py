@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,7 @@ from comptoir.inbox.models.belonging import Belonging
 from comptoir.inbox.models.standing import Standing, Waits
 from comptoir.inbox.telling import tell_followers, tell_named
 from comptoir.kernel import clock
+from comptoir.kernel.acting import acting
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
 from comptoir.networks.connector import Verdict
@@ -175,6 +177,11 @@ class Thread(Belonging, Awaited, Standing):
                 name="thread_next",
             ),
             models.Index(
+                fields=["brand", "-last_at", "-id"],
+                condition=OPEN & Q(answered=False, tone="positive"),
+                name="thread_praise",
+            ),
+            models.Index(
                 fields=["brand", "due_at", "id"], condition=Q(due_at__isnull=False), name="thread_due"
             ),
             models.Index(fields=["rings_at"], condition=Q(rings_at__isnull=False), name="thread_rings"),
@@ -202,15 +209,18 @@ class Thread(Belonging, Awaited, Standing):
         key: str = "",
         to: Activity | None = None,
         warning: str = "",
+        enclosed: Sequence[int] = (),
     ) -> Reply:
         """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone.
 
         `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
-        `key` makes a form sent twice one answer. Locked while a colleague writes the answer, ValueError("nobody")
-        when there is no message to answer.
+        `key` makes a form sent twice one answer, `enclosed` are the numbers of what lies beside it. Locked while a
+        colleague writes the answer, ValueError("nobody") when there is no message to answer, ValueError("enclosures")
+        when something of what lay beside it is gone.
         """
         from comptoir.inbox.models.acts import Reply
+        from comptoir.inbox.models.enclosing import put_in
         from comptoir.inbox.models.writing import Draft, Locked, forget_draft, lock_of, release
 
         with transaction.atomic():
@@ -226,7 +236,8 @@ class Thread(Belonging, Awaited, Standing):
             target = to or self.last_inbound()
             if target is None:
                 raise ValueError("nobody")
-            reply = Reply.give(self, text, by, target, key, warning)
+            media = put_in(self, by, enclosed) if enclosed else ()
+            reply = Reply.give(self, text, by, target, key, warning, media)
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=reply.delivery_id)
             forget_draft(self, by, Draft.Kind.REPLY)
             release(self, by)
@@ -235,7 +246,7 @@ class Thread(Belonging, Awaited, Standing):
         return reply
 
     def moderate(
-        self, message: Activity, verdict: Verdict, by: User, *, reason: str = "", words: str = ""
+        self, message: Activity, verdict: Verdict, by: User | None, *, reason: str = "", words: str = ""
     ) -> Moderation:
         """Decide what others see of one of its messages. ValueError with the codes of `networks.moderating`."""
         with transaction.atomic():
@@ -323,7 +334,8 @@ class Thread(Belonging, Awaited, Standing):
         announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None, **facts)
 
     def _set(self, **changes: Any) -> None:
-        if not self.handled:
+        # What a rule does is nobody's doing: the thread is still new.
+        if not self.handled and not acting().rule:
             changes["handled"] = True
         if changes:
             Thread.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)

@@ -215,9 +215,11 @@ def who_is_here(brand_id: int, user_id: int, thread: int | None = None) -> list[
 def leave_off(brand_id: int, user_id: int) -> None:
     """Somebody writes for the brand no more: what they had not sent goes, and colleagues go on."""
     from comptoir.inbox.models.acts import Follow
+    from comptoir.inbox.models.enclosing import Enclosure
 
     with transaction.atomic():
         Draft.objects.filter(thread__brand=brand_id, by=user_id).delete()
+        Enclosure.objects.filter(thread__brand=brand_id, by=user_id).delete()
         Presence.objects.filter(thread__brand=brand_id, user=user_id).delete()
         Lock.objects.filter(thread__brand=brand_id, by=user_id).delete()
         Follow.objects.filter(thread__brand=brand_id, by=user_id).delete()

@@ -8,7 +8,7 @@ import pytest
 
 from comptoir.inbox import gathering, jobs
 from comptoir.inbox.models import Answered, Entry, Thread
-from comptoir.inbox.models.listed import listed, tallies
+from comptoir.inbox.models.listed import around, listed
 from comptoir.kernel import clock
 from comptoir.networks.connector import Activity, Actor, Gone, Kind
 from comptoir.networks.models import Activity as Row
@@ -250,7 +250,7 @@ def test_unread_is_each_persons_own(channel: Channel, agent: User) -> None:
         said("b", ANNA, 70, kind=Kind.REPLY, in_reply_to="a", published=clock.now() + timedelta(seconds=5)),
     )
     assert found(channel, "unread", user=agent) == [thread.pk]
-    assert tallies(channel.brand_id, agent.pk, 1000)["unread"] == 1
+    assert around(channel.brand_id, agent.pk, 1000).counted["unread"] == 1
 
 
 def test_a_query_without_a_right_raises(channel: Channel, agent: User) -> None:

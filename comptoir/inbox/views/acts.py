@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
 from comptoir.inbox.models import Answered, Locked, Merge, SavedReply, Thread
+from comptoir.inbox.models.enclosing import describe, undescribed
 from comptoir.inbox.models.handing import hand_out
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.enclosing import described
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
@@ -55,6 +57,11 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
         raise BadRequest(_("Nothing can leave on this channel now."))
     if not form.is_valid():
         return _again(request, found, asked, form, 422)
+    describe(found, request.user, described(request.POST))
+    missing = undescribed(found, request.user, form.enclosed)
+    if missing and request.POST.get("bare") != "yes":
+        _keep(form, request, found)
+        return _again(request, thread_for(request, pk), asked, _bare(form, missing), 422)
     try:
         reply = found.reply(
             form.cleaned_data["text"],
@@ -62,6 +69,7 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
             seen=form.cleaned_data["seen"] or 0,
             key=form.cleaned_data["key"],
             warning=form.cleaned_data["warning"] if found.channel.can(Warns) else "",
+            enclosed=form.enclosed,
         )
     except Answered as other:
         _keep(form, request, found)
@@ -71,8 +79,10 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
         words = _("%(who)s is writing the answer. Yours did not leave: take over to send it.")
         form.add_error(None, words % {"who": theirs.lock.by})
         return _again(request, found, asked, form, 409)
-    except ValueError:
-        form.add_error("text", _("There is no message left to answer: its author took it back."))
+    except ValueError as why:
+        gone = _("A picture was taken off on another page. Look at what is left, then send again.")
+        nobody = _("There is no message left to answer: its author took it back.")
+        form.add_error("text", gone if str(why) == "enclosures" else nobody)
         return _again(request, found, asked, form, 422)
     SavedReply.objects.of(request.brand).open_to(request.user).filter(
         pk__in=form.cleaned_data["saved"]
@@ -82,6 +92,19 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     return done(
         request, found, Outcome(words, "send", undo=undo, seconds=int(settings.SEND_DELAY), next=True)
     )
+
+
+def _bare(form: ReplyForm, missing: int) -> ReplyForm:
+    """The same words, with what somebody who cannot see the pictures would miss."""
+    words = ngettext(
+        "%(n)d picture has no description: who cannot see it learns nothing of it. Say what it shows, or send without.",
+        "%(n)d pictures have no description: who cannot see them learns nothing of them. Say what they show, or send"
+        " without.",
+        missing,
+    )
+    form.bare = True
+    form.add_error(None, words % {"n": missing})
+    return form
 
 
 def _keep(form: ReplyForm, request: BrandRequest, found: Thread) -> None:

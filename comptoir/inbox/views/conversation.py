@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import Entry, Thread
 from comptoir.inbox.models.opened import Done, Said, done, said
-from comptoir.inbox.views.happened import happened
+from comptoir.inbox.views.enclosing import shown_beside
+from comptoir.inbox.views.happened import by_rules, happened
 from comptoir.inbox.views.judging import Judged, Judging, decided
+from comptoir.inbox.views.proposing import Proposed, proposed_by
 from comptoir.inbox.views.said import Shown, counted, html_of, shown_media
 from comptoir.kernel import clock
 from comptoir.networks.connector import SENSITIVE, Deletes, Edits
@@ -113,6 +115,7 @@ class Stream:
     messages: int
     newest_reply: int
     answers: Said | None = None
+    proposed: Proposed | None = None
 
 
 def stream_of(thread: Thread, before: int = 0) -> Stream:
@@ -141,13 +144,15 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
         for r in replies
         if r.state != "withdrawn" and (r.result is None or r.result not in shown) and not (r.result and more)
     ]
-    items += [_act(act) for act in acts if act.kind != "reply"]
+    told = by_rules(acts)
+    items += [_act(act) for act in acts if act.kind != "reply" and (act.kind, act.pk) not in told]
     items = [i for i in items if (since is None or i.at >= since) and (until is None or i.at < until)]
     earlier = f"?before={entries[0].pk}" if more else ""
     newest = max((reply.pk for reply in replies if reply.state != "withdrawn"), default=0)
     heard = [entry for entry in entries if entry.addressed and not entry.own and not entry.gone]
     count = sum(1 for item in items if not item.event)
-    return Stream(_laid_out(items), earlier, count, newest, heard[-1] if heard else None)
+    proposed = None if before else proposed_by(acts, replies)
+    return Stream(_laid_out(items), earlier, count, newest, heard[-1] if heard else None, proposed)
 
 
 def _quotes(entries: Sequence[Said], brand_id: int) -> dict[str, Activity]:
@@ -193,6 +198,8 @@ def _message(
             item.edition = f"?edit={reply.pk}#edit-text"
     if reply:
         item.via = _said_by(reply)
+        if not (item.media or item.gone):
+            item.media = shown_beside(reply.attached, thread.brand, thread.pk)
         _tell_state(item, reply, thread)
         _tell_change(item, reply, thread)
     return item
@@ -233,6 +240,7 @@ def _answer(reply: Done, thread: Thread) -> Item:
         via=_said_by(reply),
         url=web_address(reply.url),
         place_word=label_of(thread.channel.network),
+        media=shown_beside(reply.attached, thread.brand, thread.pk),
     )
     _tell_state(item, reply, thread)
     return item

@@ -63,6 +63,10 @@ _NONE = {
         gettext_noop("Nothing of your teams"),
         gettext_noop("What is given to a team of yours is listed here."),
     ),
+    "praise": (
+        gettext_noop("No kind words wait"),
+        gettext_noop("Open threads whose last words are pleased, and have no answer yet, are listed here."),
+    ),
     "waiting": (
         gettext_noop("Nothing set aside"),
         gettext_noop("Threads that wait for somebody or for a moment are listed here."),

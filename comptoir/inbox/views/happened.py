@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf.locale import LANG_INFO
@@ -10,9 +11,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.opened import Done
+from comptoir.inbox.views.deeds import did_words
 
 _SIGNS = {
     "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
+    "called": "bell", "taken": "check", "ruled": "rule",
 }  # fmt: skip
 
 
@@ -30,6 +33,8 @@ def _words(act: Done) -> str:
             return _("Closed: it came from the history")
         case "closed", _who:
             return _("%(who)s closed it")
+        case "ruled", _who:
+            return _ruled(act)
         case "paused", _who:
             return _paused(act)
         case "resumed", "":
@@ -42,6 +47,12 @@ def _words(act: Done) -> str:
             return _("%(who)s merged it into thread %(to)s")
         case "split", _who:
             return _("%(who)s made two threads of it: the other one is %(to)s")
+        case "called", "":
+            return _("Whoever is on duty was called")
+        case "called", _who:
+            return _("%(who)s called whoever is on duty")
+        case "taken", _who:
+            return _("%(who)s took the call")
         case _kind, "":
             return _("Reopened: a message came in")
     return _("%(who)s reopened it")
@@ -51,6 +62,22 @@ def _assigned(who: str, to: str) -> str:
     if not to:
         return _("%(who)s gave it to nobody") if who else _("Whoever had it left: nobody has it")
     return _("%(who)s took it") if who == to else _("%(who)s gave it to %(to)s")
+
+
+def _ruled(act: Done) -> str:
+    words = _("The rule “%(rule)s”: %(did)s") % {
+        "rule": act.who,
+        "did": ", ".join(did_words(act.facts or {})),
+    }
+    # What is filled in later would take a percent sign in it for its own.
+    return words.replace("%", "%%")
+
+
+def by_rules(acts: Iterable[Done]) -> set[tuple[str, int]]:
+    """What rules did that is told with the rule already: the kinds and numbers of those acts."""
+    done = [act.facts or {} for act in acts if act.kind == "ruled"]
+    rows = {"assignment": "assigned", "queuing": "assigned", "moderation": "moderated"}
+    return {(kind, did[name]) for did in done for name, kind in rows.items() if name in did}
 
 
 def _paused(act: Done) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.inbox.forms import DraftForm
 from comptoir.inbox.models import Locked, Thread
+from comptoir.inbox.models.enclosing import describe
 from comptoir.inbox.models.writing import (
     hold,
     keep_draft,
@@ -24,6 +25,7 @@ from comptoir.inbox.models.writing import (
     who_is_here,
 )
 from comptoir.inbox.views.acts import done
+from comptoir.inbox.views.enclosing import described
 from comptoir.inbox.views.outcome import Outcome
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import signed_by
@@ -76,6 +78,8 @@ def draft(request: BrandRequest, pk: int) -> HttpResponse:
     if was_sent(found, request.user, kind, text, form.cleaned_data["key"]):
         return _fragment(request, found)
     keep_draft(found, request.user, kind, text, form.cleaned_data["warning"])
+    if words := described(request.POST):
+        describe(found, request.user, words)
     status = 200
     if kind == "reply" and text.strip():
         try:

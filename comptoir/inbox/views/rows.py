@@ -17,9 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comptoir.inbox.models import View
-from comptoir.inbox.models.listed import Listed, listed, listed_of, tallies
-from comptoir.inbox.models.opened import Colleague, heirs
+from comptoir.inbox.models.listed import Listed, around, listed, listed_of
+from comptoir.inbox.models.opened import Colleague, choices
 from comptoir.inbox.models.searching import matching
 from comptoir.inbox.querying import names_of_lists, sentence_of
 from comptoir.inbox.views.asking import Asked
@@ -136,14 +135,15 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     found, previous, following, far = page_of(asked, user)
     base = reverse("threads", args=[asked.brand.slug])
     rows = rows_of(found, user, base, asked.query, here)
-    counted = tallies(asked.brand.pk, user.pk, MOST)
+    counted, views = around(asked.brand.pk, user.pk, MOST)
     shown = Listing(
-        asked.show, asked.q, asked.url(), filters_of(asked, counted), more_filters(asked), views_of(asked, user),
+        asked.show, asked.q, asked.url(), filters_of(asked, counted), more_filters(asked), views_of(asked, views),
         rows, previous, following, far=far,
     )  # fmt: skip
     shown.choosing, shown.choose_url = asked.choose, asked.url(choose="" if asked.choose else "1")
     if asked.choose:
-        shown.heirs, shown.teams = heirs(asked.brand.pk, 0)
+        offered = choices(asked.brand.pk, 0)
+        shown.heirs, shown.teams = offered.people, offered.teams
     shown.may_keep = bool(asked.q) and not asked.wrong and not any(view.here for view in shown.views)
     if asked.show in ("open", "offered") and not asked.q:
         shown.offered, shown.offered_url = counted["offered"], asked.url(show="offered")
@@ -298,14 +298,11 @@ def more_filters(asked: Asked) -> tuple[Filter, ...]:
     )
 
 
-def views_of(asked: Asked, user: User) -> tuple[Filter, ...]:
+def views_of(asked: Asked, kept: Iterable[tuple[str, str, str]]) -> tuple[Filter, ...]:
     """What people kept, each an address of the list like any other."""
-    kept = View.objects.of(asked.brand).for_user(user).order_by("-shared", "name")[:100]
     return tuple(
-        Filter(
-            view.name, asked.url(show=view.show, q=view.q), "", (view.show, view.q) == (asked.show, asked.q)
-        )
-        for view in kept
+        Filter(name, asked.url(show=show, q=q), "", (show, q) == (asked.show, asked.q))
+        for name, show, q in kept
     )
 
 

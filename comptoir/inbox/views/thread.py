@@ -17,14 +17,17 @@ from django.views.decorators.http import require_safe
 
 from comptoir.inbox.forms import NoteForm, ReplyForm
 from comptoir.inbox.models import Reply, Thread
+from comptoir.inbox.models.enclosing import take_out
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Before, Colleague, Said, heirs, opened, others_of, tags_of
+from comptoir.inbox.models.opened import Before, Choices, Colleague, Said, choices, opened, others_of
 from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.conversation import Item, stream_of
+from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
 from comptoir.inbox.views.happened import guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
+from comptoir.inbox.views.proposing import Proposed
 from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import Signed, signed_by
@@ -82,6 +85,8 @@ class Desk:
     tags: tuple[str, ...] = ()
     all_tags: tuple[str, ...] = ()
     guess: str = ""
+    proposed: Proposed | None = None
+    enclosed: Enclosed | None = None
 
     @property
     def lock(self) -> Seen | None:
@@ -100,13 +105,15 @@ class Draft:
     saved: str = ""
     wrong: str = ""
     anyway: bool = False
+    bare: bool = False
 
     @classmethod
     def of(cls, form: ReplyForm | NoteForm) -> Draft:
         """What was sent, as it was sent."""
         sent = {name: form[name].value() for name in form.fields}
         words = {name: "" if value is None else str(value) for name, value in sent.items()}
-        return cls(**words, wrong=form.wrong, anyway=getattr(form, "anyway", False))
+        anyway, bare = (bool(getattr(form, name, False)) for name in ("anyway", "bare"))
+        return cls(**words, wrong=form.wrong, anyway=anyway, bare=bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +214,8 @@ def _fresh_reply(
             raise BadRequest(_("There is no such answer to write again."))
         earlier = Reply.objects.filter(thread=found, delivery=int(again), author=request.user)
         if (said := earlier.select_related("delivery").first()) is not None:
+            if said.delivery.state in ("refused", "returned"):
+                take_out(found, said.delivery, request.user, keep=True)
             text, warning = said.words, said.delivery.warning
     taken = taken_reply(request, found)
     if taken is not None:
@@ -232,15 +241,12 @@ def _change(request: BrandRequest, found: Thread) -> Change | None:
 
 def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool = True) -> Desk:
     """Everything about a thread, in words."""
-    before = request.GET.get("before", "")
-    if before and (not before.isdecimal() or len(before) > 18):
-        raise BadRequest(_("There is no such place in the conversation."))
-    stream = stream_of(found, int(before or 0))
+    stream = stream_of(found, _before(request))
     person, channel, has = found.person, found.channel, found.assignee
     name = str(person) if person else channel.handle
     may_write = request.membership.may("agent")
     state, look = _state(found)
-    members, teams = heirs(request.brand.pk, request.user.pk, channel.pk) if may_write else ((), ())
+    offered = choices(request.brand.pk, request.user.pk, channel.pk) if may_write else Choices()
     desk = Desk(
         thread=found,
         pk=found.pk,
@@ -258,9 +264,9 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         me=request.user.pk,
         mine=found.assignee_id == request.user.pk,
         has_name=str(has or found.team or ""),
-        teams=teams,
+        teams=offered.teams,
         may_write=may_write,
-        members=members,
+        members=offered.people,
         items=stream.items,
         earlier=stream.earlier,
         count=stream.messages,
@@ -269,19 +275,29 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         private=(stream.answers.kind if stream.answers else found.kind) == "message",
         history=_history(request, found),
         erased=person is not None and is_erased(person.remote_id),
+        tags=found.tag_names,
+        all_tags=tuple(each for each in offered.tags if each not in found.tag_names),
     )
     _composer(desk, found, request, stream.answers)
     if with_person:
         _with_others(desk, found, request, asked)
-    _beside(desk, found, request)
+    _beside(desk, found, request, stream.proposed)
     return desk
 
 
-def _beside(desk: Desk, found: Any, request: BrandRequest) -> None:
-    """Who else is at it, what it is tagged with, what was guessed of it."""
+def _before(request: BrandRequest) -> int:
+    before = request.GET.get("before", "")
+    if before and (not before.isdecimal() or len(before) > 18):
+        raise BadRequest(_("There is no such place in the conversation."))
+    return int(before or 0)
+
+
+def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | None) -> None:
+    """Who else is at it, what was guessed of it, and what a rule proposes to answer."""
+    if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
+        desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
-    desk.tags, desk.all_tags = tags_of(request.brand.pk, found.pk)
 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:
@@ -347,6 +363,7 @@ def _composer(desk: Desk, found: Any, request: BrandRequest, answers: Said | Non
     else:
         desk.limit = channel.connector().length("").limit
         desk.signing = signed_by(request, channel)
+        desk.enclosed = enclosed_of(channel, request.brand, found.pk, found.enclosed)
         desk.warns = channel.can(Warns)
         if desk.warns and answers and answers.warning != SENSITIVE:
             desk.warning = answers.warning

@@ -162,12 +162,17 @@ class Delivery(models.Model):
 
 
 class Attachment(models.Model):
-    """A picture that leaves with a delivery, checked for size and type when it was taken in."""
+    """A picture or file that leaves with a delivery, checked for size and type when it was taken in; `name` of a file
+    that is no picture."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attachments")
     content = models.BinaryField()
-    mime = models.CharField(max_length=60)
+    mime = models.CharField(max_length=80)
     alt = models.TextField(blank=True)
+    name = models.CharField(max_length=120, blank=True, default="", db_default="")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.mime} of {self.delivery_id}"

@@ -36,7 +36,7 @@ def media(request: BrandRequest, size: str, token: str) -> HttpResponse:
     response = HttpResponse(content, content_type="image/webp")
     response["Cache-Control"] = f"private, max-age={LIFE}"
     response["Content-Disposition"] = "inline"
-    return _closed(response)
+    return closed(response)
 
 
 def _drawn(brand: Brand, url: str, side: int) -> bytes:
@@ -72,10 +72,10 @@ def file(request: BrandRequest, pk: int, place: int) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["Content-Disposition"] = content_disposition_header(True, found.name or "file") or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
-    return _closed(response)
+    return closed(response)
 
 
-def _closed(response: HttpResponse) -> HttpResponse:
+def closed(response: HttpResponse) -> HttpResponse:
     """Nothing in it runs, and no other site embeds it."""
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -1,10 +1,12 @@
 """Who works here, for which brand, and what they may do."""
 
+from comptoir.organisation.models.alarm import Alarm, AlarmCall
 from comptoir.organisation.models.api_token import ApiToken, TooManyTokens
 from comptoir.organisation.models.audit import AuditEntry
 from comptoir.organisation.models.brand import Brand, LastOwner, Membership, Role, SlugTaken
 from comptoir.organisation.models.departure import Departure
 from comptoir.organisation.models.dispatch import Dispatch, Reach
+from comptoir.organisation.models.duty import Place, Shift, TooManyShifts, on_duty
 from comptoir.organisation.models.hours import DayOff, Hours, calendar_of
 from comptoir.organisation.models.invitation import (
     AlreadyMember,
@@ -29,6 +31,8 @@ from comptoir.organisation.models.webhook import TooManyWebhooks, Webhook, Webho
 
 __all__ = [
     "AddressProof",
+    "Alarm",
+    "AlarmCall",
     "AlreadyMember",
     "ApiToken",
     "AuditEntry",
@@ -52,18 +56,21 @@ __all__ = [
     "NameTaken",
     "Notice",
     "Pace",
+    "Place",
     "PurgeRun",
     "Reach",
     "Retention",
     "Role",
     "SecondStepRule",
     "Session",
+    "Shift",
     "SignInLink",
     "SlugTaken",
     "Spent",
     "Taste",
     "Team",
     "TeamMember",
+    "TooManyShifts",
     "TooManyTokens",
     "TooManyWebhooks",
     "Tries",
@@ -73,4 +80,5 @@ __all__ = [
     "WebhookAttempt",
     "WebhookCall",
     "calendar_of",
+    "on_duty",
 ]

@@ -69,6 +69,7 @@ class Brand(models.Model):
     `sign` and `tint` (0 to 5) draw its disc, "" and None: as the name makes them. `language` is that of mail to people
     who have not chosen one, `time_zone` that of readers whose browser names none; "" in both: the house's own.
     `shielded_at`: since when nothing leaves with the names of those who answer, whatever their channels say.
+    `duty_minutes`: how long whoever is on duty and was called has before the next one is.
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -82,6 +83,7 @@ class Brand(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created = models.DateTimeField(auto_now_add=True)
+    duty_minutes = models.PositiveSmallIntegerField(default=5, db_default=5)
     shielded_at = models.DateTimeField(null=True)
     shielded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

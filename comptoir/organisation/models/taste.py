@@ -11,7 +11,7 @@ from django.db import models
 
 from comptoir.kernel import clock
 from comptoir.kernel.secrets import Unreadable, seal, unseal
-from comptoir.organisation.topics import DIGEST, NEVER, NOW, TOPICS
+from comptoir.organisation.topics import DIGEST, NEVER, NOW, ROUSING, TOPICS, rouses
 
 WEEK = range(7)
 """Monday is 0."""
@@ -53,15 +53,19 @@ class Taste(models.Model):
     def choice(self, code: str, way: str) -> str:
         """NOW, DIGEST or NEVER: what the person chose for a topic and way, else what the topic proposes."""
         topic = TOPICS.get(code)
+        if topic and topic.rouses and way in ROUSING:
+            return NOW
         proposed = str(getattr(topic, way)) if topic else NEVER
         chosen = self.choices.get(code, {}).get(way, proposed)
         return chosen if chosen in (NOW, DIGEST, NEVER) else proposed
 
     def due(self, code: str, way: str, now: datetime) -> datetime | None:
-        """When to tell what is posted `now` (aware), None for not at all. Never within the quiet hours."""
+        """When to tell what is posted `now` (aware), None for not at all. Within the quiet hours only what rouses."""
         choice = self.choice(code, way)
         if choice == NEVER:
             return None
+        if choice == NOW and rouses(code):
+            return now
         return self._after_quiet(self._next_digest(now) if choice == DIGEST else now)
 
     def _next_digest(self, now: datetime) -> datetime:

@@ -48,6 +48,9 @@ EVENTS = {
     "reply.returned": _("An answer came back"),
     "channel.connected": _("A channel is connected"),
     "channel.lost": _("A channel has to be connected again"),
+    "alarm.sounded": _("The one on duty is called"),
+    "alarm.called": _("Somebody on duty, or an owner, was called"),
+    "alarm.acknowledged": _("Somebody took a call"),
     "notice.posted": _("The brand's people have to know something"),
 }
 """What a webhook may be told."""

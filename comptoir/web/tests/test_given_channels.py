@@ -1,4 +1,4 @@
-"""Whoever is given some channels works on these alone: lists, acts on many, the next thread, notices, figures, programs."""
+"""Whoever is given some channels works on these alone: lists, acts on many, the next one, notices, figures."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ def test_lists_counts_and_searches(verdier: House, second: Channel, anna: User) 
 
 def test_all_that_match_are_all_that_they_see(verdier: House, second: Channel, anna: User) -> None:
     theirs = Bulk.ask(verdier.brand, anna, "close", {}, show="open", q="tea")
-    named = Bulk.ask(verdier.brand, anna, "tag", {"tag": "x"}, threads=[on(second).pk, on(verdier.channel).pk])
+    named = Bulk.ask(
+        verdier.brand, anna, "tag", {"tag": "x"}, threads=[on(second).pk, on(verdier.channel).pk]
+    )
     for each in (theirs, named):
         jobs.bulk.func(bulk_id=each.pk)
         each.refresh_from_db()

@@ -16,7 +16,10 @@ watchTimes();
 watchLive();
 watchPresence();
 // Only few pages have these.
-if (document.querySelector(".counter")) import("./saved.js").then(({ watchSaved }) => watchSaved());
+if (document.querySelector(".counter")) {
+  import("./saved.js").then(({ watchSaved }) => watchSaved());
+  import("./enclosing.js").then(({ watchEnclosing }) => watchEnclosing());
+}
 if (document.querySelector("[data-push]")) import("./push.js").then(({ watchPush }) => watchPush());
 if (document.querySelector("[data-passkey]")) import("./passkeys.js").then(({ watchPasskeys }) => watchPasskeys());
 if (document.querySelector("[data-strength]")) import("./password.js").then(({ watchPasswords }) => watchPasswords());

@@ -179,9 +179,14 @@ function typed(field) {
 function take(item) {
   const { field, start } = open;
   const { text } = version(item);
-  const { form } = field;
   const end = field.selectionStart;
   close();
+  put(field, start, end, text, item.id);
+  close();
+}
+
+// Words into the box in the place of others, and the number of the saved reply that they are of.
+function put(field, start, end, text, id) {
   field.focus();
   field.setSelectionRange(start, end);
   // The browser's own way of typing: Control and Z takes it back.
@@ -189,9 +194,19 @@ function take(item) {
     field.setRangeText(text, start, end, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  close();
-  const used = form.elements.saved;
-  if (used && used.value.length < 380) used.value = [...new Set([...used.value.split(",").filter(Boolean), String(item.id)])].join(",");
+  const used = field.form.elements.saved;
+  if (used && used.value.length < 380) used.value = [...new Set([...used.value.split(",").filter(Boolean), String(id)])].join(",");
+}
+
+// What a rule proposes: one press puts it behind what stands in the box.
+function takeProposed(event) {
+  const link = event.target.closest("#take-proposed");
+  const field = byId("reply-text");
+  if (!link || !field || field.readOnly || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const { length } = field.value;
+  put(field, length, length, `${length ? "\n" : ""}${link.dataset.text}`, link.dataset.saved);
+  byId("proposed").hidden = true;
 }
 
 function keys(event) {
@@ -230,6 +245,7 @@ export function watchSaved() {
   });
   document.addEventListener("focusout", (event) => event.target === open?.field && close());
   document.addEventListener("htmx:beforeSwap", (event) => event.detail.target?.id === "desk" && close());
+  document.addEventListener("click", takeProposed);
   document.addEventListener("mousedown", (event) => event.target.closest("#saved-replies") && event.preventDefault());
   document.addEventListener("click", (event) => {
     const link = event.target.closest("#saved-replies");

@@ -124,6 +124,8 @@ function forget(form) {
 
 export function watchWriting() {
   document.addEventListener("input", (event) => {
+    // Words beside a picture are kept with the answer's.
+    if (event.target.matches("[data-alt]")) keep(byId("reply-text"));
     if (!event.target.matches("[data-draft]")) return;
     keep(event.target);
     count(event.target);

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0013_terms"),
+        ("organisation", "0014_duty"),
     ]
 
     operations = [
