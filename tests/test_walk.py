@@ -9,12 +9,10 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -27,10 +25,9 @@ from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, rule
-from comptoir.kernel import clock
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
-from comptoir.networks.models import Attachment, Channel, Delivery, Moderation, Objection, SetAside
+from comptoir.networks.models import Attachment, Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
@@ -45,7 +42,6 @@ from comptoir.organisation.models import (
     Team,
     User,
 )
-from comptoir.organisation.models.terms import Terms
 from tests.programs import parts_for_programs
 from tests.servers.stranger import jpeg
 
@@ -330,64 +326,6 @@ def test_a_strangers_own_brand_is_no_door_to_ours(ours: House, route: Route) -> 
         answer = _ask(browser(ours.stranger), method, path)
         assert answer.status_code in {404, 405}, (method, path)
         assert MARK.encode() not in answer.content
-
-
-OF_A_CHANNEL = re.compile(r"b/<slug:brand>/(threads|channels|deliveries|files|set-aside|bulk)/<number:pk>/")
-"""Addresses of what came or left by a channel."""
-OTHERS = ("words", "note", "reply", "more", "why", "delivery", "raw", "notice")
-"""What the fixture says by the channel that the agency is not given."""
-
-
-def agency_of(ours: House, **terms: Any) -> User:
-    """An agency's person who answers on one channel of the brand, in which something is said too."""
-    given = Channel.objects.create(
-        brand=ours.brand, network="rehearsal", remote_id="agency", handle="@agency", settings=ours.channel.settings,
-        next_fetch=ours.channel.next_fetch, next_recheck=ours.channel.next_recheck, history_done=True,
-    )  # fmt: skip
-    hear(given, [said("g1", "for the agency", minutes_ago=500, by=9)])
-    anna = User.objects.create_user("anna@agency.example", name="Anna")
-    agreed = Terms(on_behalf_of="Agence X", channels=(given.pk,), **terms)
-    ours.brand.admit(anna, "agent", terms=agreed)
-    return anna
-
-
-def tells_of_others(content: bytes) -> list[str]:
-    """What of another channel stands in an answer."""
-    return [
-        words for words in (*(f"{MARK} {each}" for each in OTHERS), "@verdier") if words.encode() in content
-    ]
-
-
-def test_an_agencys_person_sees_their_channel_alone(ours: House) -> None:
-    anna, seen = agency_of(ours), 0
-    for route in ROUTES:
-        client = _inside(anna)
-        path = route.path(_parts(route, ours))
-        for method in METHODS:
-            answer = _ask(client, method, path)
-            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            assert not tells_of_others(content), (method, path)
-            seen += b"for the agency" in content
-            if OF_A_CHANNEL.match(route.pattern):
-                assert answer.status_code in {403, 404, 405}, (method, path)
-    assert seen, "what is theirs they do see"
-
-
-def test_whose_access_has_expired_is_told_so_and_sees_nothing(ours: House) -> None:
-    anna = agency_of(ours, until=clock.now() + timedelta(hours=1))
-    with time_machine.travel(clock.now() + timedelta(hours=2), tick=False):
-        client = _inside(anna)
-        for route in OF_BRANDS:
-            path = route.path(_parts(route, ours))
-            for method in METHODS:
-                answer = _ask(client, method, path)
-                assert answer.status_code in {404, 405}, (method, path)
-                assert (
-                    answer.status_code == 405
-                    or method == "HEAD"
-                    or b"was agreed for a time" in answer.content
-                )
-                assert not tells_of_others(answer.content), (method, path)
 
 
 FIELDS = [

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
 
 from comptoir.inbox.tests.building import House
-from comptoir.kernel import clock
 from comptoir.organisation.models import ApiToken
 from comptoir.organisation.models.api_token import SCOPES
 from comptoir.organisation.tests.programs import problem
 from tests.programs import API
-from tests.test_walk import (
-    MARK,
-    METHODS,
-    ROUTES,
-    UNLOGGED,
-    Route,
-    _parts,
-    _written,
-    agency_of,
-    ours,
-    tells_of_others,
-)
+from tests.test_walk import MARK, METHODS, ROUTES, UNLOGGED, Route, _parts, _written, ours
 
 pytestmark = pytest.mark.django_db
 __all__ = ["ours"]
@@ -82,33 +67,3 @@ def test_a_strangers_token_finds_nothing(ours: House, route: Route) -> None:
             assert MARK.encode() not in answer.content, (method, path)
             if "brand" in route.parts and not (theirs and not of_a_row):
                 assert answer.status_code in {204, 404, 405, 422}, (method, path)
-
-
-OF_A_CHANNEL = re.compile(r"(threads|channels|bulk)/<number:pk>")
-
-
-def test_an_agencys_program_sees_its_channel_alone(ours: House) -> None:
-    _token, key = ApiToken.make(agency_of(ours), "agency", SCOPES)
-    seen = 0
-    for route in OF_PROGRAMS:
-        path = route.path(_parts(route, ours))
-        for method in METHODS:
-            answer = _ask(key, method, path)
-            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            assert not tells_of_others(content), (method, path)
-            seen += b"for the agency" in content
-            if OF_A_CHANNEL.match(route.pattern.removeprefix(API)):
-                assert answer.status_code in {204, 403, 404, 405, 422}, (method, path)
-    assert seen, "what is theirs they do see"
-
-
-def test_a_program_whose_persons_access_has_expired_is_told_so(ours: House) -> None:
-    _token, key = ApiToken.make(agency_of(ours, until=clock.now() + timedelta(hours=1)), "agency", SCOPES)
-    with time_machine.travel(clock.now() + timedelta(hours=2), tick=False):
-        for route in OF_PROGRAMS:
-            path = route.path(_parts(route, ours))
-            for method in METHODS:
-                answer = _ask(key, method, path)
-                assert not tells_of_others(answer.content), (method, path)
-                if "brand" in route.parts:
-                    assert answer.status_code in {204, 403, 405, 422}, (method, path)
