@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comptoir.inbox.models import Bulk, SavedReply, Tag
+from comptoir.inbox.models import Bulk, PersonNote, Promise, SavedReply, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Webhook
@@ -33,9 +33,14 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         return {"pk": str(Alarm.objects.of(house.brand)[0].pk)}
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
+    if "<number:about>" in pattern:
+        rows["about"] = PersonNote.objects.of(house.brand)
     if "<number:enclosure>" in pattern:
         rows["enclosure"] = thread.enclosures
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
+    numbers["persons"] = thread.person_id
+    if pattern.startswith(f"{API}promises/<"):
+        numbers["promises"] = Promise.objects.of(house.brand)[0].pk
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
     if pattern.startswith(f"{API}bulk/<"):

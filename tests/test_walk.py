@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,14 +21,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, Enclosure, Rule, SavedReply, Tag, View, merging
+from comptoir.inbox.models import Bulk, Enclosure, Promise, Rule, SavedReply, Tag, View, merging
+from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel.media import media_token
 from comptoir.networks.connector import Kind
-from comptoir.networks.models import Attachment, Delivery, Moderation, Objection, SetAside
+from comptoir.networks.models import Actor, Attachment, Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
@@ -145,6 +147,7 @@ def ours() -> House:
     merging.split(thread, thread.entries.order_by("-at")[0], agent).undo()
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
     put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
+    of_person(made.brand, thread, agent)
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
@@ -169,6 +172,15 @@ def ours() -> House:
     return made
 
 
+def of_person(brand: Any, thread: Any, agent: Any) -> None:
+    """Something of everything that is kept of a person."""
+    note_down(brand, thread.person, f"{MARK} about them", agent)
+    tag_person(brand, thread.person, Tag.called(brand, f"{MARK} tag", agent), agent)
+    promise(brand, thread.person, f"{MARK} promise", date(2026, 1, 1), agent, thread)
+    other = Actor.objects.create(network="rehearsal", remote_id=f"also-{brand.pk}", handle=f"@{MARK}.also")
+    link(brand, thread.person, other, "told", f"{MARK} said so", agent)
+
+
 def _parts(route: Route, house: House) -> dict[str, str]:
     """What stands in the parts of an address, so that it names a thing of the house."""
     thread, brand = house.thread(), house.brand
@@ -191,6 +203,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "alarms": Alarm.objects.of(brand).get().pk,
         "shifts": Shift.objects.of(brand).get().pk,
         "privacy": thread.person_id,
+        "persons": thread.person_id,
+        "promises": Promise.objects.of(brand).get().pk,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,

@@ -60,7 +60,9 @@ class _Working(App):
 
 def working_app(at_once: int = 1) -> App:
     """The app of a worker that does `at_once` jobs at a time."""
-    connector = PsycopgConnector(kwargs=connector_params("default"), min_size=1, max_size=at_once + 2)
+    connector = PsycopgConnector(
+        kwargs=connector_params("default"), min_size=1, max_size=at_once + 2, max_idle=10
+    )
     working = _Working(connector=connector)
     working.tasks = app.tasks
     working.periodic_registry = app.periodic_registry

@@ -11,6 +11,7 @@ from comptoir.inbox.events import BulkAsked
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.likening import liken
 from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Rule, Thread
+from comptoir.inbox.models.contact import remind
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
@@ -164,6 +165,14 @@ def sweep_presence(timestamp: int) -> None:
 def sweep_clusters(timestamp: int) -> None:
     """Each hour: forget what nobody says any more."""
     while Cluster.objects.everywhere().sweep():
+        pass
+
+
+@app.periodic(cron="7 5-22 * * *")
+@app.task(queueing_lock="remind", pass_context=False)
+def remind_of_promises(timestamp: int) -> None:
+    """Each hour of the day: whoever promised something until today hears of it, once."""
+    while remind():
         pass
 
 

@@ -16,7 +16,18 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_noop
 
 from comptoir.inbox.gathering import refresh
-from comptoir.inbox.models import Draft, Enclosure, Entry, Note, Thread
+from comptoir.inbox.models import (
+    Draft,
+    Enclosure,
+    Entry,
+    Handle,
+    Note,
+    PersonNote,
+    PersonTag,
+    Promise,
+    Thread,
+)
+from comptoir.inbox.models.contact import KINDS, forget
 from comptoir.kernel.live import nudge
 from comptoir.networks.holding import Answers, blank, names_of
 from comptoir.networks.models import Activity, Actor, Delivery
@@ -149,6 +160,51 @@ class Drafts(Holder):
         for draft in Draft.objects.filter(thread__in=threads_with(person)):
             Draft.objects.filter(pk=draft.pk).update(text=cover(draft.text))
         return done
+
+
+@holds
+class KeptOfThem(Holder):
+    """What colleagues keep of the person: notes, tags, promises, which handles are theirs."""
+
+    name = "kept"
+    label = gettext_noop("Notes, tags and promises about them, and their other handles")
+    models = ("inbox.Contact", "inbox.Handle", "inbox.PersonNote", "inbox.PersonTag", "inbox.Promise")
+    order = 42
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return sum(within(kind.objects, brand).filter(actor=person).count() for kind in (Handle, *KINDS))
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for note in within(PersonNote.objects, brand).filter(actor=person).order_by("pk").iterator():
+            yield {"kind": "note", "written": note.at, "text": note.text}
+        for tag in within(PersonTag.objects, brand).filter(actor=person).select_related("tag").order_by("pk"):
+            yield {"kind": "tag", "written": tag.at, "text": tag.tag.name}
+        for each in within(Promise.objects, brand).filter(actor=person).order_by("pk").iterator():
+            yield {
+                "kind": "promise",
+                "written": each.at,
+                "text": each.what,
+                "due": each.due,
+                "kept": each.kept,
+            }
+        for handle in (
+            within(Handle.objects, brand).filter(actor=person).select_related("contact").order_by("pk")
+        ):
+            for other in handle.contact.handles.exclude(actor=person).select_related("actor"):
+                yield {"kind": "handle", "written": other.at, "text": other.actor.handle, "how": other.how}
+
+    def erase(self, person: Actor) -> int:
+        cover = _cover(names_of(person))
+        for note in within(PersonNote.objects, None).filter(actor__in=_with(person)).exclude(actor=person):
+            if (text := cover(note.text)) != note.text:
+                within(PersonNote.objects, None).filter(pk=note.pk).update(text=text)
+        return forget([person.pk])
+
+
+def _with(person: Actor) -> list[int]:
+    """The handles that are known as theirs as well."""
+    contacts = within(Handle.objects, None).filter(actor=person).values("contact")
+    return list(within(Handle.objects, None).filter(contact__in=contacts).values_list("actor", flat=True))
 
 
 def _cover(names: list[str]) -> Any:

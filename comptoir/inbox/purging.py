@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from comptoir.inbox.models import Entry, Reply, Thread
+from comptoir.inbox.models.contact import forget
 from comptoir.networks.models import Activity, Delivery
 from comptoir.networks.purging import let_go
 from comptoir.organisation.models import Brand
@@ -37,10 +38,16 @@ def _remove(brand: Brand, threads: Any, most: int) -> int:
             break
         deliveries = list(Reply.objects.filter(thread__in=ids).values_list("delivery", flat=True))
         activities = set(Entry.objects.filter(thread__in=ids).values_list("activity", flat=True))
+        people = set(Thread.objects.of(brand).filter(pk__in=ids).values_list("person", flat=True)) - {None}
         Thread.objects.of(brand).filter(pk__in=ids).delete()
         Delivery.objects.of(brand).filter(pk__in=deliveries).delete()
         elsewhere = Entry.objects.filter(activity__in=activities, thread__brand=brand)
         let_go(brand, activities - set(elsewhere.values_list("activity", flat=True)))
+        # With the last conversation goes what was kept of its person.
+        forget(
+            people - set(Thread.objects.of(brand).filter(person__in=people).values_list("person", flat=True)),
+            brand,
+        )
         done += len(ids)
     return done
 

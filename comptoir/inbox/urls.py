@@ -5,6 +5,15 @@ from django.urls import path
 from comptoir.inbox.views import acts, rules, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.calling import alarms
+from comptoir.inbox.views.contact import (
+    person,
+    person_links,
+    person_notes,
+    person_promises,
+    person_tags,
+    promise_settling,
+    promises,
+)
 from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
@@ -25,6 +34,13 @@ urlpatterns = [
     path("views/", views, name="views"),
     path("views/<number:pk>/removal/", view_removal, name="view-removal"),
     path("tags/<number:pk>/", tag, name="tag"),
+    path("persons/<number:pk>/", person, name="person"),
+    path("persons/<number:pk>/notes/", person_notes, name="person-notes"),
+    path("persons/<number:pk>/tags/", person_tags, name="person-tags"),
+    path("persons/<number:pk>/promises/", person_promises, name="person-promises"),
+    path("persons/<number:pk>/links/", person_links, name="person-links"),
+    path("promises/", promises, name="promises"),
+    path("promises/<number:pk>/", promise_settling, name="promise"),
     path("threads/", threads, name="threads"),
     path("threads/next/", acts.next_one, name="next"),
     path("threads/presence/", presences, name="presences"),

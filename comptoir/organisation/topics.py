@@ -200,6 +200,12 @@ TOPICS = {
         personal=True,
         bad=False,
     ),
+    "promise_due": Topic(
+        gettext_noop("What you promised to somebody is due"),
+        gettext_noop("What you promised to somebody is due (%(day)s). Say whether it was kept."),
+        page="promises",
+        personal=True,
+    ),
     "thread_followed": Topic(
         gettext_noop("A colleague does something in a conversation that you follow"),
         gettext_noop("%(by)s did something in a conversation on %(channel)s that you follow."),

@@ -31,6 +31,7 @@ GROUPS = {
     "replies": gettext_lazy("Answers"),
     "notes": gettext_lazy("Notes"),
     "acts": gettext_lazy("Assign, close, read"),
+    "persons": gettext_lazy("People who write"),
     "sorting": gettext_lazy("Tags, views, many at once"),
     "saved replies": gettext_lazy("Saved replies"),
     "signing": gettext_lazy("Names below answers"),

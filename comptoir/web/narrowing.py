@@ -44,6 +44,9 @@ BY_HAND = {
     ),
     "inbox.Cluster": f"""t.brand_id <> ALL ({_BRANDS}) OR EXISTS (SELECT FROM inbox_likened l
         JOIN {SCHEMA}.inbox_thread h ON h.id = l.thread_id WHERE l.cluster_id = t.id)""",
+    "inbox.Handle": f"t.actor_id IN (SELECT id FROM {SCHEMA}.networks_actor)",  # noqa: S608
+    "inbox.Contact": f"""t.brand_id <> ALL ({_BRANDS})
+        OR EXISTS (SELECT FROM {SCHEMA}.inbox_handle h WHERE h.contact_id = t.id)""",
     "inbox.Bulk": f"t.brand_id <> ALL ({_BRANDS}) OR t.by_id = {_PERSON}",
 }
 """Conditions on a row `t` of a table that has no foreign key to a channel, or another way than that."""
@@ -142,13 +145,14 @@ def _keys(model: type[models.Model]) -> list[Any]:
 
 def _ways(model: type[models.Model], narrowed: set[type[models.Model]]) -> list[Any]:
     """The foreign keys by which a row hangs on what is narrowed: the one to a channel or a thread, else all that it
-    always has, else those that it may have."""
+    always has and such as it may have, else those that it may have."""
     keys = [key for key in _keys(model) if key.related_model in narrowed and key.related_model is not model]
     always = [key for key in keys if not key.null]
     for root in map(_model, _ROOTS):
         if direct := [key for key in always if key.related_model is root]:
             return direct[:1]
-    return always or keys
+    rooted = [key for key in keys if key.null and key.related_model in map(_model, _ROOTS)]
+    return [*always, *rooted] if always else keys
 
 
 def _by_keys(model: type[models.Model], narrowed: set[type[models.Model]]) -> str:

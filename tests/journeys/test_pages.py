@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from comptoir.inbox.models import Bulk, Tag, View
+from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.models.writing import hold, look
 from comptoir.inbox.tests.building import House, hear, said
 from comptoir.kernel import clock
 from comptoir.measurement import counting
 from comptoir.networks.connector import Actor, Kind
+from comptoir.networks.models import Actor as Person
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
@@ -99,8 +101,20 @@ def _side_by_side(house: House, thread: Any) -> None:
     thread.prioritise(2, agent)
     View.keep(house.brand, "Remboursements", owner, True, show="open", q="rembours* OR refund")
     Bulk.ask(house.brand, owner, "tag", {"tag": "colis"}, show="open", q="")
+    _of_person(house, thread, agent)
     look(thread, agent)
     hold(thread, agent)
+
+
+def _of_person(house: House, thread: Any, agent: Any) -> None:
+    """Notes, a tag, promises kept and open, and another handle."""
+    person, today = thread.person, clock.now().date()
+    note_down(house.brand, person, "Préfère le téléphone, l’après-midi.\nCliente depuis 2019.", agent)
+    tag_person(house.brand, person, Tag.called(house.brand, "fidèle", agent), agent)
+    promise(house.brand, person, "Remboursement des frais de port", today - timedelta(days=2), agent, thread)
+    promise(house.brand, person, "Un second colis", today, agent, thread)
+    promise(house.brand, person, "Un bon d’achat", today + timedelta(days=9), agent).settle(True, agent)
+    link(house.brand, person, Person.objects.get(remote_id="p3"), "told", "en boutique, le 3 mars", agent)
 
 
 def _talk(house: House) -> None:
@@ -127,6 +141,8 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "choosing", lively.house.url("?choose=1")
     yield "query-wrong", lively.house.url("?q=colis+AND+perdu+OR+refund")
     yield "views", f"/b/{slug}/views/"
+    yield "person", f"/b/{slug}/persons/{lively.house.thread().person_id}/"
+    yield "promises", f"/b/{slug}/promises/"
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
     yield "duty", f"/b/{slug}/duty/"

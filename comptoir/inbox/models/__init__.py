@@ -3,6 +3,7 @@
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
+from comptoir.inbox.models.contact import Contact, Handle, Objects, PersonNote, PersonTag, Promise
 from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
@@ -23,20 +24,26 @@ __all__ = [
     "Clerk",
     "Closure",
     "Cluster",
+    "Contact",
     "Deed",
     "Draft",
     "Enclosure",
     "Entry",
     "Exemplar",
     "Follow",
+    "Handle",
     "Likened",
     "Lock",
     "Locked",
     "Merge",
     "NotTaken",
     "Note",
+    "Objects",
     "Pause",
+    "PersonNote",
+    "PersonTag",
     "Presence",
+    "Promise",
     "Queue",
     "QueueMember",
     "Reading",

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from comptoir.inbox.models.listed import AROUND
+from comptoir.inbox.models.person_file import file_column, file_from
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel.asking import ask, columns, made
 from comptoir.networks.models import Actor, Channel
@@ -24,6 +25,7 @@ SELECT r.at, d.state, EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = t.i
         FROM inbox_enclosure e WHERE e.thread_id = t.id AND e.by_id = %(user)s),
     ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id
         WHERE x.thread_id = t.id ORDER BY k.folded),
+    {file_column("t.brand_id", "t.person_id")},
     {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")}
 FROM inbox_thread t {AROUND}
 WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
@@ -34,13 +36,14 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     """The brand's thread with channel, person, assignee and team, or None.
 
     `read_at` is when the user last looked, `follows_it` whether they follow it, `begun` what they began to write (text
-    and warning by kind), `enclosed` what lies beside that (number, type, words, name, bytes), `tag_names` its tags;
+    and warning by kind), `enclosed` what lies beside that (number, type, words, name, bytes), `tag_names` its tags,
+    `file` what is kept of the person;
     `trouble` "uncertain", "refused" or "returned" when its newest answer did not arrive.
     """
     rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
     if not rows:
         return None
-    read_at, state, follows, drafts, enclosed, tags, *values = rows[0]
+    read_at, state, follows, drafts, enclosed, tags, file, *values = rows[0]
     parts = []
     for model in (Thread, Channel, Actor, User, Team):
         count = len(model._meta.concrete_fields)
@@ -50,7 +53,7 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     thread.channel, thread.person, thread.assignee, thread.team = parts[1:]
     thread.read_at, thread.follows_it, thread.begun = read_at, follows, drafts or {}
     thread.enclosed = enclosed or []
-    thread.tag_names = tags
+    thread.tag_names, thread.file = tags, file_from(file)
     thread.trouble = state if state in ("uncertain", "refused", "returned") else ""
     return thread
 
@@ -270,12 +273,13 @@ _BEFORE = """
 SELECT t.id, left(t.last_text, 120), t.last_at, t.closed_at IS NOT NULL, c.network, c.handle, c.id,
        t.merged_into_id IS NOT NULL
 FROM inbox_thread t JOIN networks_channel c ON c.id = t.channel_id
-WHERE t.person_id = %(person)s AND t.brand_id = %(brand)s AND t.id <> %(thread)s
+WHERE t.person_id = ANY(%(people)s) AND t.brand_id = %(brand)s AND t.id <> %(thread)s
 ORDER BY t.last_at DESC LIMIT 8
 """
 
 
-def others_of(thread: Thread) -> list[Before]:
-    """The person's other threads with the brand, newest first, on whatever channel."""
-    values = {"person": thread.person_id, "brand": thread.brand_id, "thread": thread.pk}
+def others_of(thread: Any) -> list[Before]:
+    """The person's other threads with the brand, newest first, on whatever channel, under any handle of theirs."""
+    people = thread.file.people(thread.person_id)
+    values = {"people": people, "brand": thread.brand_id, "thread": thread.pk}
     return [Before(*row) for row in ask(_BEFORE, values)] if thread.person_id else []

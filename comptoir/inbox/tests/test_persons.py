@@ -67,6 +67,7 @@ def test_erased_means_nowhere(marked: House) -> None:
         "drafts": 1,
         "figures": 0,
         "messages": 3,
+        "kept": 0,
         "notes": 1,
         "notices": 1,
         "set_aside": 1,

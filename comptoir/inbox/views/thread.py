@@ -22,6 +22,7 @@ from comptoir.inbox.models.listed import Listed
 from comptoir.inbox.models.opened import Before, Choices, Colleague, Said, choices, opened, others_of
 from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.contact import Known, known_of
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
 from comptoir.inbox.views.happened import guess_words, waiting_words
@@ -87,6 +88,7 @@ class Desk:
     guess: str = ""
     proposed: Proposed | None = None
     enclosed: Enclosed | None = None
+    known: Known | None = None
 
     @property
     def lock(self) -> Seen | None:
@@ -297,6 +299,8 @@ def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | 
     if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
         desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
+    if found.person is not None and not desk.erased:
+        desk.known = known_of(request, found.person, found.file, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
 
 
