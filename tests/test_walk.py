@@ -21,7 +21,19 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, Enclosure, Promise, Rule, SavedReply, Tag, View, merging
+from comptoir.inbox.likening import liken
+from comptoir.inbox.models import (
+    Bulk,
+    Cluster,
+    Enclosure,
+    Promise,
+    Release,
+    Rule,
+    SavedReply,
+    Tag,
+    View,
+    merging,
+)
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
@@ -33,19 +45,20 @@ from comptoir.networks.models import Actor, Attachment, Delivery, Moderation, Ob
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
-    Alarm,
     CompanyDomain,
     Invitation,
     JoinRequest,
     Membership,
     Notice,
-    Shift,
     SignInLink,
     Team,
     User,
 )
+from tests import walked
+from tests.oddities import fields, words
 from tests.programs import parts_for_programs
 from tests.servers.stranger import jpeg
+from tests.unlogged import UNLOGGED
 
 pytestmark = pytest.mark.django_db
 MARK = "TOPSECRET"
@@ -64,25 +77,8 @@ SENSIBLE = urlencode(
     | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
-UNLOGGED = {
-    "cache": "counts of tries, and what can be had again",
-    "organisation_notice": "what somebody was told settles when they look",
-    "organisation_session": "sign-ins are logged by name",
-    "organisation_tries": "counts of tries",
-    "inbox_draft": "what somebody has not sent is theirs alone",
-    "inbox_enclosure": "what lies beside what somebody has not sent",
-    "inbox_lock": "whose hand is on an answer, for a minute; taking it over is logged",
-    "inbox_presence": "who has which thread open, for a minute",
-    "inbox_reading": "what somebody has seen is theirs alone",
-    "organisation_apitoken": "when a token was last used; making and ending one is logged",
-    "organisation_pace": "how often a token asked",
-    "measurement_due": "the book of what figures are to be counted again",
-    "procrastinate_events": "the queue's own book",
-    "procrastinate_jobs": "work that is only ordered: mail with a code, a fetch",
-}
-"""Tables that a request may write to without an entry in the audit log, each with its reason."""
-INVITED = {"acceptance", "joining"}
-"""Who holds the link that was sent to them may read the brand's name behind it."""
+INVITED = {"acceptance", "joining", "case-answer"}
+"""Who holds the link that was sent to them may read the brand's name behind it, and of a case what it is about."""
 BY_READERS = {"reading", "length", "presence", "following", "views"}
 """What a reader may POST: it changes nothing for others."""
 
@@ -149,10 +145,11 @@ def ours() -> House:
     put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
     of_person(made.brand, thread, agent)
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
+    liken([thread.pk])
+    Release.prepare(thread.likened.cluster, agent, {"en": f"{MARK} for many"})
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
-    Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
-    Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
+    walked.call_and_hand_over(made, MARK)
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
     comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
@@ -200,14 +197,14 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
-        "alarms": Alarm.objects.of(brand).get().pk,
-        "shifts": Shift.objects.of(brand).get().pk,
+        **walked.numbers_of(house),
         "privacy": thread.person_id,
         "persons": thread.person_id,
         "promises": Promise.objects.of(brand).get().pk,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
+        "surge": _of_the_surge(route, brand),
     }
     known = {
         "brand": brand.slug,
@@ -224,6 +221,11 @@ def _parts(route: Route, house: House) -> dict[str, str]:
     missing = [part for part in route.parts if not known.get(part)]
     assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
     return known
+
+
+def _of_the_surge(route: Route, brand: Any) -> int:
+    kind: Any = Release if "/releases/<" in route.pattern else Cluster
+    return int(kind.objects.of(brand).get().pk)
 
 
 def _act(name: str, thread: Any) -> str:
@@ -247,6 +249,8 @@ def _token(route: Route, house: House) -> str:
         return Invitation.objects.of(house.brand).open().get().link(mailed=True)
     if route.name == "joining":
         return AddressProof.issue("new@company.example")
+    if route.name == "case-answer":
+        return walked.case_link(house)
     if route.name == "owner-link":
         return SignInLink.issue(house.people["owner"])
     return media_token("https://example.org/a.png", f"brand:{house.brand.pk}")
@@ -340,38 +344,6 @@ def test_a_strangers_own_brand_is_no_door_to_ours(ours: House, route: Route) -> 
         answer = _ask(browser(ours.stranger), method, path)
         assert answer.status_code in {404, 405}, (method, path)
         assert MARK.encode() not in answer.content
-
-
-FIELDS = [
-    "text", "key", "seen", "to", "state", "login", "password", "email", "code", "language", "theme", "density", "name",
-    "keys", "shortcuts", "sent", "next", "show", "q", "older", "newer", "again", "thread", "page", "handle", "seed",
-    "languages", "server", "images", "alt", "settled", "after", "undo", "draft", "role", "brand", "domain", "slug",
-    "time_zone", "tint", "sign", "kind", "own",
-    "person", "since", "until", "as", "confirm", "network", "days-audit", "controller", "contact", "officer",
-]  # fmt: skip
-NUMBERS = [
-    "0",
-    "-1",
-    "1e9",
-    "9" * 10,
-    "9" * 19,
-    "9" * 40,
-    "9" * 5000,
-    "1_0",
-    "\u0663",
-    "0x1",
-    "NaN",
-    "-0",
-    "1.5",
-    " 1",
-]
-STRANGE = [
-    "", "\x00", "a\x00b", "\ufffe", "\u202e", "\U0010ffff", "%00", "%ff", "../..", "//", "\r\n", "{{", "'", "\"><i>",
-    "\\", "x" * 9000, "0001-01-01", "99999-1-1", "None", "[]", "{}", "open", "1-1", "9999999999999999-1",
-    "99999999999999999-1",
-]  # fmt: skip
-words = st.sampled_from(NUMBERS + STRANGE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-fields = st.dictionaries(st.sampled_from(FIELDS) | words, words, max_size=4)
 
 
 @st.composite

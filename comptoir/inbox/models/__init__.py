@@ -2,12 +2,14 @@
 
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
+from comptoir.inbox.models.case import Case, CaseLink, ServiceDesk
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
 from comptoir.inbox.models.contact import Contact, Handle, Objects, PersonNote, PersonTag, Promise
 from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
+from comptoir.inbox.models.release import NothingToSend, Part, Release
 from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
@@ -21,6 +23,8 @@ __all__ = [
     "Band",
     "Bulk",
     "BulkChange",
+    "Case",
+    "CaseLink",
     "Clerk",
     "Closure",
     "Cluster",
@@ -38,7 +42,9 @@ __all__ = [
     "Merge",
     "NotTaken",
     "Note",
+    "NothingToSend",
     "Objects",
+    "Part",
     "Pause",
     "PersonNote",
     "PersonTag",
@@ -47,10 +53,12 @@ __all__ = [
     "Queue",
     "QueueMember",
     "Reading",
+    "Release",
     "Reply",
     "Rule",
     "SavedReply",
     "SavedReplyText",
+    "ServiceDesk",
     "ShortcutTaken",
     "Tag",
     "Tagging",
