@@ -111,7 +111,8 @@ SENTENCES: dict[str, dict[str, str]] = {
             "%(who)s changed the role of %(member)s from %(before)s to %(role)s."
         ),
         "member_terms_settled": gettext_noop(
-            "%(who)s settled with %(member)s until when they work here (%(until)s) and for whom (%(company)s)."
+            "%(who)s settled with %(member)s until when they work here (%(until)s), for whom (%(company)s) and on "
+            "which channels (%(channels)s)."
         ),
         "member_expired": gettext_noop("The access of %(member)s ended, as was agreed."),
         "member_dismissed": gettext_noop("%(who)s took the role of %(member)s away."),

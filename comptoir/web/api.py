@@ -36,7 +36,20 @@ from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 
-ROUTERS = (organisation, duty, networks, inbox, enclosing, persons, acts, cases, sorting, saved, rules, measurement)
+ROUTERS = (
+    organisation,
+    duty,
+    networks,
+    inbox,
+    enclosing,
+    persons,
+    acts,
+    cases,
+    sorting,
+    saved,
+    rules,
+    measurement,
+)
 BODY_MOST = 1_000_000
 """Bytes of a body."""
 FILE_MOST = 12_000_000
