@@ -59,7 +59,7 @@ def next_one(request: ApiRequest, brand: str) -> ThreadShown:
 )  # fmt: skip
 def assign(request: ApiRequest, brand: str, pk: int, given: AssignmentGiven) -> ThreadShown:
     found = thread_found(request, pk)
-    to = _heir(request, given)
+    to = _heir(request, found, given)
     if isinstance(to, Queue):
         there = found.queue_id == to.pk and found.assignee_id is None
     elif isinstance(to, Team):
@@ -71,7 +71,7 @@ def assign(request: ApiRequest, brand: str, pk: int, given: AssignmentGiven) -> 
     return thread_shown(request, pk)
 
 
-def _heir(request: ApiRequest, given: AssignmentGiven) -> User | Team | Queue:
+def _heir(request: ApiRequest, thread: Thread, given: AssignmentGiven) -> User | Team | Queue:
     """Who is to get a thread."""
     if [given.to, given.team, given.queue].count(None) != 2:
         words = _("Name somebody in to, or a team in team, or a queue in queue.")
@@ -88,7 +88,7 @@ def _heir(request: ApiRequest, given: AssignmentGiven) -> User | Team | Queue:
             words = _("There is no such team any more.")
             raise Problem("invalid", words, errors=[{"at": "team", "detail": words}])
         return team
-    to = request.brand.answerers().filter(pk=given.to or 0).first()
+    to = request.brand.answerers(thread.channel_id).filter(pk=given.to or 0).first()
     if to is None:
         words = _("This person cannot take threads of this brand.")
         raise Problem("invalid", words, errors=[{"at": "to", "detail": words}])

@@ -203,7 +203,7 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
     form = AssignmentForm(request.POST)
     if not form.is_valid():
         raise BadRequest(_("There is nobody of that number."))
-    to = _heir(request, form)
+    to = _heir(request, found, form)
     out = form.cleaned_data["queue"] == 0
     act = found.put_in(None, request.user) if out else found.assign(to, request.user)
     undo = f"{path_of(request, found)}assignments/{act.pk}/withdrawal/"
@@ -220,7 +220,7 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
     return done(request, found, Outcome(words, "assign", undo=undo))
 
 
-def _heir(request: BrandRequest, form: AssignmentForm) -> User | Team | Queue | None:
+def _heir(request: BrandRequest, thread: Any, form: AssignmentForm) -> User | Team | Queue | None:
     """Who is to get a thread."""
     to: User | Team | Queue | None = None
     if number := form.cleaned_data["queue"]:
@@ -232,7 +232,7 @@ def _heir(request: BrandRequest, form: AssignmentForm) -> User | Team | Queue | 
         if to is None:
             raise BadRequest(_("There is no such team any more."))
     elif number := form.cleaned_data["to"]:
-        to = request.brand.answerers().filter(pk=number).first()
+        to = request.brand.answerers(thread.channel_id).filter(pk=number).first()
         if to is None:
             raise BadRequest(_("This person cannot take threads of this brand."))
     return to
