@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("networks", "0010_paced")]
+    dependencies = [("networks", "0011_index_anew")]
 
     operations = [
         migrations.AddField(
