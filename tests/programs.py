@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comptoir.inbox.models import Bulk, PersonNote, Promise, Release, SavedReply, Tag
+from comptoir.inbox.models import Bulk, PersonNote, Promise, Release, Rule, SavedReply, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Webhook
@@ -31,6 +31,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         rows["tag"] = Tag.objects.of(house.brand)
     if pattern.startswith(f"{API}alarms/<"):
         return {"pk": str(Alarm.objects.of(house.brand)[0].pk)}
+    if "<number:number>" in pattern:
+        return {"number": "1"}
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
     if "<number:about>" in pattern:
@@ -46,6 +48,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
     if pattern.startswith((f"{API}clusters/<", f"{API}releases/<")):
         release = Release.objects.of(house.brand)[0]
         numbers |= {"releases": release.pk, "clusters": release.cluster_id or 0}
+    if pattern.startswith(f"{API}rules/<"):
+        numbers["rules"] = Rule.objects.of(house.brand)[0].pk
     if pattern.startswith(f"{API}bulk/<"):
         numbers["bulk"] = Bulk.objects.of(house.brand)[0].pk
     pk = numbers.get(pattern.removeprefix(API).partition("/")[0], "")

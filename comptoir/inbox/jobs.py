@@ -1,13 +1,15 @@
 """What the inbox does when it hears news from `networks`."""
 
+from contextlib import suppress
 from datetime import datetime
 from itertools import batched
 from typing import Any
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from comptoir.inbox import changes, gathering, ruling
-from comptoir.inbox.events import BulkAsked, ReleaseAsked
+from comptoir.inbox import casework, changes, gathering, ruling
+from comptoir.inbox.events import BulkAsked, CaseReady, ReleaseAsked
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.likening import liken
 from comptoir.inbox.models import (
@@ -29,9 +31,12 @@ from comptoir.inbox.models.writing import leave_off, sweep
 from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
+from comptoir.kernel.restored import leaves
+from comptoir.kernel.sight import seeing
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import AlarmMoved, WorkEnded
+from comptoir.organisation.access import sight_of
+from comptoir.organisation.events import AlarmMoved, SightNarrowed, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
 PATIENCE = 30
@@ -45,8 +50,11 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
     if new and (channel := Channel.objects.everywhere().filter(pk=channel_id).first()):
         for some in batched(gathering.gather(channel, new), 2_000):
             read.defer(threads=list(some))
+        casework.take_answers(channel, new)
         if Rule.objects.of(channel.brand_id).filter(on=True).exists():
-            rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*new])
+            # In small helpings: what cannot be seen yet is gathered in between.
+            for few in batched(new, 100):
+                rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*few])
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
@@ -83,7 +91,9 @@ def rule(channel_id: int, activities: list[int]) -> None:
 def bulk(bulk_id: int) -> None:
     """Do, or undo, something to many threads. Whoever takes it up again goes on where it stood."""
     if found := Bulk.objects.everywhere().filter(pk=bulk_id).select_related("by", "brand").first():
-        found.run()
+        # They see no more of it here than they did on the page.
+        with seeing(sight_of(found.by) if found.by else None):
+            found.run()
 
 
 @listens(ReleaseAsked)
@@ -91,7 +101,8 @@ def bulk(bulk_id: int) -> None:
 def release(release_id: int) -> None:
     """Answer people together, or stop doing so. Whoever takes it up again goes on where it stood."""
     if found := Release.objects.everywhere().filter(pk=release_id).select_related("by", "brand").first():
-        found.run()
+        with seeing(sight_of(found.by) if found.by else None):
+            found.run()
 
 
 @listens(WorkEnded)
@@ -106,6 +117,17 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         drop_own(brand_id, user_id)
         QueueMember.objects.filter(queue__brand=brand_id, user=user_id).delete()
         Clerk.objects.of(brand_id).filter(user=user_id).delete()
+
+
+@listens(SightNarrowed)
+@app.task(priority=8)
+def sight_narrowed(brand_id: int, user_id: int, by_id: int | None) -> None:
+    """Somebody sees some channels only: what they had on others waits for somebody else."""
+    here = Membership.objects.filter(brand=brand_id, user=user_id, channels__isnull=False).first()
+    if here is not None:
+        by = User.objects.filter(pk=by_id).first() if by_id else None
+        rows = Thread.objects.of(brand_id).exclude(channel__in=here.channels or [])
+        rows.give_back(user_id, by)
 
 
 @listens(AlarmMoved)
@@ -185,3 +207,20 @@ def remind_of_promises(timestamp: int) -> None:
 def wake_up(timestamp: int) -> None:
     """Three times a minute: what was put off until now comes back."""
     wake()
+
+
+@listens(CaseReady)
+@leaves
+@app.task(priority=3)
+def send_case(case_id: int) -> None:
+    """Send a case to customer service, if it still waits."""
+    casework.send(case_id)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queueing_lock="cases", pass_context=False, priority=3)
+def send_cases(timestamp: int) -> None:
+    """Four times a minute: those whose time has come, again perhaps."""
+    for pk in casework.due_cases():
+        with suppress(AlreadyEnqueued):
+            send_case.configure(queueing_lock=f"case:{pk}").defer(case_id=pk)

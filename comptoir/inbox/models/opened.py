@@ -116,9 +116,9 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
-    split, called, taken, moderated or ruled; `who` a name or "", for an answer and a note also whose person they are
-    ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other thread's
-    number.
+    split, called, taken, handed, moderated or ruled; `who` a name or "", for an answer and a note also whose person
+    they are ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other
+    thread's number. Of a case, `text` is our number and `url` the desk's own.
 
     `attached` is what lies beside a reply: number, type, words and name of each.
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
@@ -189,6 +189,11 @@ SELECT CASE WHEN x.is_split THEN 'split' WHEN x.thread_id = %(thread)s THEN 'lef
  FROM inbox_merge x LEFT JOIN organisation_user u ON u.id = x.by_id
  WHERE (x.thread_id = %(thread)s OR x.into_id = %(thread)s) AND x.undone_at IS NULL
 UNION ALL
+SELECT 'handed', k.id, k.created, coalesce({who}, ''), k.number::text, d.name, 0, NULL, k.state, k.theirs, '', NULL,
+    NULL, 0, '', '', '', NULL, NULL
+ FROM inbox_case k JOIN inbox_servicedesk d ON d.id = k.desk_id LEFT JOIN organisation_user u ON u.id = k.by_id
+ WHERE k.thread_id = %(thread)s
+UNION ALL
 SELECT 'called', w.id, w.created, coalesce({who}, ''), w.note, '', {none}
  FROM organisation_alarm w LEFT JOIN organisation_user u ON u.id = w.by_id WHERE w.about = %(about)s
 UNION ALL
@@ -236,7 +241,9 @@ class Choices(NamedTuple):
 
 _CHOICES = f"""
 (SELECT 'person', u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
- WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active AND u.id <> %(user)s
+ WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active
+    AND (m.until IS NULL OR m.until > now())
+    AND (m.channels IS NULL OR %(channel)s::bigint IS NULL OR %(channel)s = ANY(m.channels)) AND u.id <> %(user)s
  ORDER BY u.name, u.email)
 UNION ALL
 (SELECT 'team', id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
@@ -245,9 +252,11 @@ UNION ALL
 """  # noqa: S608 - names of columns
 
 
-def choices(brand_id: int, user_id: int) -> Choices:
-    """What the user chooses from when they give and tag threads of a brand; they are no colleague of their own."""
-    rows = ask(_CHOICES, {"brand": brand_id, "user": user_id, "roles": Role.AGENT.and_above()})
+def choices(brand_id: int, user_id: int, channel_id: int | None = None) -> Choices:
+    """What the user chooses from when they give and tag threads of a brand, or of one channel; they are no colleague of
+    their own."""
+    values = {"brand": brand_id, "user": user_id, "channel": channel_id, "roles": Role.AGENT.and_above()}
+    rows = ask(_CHOICES, values)
     found: dict[str, list[Colleague]] = {"person": [], "team": [], "tag": []}
     for what, pk, name in rows:
         found[what].append(Colleague(pk, name))
