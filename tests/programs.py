@@ -45,9 +45,7 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         numbers["promises"] = Promise.objects.of(house.brand)[0].pk
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
-    if pattern.startswith((f"{API}clusters/<", f"{API}releases/<")):
-        release = Release.objects.of(house.brand)[0]
-        numbers |= {"releases": release.pk, "clusters": release.cluster_id or 0}
+    numbers |= _of_the_surge(pattern, house)
     if pattern.startswith(f"{API}rules/<"):
         numbers["rules"] = Rule.objects.of(house.brand)[0].pk
     if pattern.startswith(f"{API}bulk/<"):
@@ -58,3 +56,10 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         "pk": str(pk),
         **{name: str(each.first().pk) for name, each in rows.items()},
     }
+
+
+def _of_the_surge(pattern: str, house: House) -> dict[str, int]:
+    if not pattern.startswith((f"{API}clusters/<", f"{API}releases/<")):
+        return {}
+    release = Release.objects.of(house.brand)[0]
+    return {"releases": release.pk, "clusters": release.cluster_id or 0}
