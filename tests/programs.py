@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comptoir.inbox.models import Bulk, PersonNote, Promise, SavedReply, Tag
+from comptoir.inbox.models import Bulk, PersonNote, Promise, Queue, SavedReply, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Webhook
@@ -33,6 +33,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         return {"pk": str(Alarm.objects.of(house.brand)[0].pk)}
     if "<number:number>" in pattern:
         return {"number": "1"}
+    if pattern.startswith(f"{API}queues/<"):
+        return {"pk": str(Queue.objects.of(house.brand)[0].pk)}
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
     if "<number:about>" in pattern:
