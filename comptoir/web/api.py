@@ -26,6 +26,7 @@ from comptoir.inbox.api_acts import router as acts
 from comptoir.inbox.api_cases import router as cases
 from comptoir.inbox.api_enclosing import router as enclosing
 from comptoir.inbox.api_persons import router as persons
+from comptoir.inbox.api_queues import router as queues
 from comptoir.inbox.api_rules import router as rules
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
@@ -46,6 +47,7 @@ ROUTERS = (
     persons,
     acts,
     cases,
+    queues,
     sorting,
     saved,
     rules,

@@ -89,11 +89,12 @@ class _Thread:
 
 def plain_document(facts: Sequence[Any], zone: tzinfo) -> Document:
     """What queries see of a thread: its FACTS."""
-    closed, waits, handled, priority, language, tone, channel, network, has, team, queue, tags = facts
+    closed, waits, handled, priority, language, tone, channel, network, has, team, queue, late, tags = facts
     return Document(
         lang=language or None, network=network, channel=channel, sentiment=tone or None,
         state=state_of(closed, waits, handled), priority=PRIORITIES[priority],
         assignee=has or team or "nobody", queue=queue, tags=frozenset(tags or ()), zone=zone,
+        is_=frozenset({"late"} if late else ()),
     )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def document_of(plain: Document, message: Sequence[Any]) -> Document:
         plain, title=title, text=text, lang=lang or plain.lang, url=url or None, at=at, name=name,
         handle=handle, followers=followers, likes=likes, shares=shares, comments=comments, reach=reach,
         engagement=sum(known) if known else None, type=TYPES.get(kind, kind), has=_has(media),
-        is_=frozenset({"own"} if own else ()),
+        is_=(plain.is_ or frozenset()) | ({"own"} if own else frozenset()),
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _has(media: Sequence[Any]) -> frozenset[str]:
 
 FACTS = """t.closed_at IS NOT NULL, t.waits, t.handled, t.priority, t.language, t.tone,
     c.handle, c.network, coalesce(nullif(u.name, ''), u.email), g.name,
-    (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id),
+    (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id), t.due_at <= now(),
     ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id WHERE x.thread_id = t.id)"""
 AROUND = """
 JOIN networks_channel c ON c.id = t.channel_id
@@ -219,6 +220,10 @@ def _conditions(root: Node) -> Iterator[tuple[Any, ...]]:
             continue
         if part.name == "state" and value in _STATES:
             yield (_STATES[value],)
+        elif part.name == "is" and value == "late":
+            yield ("t.due_at <= now()",)
+        elif part.name == "queue":
+            yield ("t.queue_id IS NOT NULL",)
         elif part.name == "tag":
             yield (
                 "t.id IN (SELECT x.thread_id FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id"

@@ -45,6 +45,10 @@ class Told(NamedTuple):
     team_id: int | None
     team: str | None
     merged_into: int | None
+    queue_id: int | None = None
+    queue: str | None = None
+    due_at: datetime | None = None
+    due_for: str = ""
 
     @property
     def standing(self) -> str:
@@ -56,9 +60,10 @@ _TOLD = (
     """
 SELECT t.id, t.kind, t.last_at, t.last_in, t.last_text, t.last_own, t.messages, t.answered, t.offered, t.closed_at,
        c.id, c.network, c.handle, t.assignee_id, coalesce(nullif(u.name, ''), u.email), p.id, p.name, p.handle,
-       r.at, d.state, d.reply, t.waits, t.wakes_at, t.handled, t.priority, t.team_id, g.name, t.merged_into_id
+       r.at, d.state, d.reply, t.waits, t.wakes_at, t.handled, t.priority, t.team_id, g.name, t.merged_into_id,
+       t.queue_id, (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id), t.due_at, t.due_for
 FROM ({page}) t
-"""
+"""  # noqa: S608 - nothing in it comes from outside
     + AROUND
     + "ORDER BY t.last_at DESC, t.id DESC"
 )
