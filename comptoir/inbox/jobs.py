@@ -52,7 +52,9 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
             read.defer(threads=list(some))
         casework.take_answers(channel, new)
         if Rule.objects.of(channel.brand_id).filter(on=True).exists():
-            rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*new])
+            # In small helpings: what cannot be seen yet is gathered in between.
+            for few in batched(new, 100):
+                rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*few])
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()

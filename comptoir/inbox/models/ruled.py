@@ -220,7 +220,7 @@ def _hide(case: Case) -> dict[str, Any]:
     except ValueError:
         # Taken back, or decided about, a moment ago.
         return {}
-    return {"hide": hide["verdict"], "moderation": made.pk}
+    return {"hide": hide["verdict"], "reason": hide["reason"], "moderation": made.pk}
 
 
 def _may_notify(case: Case) -> str:
