@@ -179,7 +179,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "deliveries", f"/b/{slug}/deliveries/"
     yield "set-aside", f"/b/{slug}/set-aside/"
     yield "people", f"/b/{slug}/people/"
-    yield "terms", f"/b/{slug}/people/{lively.house.people["agent"].memberships.get().pk}/terms/"
+    yield "terms", f"/b/{slug}/people/{lively.house.people['agent'].memberships.get().pk}/terms/"
     counting.count_due()
     yield "figures", f"/b/{slug}/figures/"
     yield "hours", f"/b/{slug}/hours/"
