@@ -21,8 +21,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, Enclosure, Promise, Rule, SavedReply, Tag, View, merging
+from comptoir.inbox.models import Bulk, CustomField, Enclosure, Promise, Rule, SavedReply, Tag, View, merging
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
+from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
@@ -148,6 +149,8 @@ def ours() -> House:
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
     put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
     of_person(made.brand, thread, agent)
+    custom = CustomField.make(made.brand, made.people["owner"], name=f"{MARK} field", kind="text")
+    fill(thread, {custom: f"{MARK} value"}, agent)
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
@@ -204,6 +207,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "shifts": Shift.objects.of(brand).get().pk,
         "privacy": thread.person_id,
         "persons": thread.person_id,
+        "fields": CustomField.objects.of(brand).get().pk,
         "promises": Promise.objects.of(brand).get().pk,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "rules": Rule.objects.of(brand).get().pk,

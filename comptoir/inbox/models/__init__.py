@@ -4,6 +4,7 @@ from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause,
 from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
 from comptoir.inbox.models.contact import Contact, Handle, Objects, PersonNote, PersonTag, Promise
+from comptoir.inbox.models.custom import CustomField, TooManyFields
 from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
@@ -25,6 +26,7 @@ __all__ = [
     "Closure",
     "Cluster",
     "Contact",
+    "CustomField",
     "Deed",
     "Draft",
     "Enclosure",
@@ -56,6 +58,7 @@ __all__ = [
     "Tagging",
     "Target",
     "Thread",
+    "TooManyFields",
     "TooManyQueues",
     "View",
 ]
