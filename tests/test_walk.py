@@ -21,7 +21,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from comptoir.inbox.models import Bulk, CustomField, Enclosure, Promise, Rule, SavedReply, Tag, View, merging
+from comptoir.inbox.likening import liken
+from comptoir.inbox.models import (
+    Bulk,
+    Cluster,
+    CustomField,
+    Enclosure,
+    Promise,
+    Release,
+    Rule,
+    SavedReply,
+    Tag,
+    View,
+    merging,
+)
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.enclosing import enclose
@@ -47,6 +60,7 @@ from comptoir.organisation.models import (
 )
 from tests.programs import parts_for_programs
 from tests.servers.stranger import jpeg
+from tests.unlogged import UNLOGGED
 
 pytestmark = pytest.mark.django_db
 MARK = "TOPSECRET"
@@ -65,23 +79,6 @@ SENSIBLE = urlencode(
     | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
-UNLOGGED = {
-    "cache": "counts of tries, and what can be had again",
-    "organisation_notice": "what somebody was told settles when they look",
-    "organisation_session": "sign-ins are logged by name",
-    "organisation_tries": "counts of tries",
-    "inbox_draft": "what somebody has not sent is theirs alone",
-    "inbox_enclosure": "what lies beside what somebody has not sent",
-    "inbox_lock": "whose hand is on an answer, for a minute; taking it over is logged",
-    "inbox_presence": "who has which thread open, for a minute",
-    "inbox_reading": "what somebody has seen is theirs alone",
-    "organisation_apitoken": "when a token was last used; making and ending one is logged",
-    "organisation_pace": "how often a token asked",
-    "measurement_due": "the book of what figures are to be counted again",
-    "procrastinate_events": "the queue's own book",
-    "procrastinate_jobs": "work that is only ordered: mail with a code, a fetch",
-}
-"""Tables that a request may write to without an entry in the audit log, each with its reason."""
 INVITED = {"acceptance", "joining"}
 """Who holds the link that was sent to them may read the brand's name behind it."""
 BY_READERS = {"reading", "length", "presence", "following", "views"}
@@ -152,6 +149,8 @@ def ours() -> House:
     custom = CustomField.make(made.brand, made.people["owner"], name=f"{MARK} field", kind="text")
     fill(thread, {custom: f"{MARK} value"}, agent)
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
+    liken([thread.pk])
+    Release.prepare(thread.likened.cluster, agent, {"en": f"{MARK} for many"})
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
@@ -212,6 +211,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
+        "surge": _of_the_surge(route, brand),
     }
     known = {
         "brand": brand.slug,
@@ -228,6 +228,11 @@ def _parts(route: Route, house: House) -> dict[str, str]:
     missing = [part for part in route.parts if not known.get(part)]
     assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
     return known
+
+
+def _of_the_surge(route: Route, brand: Any) -> int:
+    kind: Any = Release if "/releases/<" in route.pattern else Cluster
+    return int(kind.objects.of(brand).get().pk)
 
 
 def _act(name: str, thread: Any) -> str:
@@ -344,38 +349,6 @@ def test_a_strangers_own_brand_is_no_door_to_ours(ours: House, route: Route) -> 
         answer = _ask(browser(ours.stranger), method, path)
         assert answer.status_code in {404, 405}, (method, path)
         assert MARK.encode() not in answer.content
-
-
-FIELDS = [
-    "text", "key", "seen", "to", "state", "login", "password", "email", "code", "language", "theme", "density", "name",
-    "keys", "shortcuts", "sent", "next", "show", "q", "older", "newer", "again", "thread", "page", "handle", "seed",
-    "languages", "server", "images", "alt", "settled", "after", "undo", "draft", "role", "brand", "domain", "slug",
-    "time_zone", "tint", "sign", "kind", "own",
-    "person", "since", "until", "as", "confirm", "network", "days-audit", "controller", "contact", "officer",
-]  # fmt: skip
-NUMBERS = [
-    "0",
-    "-1",
-    "1e9",
-    "9" * 10,
-    "9" * 19,
-    "9" * 40,
-    "9" * 5000,
-    "1_0",
-    "\u0663",
-    "0x1",
-    "NaN",
-    "-0",
-    "1.5",
-    " 1",
-]
-STRANGE = [
-    "", "\x00", "a\x00b", "\ufffe", "\u202e", "\U0010ffff", "%00", "%ff", "../..", "//", "\r\n", "{{", "'", "\"><i>",
-    "\\", "x" * 9000, "0001-01-01", "99999-1-1", "None", "[]", "{}", "open", "1-1", "9999999999999999-1",
-    "99999999999999999-1",
-]  # fmt: skip
-words = st.sampled_from(NUMBERS + STRANGE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-fields = st.dictionaries(st.sampled_from(FIELDS) | words, words, max_size=4)
 
 
 @st.composite

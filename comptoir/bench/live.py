@@ -4,9 +4,9 @@
     delivered, expected                       nudges heard by all streams, and what they had to hear
     opened_s                                  until all streams were open
 
-Commits come every second and a half, one thread each: the law that a page hears of a brand at most once a second does
-not hold them up, the jitter that spreads the pages does, and counts. The clients, PostgreSQL and the live process share
-the machine; the clients are in a process of their own.
+Commits come every second and a half, one thread each: the law that so many pages hear of a brand at most once a second
+does not hold them up, the jitter that spreads the pages does, and counts. The clients, PostgreSQL and the live process
+share the machine; the clients are in a process of their own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ async def _measure(brand: int, port: int, counters: int, nudges: int) -> dict[st
     began = time.monotonic()
     heard: list[tuple[int, float]] = []
     gate = asyncio.Semaphore(100)
-    pages = [asyncio.create_task(_page(port, brand, n, gate, heard)) for n in range(counters)]
+    pages = [
+        asyncio.create_task(open_page(port, brand, 1 + n // A_PERSON, f"page {n}", gate, heard))
+        for n in range(counters)
+    ]
     while sum(1 for number, _at in heard if number < 0) < counters:
         if any(page.done() for page in pages) or time.monotonic() - began > 60:
             raise SystemExit("Not every counter could be opened.")
@@ -90,16 +93,16 @@ def _commit(brand: int, nudges: int) -> list[float]:
     return moments
 
 
-async def _page(
-    port: int, brand: int, number: int, gate: asyncio.Semaphore, heard: list[tuple[int, float]]
+async def open_page(
+    port: int, brand: int, person: int, session: str, gate: asyncio.Semaphore, heard: list[tuple[int, float]]
 ) -> None:
-    """One open counter: notes the number of each thread that it is nudged about, -1 when the stream is open."""
+    """One open counter of a person: notes each thread that it is nudged about, -1 when the stream is open."""
     from django.conf import settings
 
     from comptoir.kernel import tokens
     from comptoir.web.live import PURPOSE, TOKEN_LIFE
 
-    said = {"person": 1 + number // A_PERSON, "brands": [brand], "session": f"page {number}"}
+    said = {"person": person, "brands": [brand], "session": session}
     token = tokens.make(PURPOSE, said, settings.SECRET_KEY, TOKEN_LIFE)
     async with gate:
         reader, writer = await asyncio.open_connection("127.0.0.1", port + 1)

@@ -83,7 +83,7 @@ def run(activities: int = 60_000) -> dict[str, Any]:
     }
 
 
-def batches(count: int, seed: int) -> list[list[Any]]:
+def batches(count: int, seed: int, size: int = BATCH) -> list[list[Any]]:
     """Batches of messages of invented people: four in five begin a conversation, the others answer one."""
     from comptoir.networks.connector import Activity, Actor, Kind
 
@@ -92,9 +92,9 @@ def batches(count: int, seed: int) -> list[list[Any]]:
     people = [Actor(f"{seed}-p{n}", f"p{n}.example", f"Person {n}") for n in range(max(100, count // 20))]
     made: list[list[Any]] = []
     roots: list[str] = []
-    for start in range(0, count, BATCH):
+    for start in range(0, count, size):
         batch = []
-        for n in range(start, min(start + BATCH, count)):
+        for n in range(start, min(start + size, count)):
             root = dice.choice(roots) if roots and dice.random() < 0.2 else ""
             text = " ".join(dice.choices(WORDS, k=dice.randint(6, 24)))
             at = now + timedelta(milliseconds=n)

@@ -17,7 +17,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,7 +41,7 @@ def run(threads: int = THREADS, agents: int = AGENTS) -> dict[str, Any]:
     figures: dict[str, Any] = {"threads": threads, "agents": agents}
     with stage.fresh():
         for before, kills in (("", False), ("again_", True)):
-            brand = _fill(threads, before)
+            brand = fill(threads, before).slug
             cookies = sign_in(brand, agents)
             with _house(port) as processes:
                 began = time.monotonic()
@@ -60,7 +60,7 @@ def _house(port: int) -> Iterator[list[Popen[bytes]]]:
         yield [web, worker]
 
 
-def _fill(threads: int, name: str) -> str:
+def fill(threads: int, name: str) -> Any:
     """A brand with so many people who wait, on the town that delivers what is said to it."""
     from comptoir.inbox import gathering
     from comptoir.networks.connecting import ask, defaults
@@ -84,7 +84,7 @@ def _fill(threads: int, name: str) -> str:
             for n in range(start, min(start + 1_000, threads))
         ]  # fmt: skip
         gathering.gather(channel, channel.receive(batch))
-    return brand.slug
+    return brand
 
 
 def _answer(port: int, slug: str, cookies: list[str], victims: list[Popen[bytes]]) -> int:
@@ -111,22 +111,30 @@ def _kill(victims: list[Popen[bytes]]) -> None:
 
 
 def _agent(port: int, slug: str, cookie: str, lost: list[str]) -> None:
-    """Take the next, answer, and so on, with the requests that a page makes."""
-    visit = _Visit(port, f"/b/{slug}/threads/", cookie, lost)
-    while True:
-        there = visit.ask("POST", "next/", {})
-        if not there.startswith("{"):
-            raise SystemExit(f"next answered {there[:200]}")
-        page = visit.ask("GET", json.loads(there)["path"].removeprefix(visit.base))
-        found = re.search(r'data-thread="(\d+)"', page)
-        if found is None:
-            return
-        key = re.search(r'name="key" value="([0-9a-f]{32})"', page)
-        words = {"text": f"We take care of thread {found[1]}.", "seen": "0", "key": key[1] if key else ""}
-        visit.ask("POST", f"{found[1]}/replies/", words)
+    visit = Visit(port, f"/b/{slug}/threads/", cookie, lost)
+    while take_and_answer(visit):
+        pass
 
 
-class _Visit:
+def take_and_answer(visit: Visit, thinks: Callable[[], bool] = lambda: True) -> float | None:
+    """Take the next and answer it after a thought, with the requests that a page makes; the seconds that the thread
+    took to come, None when nothing waits or the agent goes after the thought."""
+    there = visit.ask("POST", "next/", {})
+    if not there.startswith("{"):
+        raise SystemExit(f"next answered {there[:200]}")
+    began = time.perf_counter()
+    page = visit.ask("GET", json.loads(there)["path"].removeprefix(visit.base))
+    took = time.perf_counter() - began
+    found = re.search(r'data-thread="(\d+)"', page)
+    if found is None or not thinks():
+        return None
+    key = re.search(r'name="key" value="([0-9a-f]{32})"', page)
+    words = {"text": f"We take care of thread {found[1]}.", "seen": "0", "key": key[1] if key else ""}
+    visit.ask("POST", f"{found[1]}/replies/", words)
+    return took
+
+
+class Visit:
     """A browser of one agent. Where an answer gets lost on the way back, the same is asked again."""
 
     def __init__(self, port: int, base: str, cookie: str, lost: list[str]) -> None:
@@ -134,21 +142,21 @@ class _Visit:
         self._cookie = f"{cookie}; csrftoken={'c' * 32}"
         self._line: http.client.HTTPConnection | None = None
 
-    def ask(self, method: str, rest: str, form: dict[str, str] | None = None) -> str:
-        """The part of the page that comes of it, or where htmx is sent."""
+    def ask(self, method: str, rest: str, form: dict[str, str] | None = None, whole: bool = False) -> str:
+        """The part of the page that comes of it, or where htmx is sent; the `whole` page as from a link."""
         for _try in range(100):
             try:
-                return self._once(method, self.base + rest, form)
+                return self._once(method, self.base + rest, form, whole)
             except (OSError, http.client.HTTPException) as error:
                 self._lost.append(str(error))
                 self._line = None
                 time.sleep(0.3)
         raise SystemExit(f"{rest}: no answer")
 
-    def _once(self, method: str, path: str, form: dict[str, str] | None) -> str:
+    def _once(self, method: str, path: str, form: dict[str, str] | None, whole: bool) -> str:
         if self._line is None:
             self._line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-        headers = {"Cookie": self._cookie, "HX-Request": "true", "HX-Target": "desk"}
+        headers = {"Cookie": self._cookie} | ({} if whole else {"HX-Request": "true", "HX-Target": "desk"})
         headers |= {"X-CSRFToken": "c" * 32, "Content-Type": "application/x-www-form-urlencoded"}
         self._line.request(method, path, urlencode(form) if form is not None else None, headers)
         answer = self._line.getresponse()

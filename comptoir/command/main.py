@@ -28,7 +28,7 @@ _WHAT = {
 }
 SCOPES = ("threads:read", "threads:write", "channels:read", "people:read", "figures:read")
 ROLES = ("reader", "agent", "manager", "owner")
-BENCHES = ("receive", "pages", "live", "search", "storm", "footprint")
+BENCHES = ("receive", "pages", "live", "search", "storm", "rush", "footprint")
 
 
 def _parser() -> argparse.ArgumentParser:

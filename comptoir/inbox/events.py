@@ -11,6 +11,13 @@ class BulkAsked:
 
 
 @dataclass(frozen=True)
+class ReleaseAsked:
+    """Somebody wants people answered together, or that stopped."""
+
+    release_id: int
+
+
+@dataclass(frozen=True)
 class QueuesChanged:
     """A brand's queues want other threads than before."""
 

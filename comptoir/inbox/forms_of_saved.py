@@ -128,8 +128,13 @@ def _wrong(version: Version, language: str, before: dict[str, str]) -> str:
         return _("There is a version in this language already.")
     if len(version.text) > TEXT_MOST:
         return _("That is too long for a saved reply.")
+    return wrong_with(version.text)
+
+
+def wrong_with(text: str) -> str:
+    """Why the variables of a text could not be filled, "" when they can."""
     try:
-        check(version.text)
+        check(text)
     except UnknownVariable as unknown:
         words = _("There is no variable {{%(name)s}}. There are: %(known)s.")
         known = ", ".join(f"{{{{{name}}}}}" for name in KNOWN)

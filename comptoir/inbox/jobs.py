@@ -7,10 +7,21 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from comptoir.inbox import changes, gathering, ruling
-from comptoir.inbox.events import BulkAsked
+from comptoir.inbox.events import BulkAsked, ReleaseAsked
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.likening import liken
-from comptoir.inbox.models import Bulk, Clerk, Cluster, Entry, Note, QueueMember, Reply, Rule, Thread
+from comptoir.inbox.models import (
+    Bulk,
+    Clerk,
+    Cluster,
+    Entry,
+    Note,
+    QueueMember,
+    Release,
+    Reply,
+    Rule,
+    Thread,
+)
 from comptoir.inbox.models.contact import remind
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
@@ -72,6 +83,14 @@ def rule(channel_id: int, activities: list[int]) -> None:
 def bulk(bulk_id: int) -> None:
     """Do, or undo, something to many threads. Whoever takes it up again goes on where it stood."""
     if found := Bulk.objects.everywhere().filter(pk=bulk_id).select_related("by", "brand").first():
+        found.run()
+
+
+@listens(ReleaseAsked)
+@app.task(priority=4)
+def release(release_id: int) -> None:
+    """Answer people together, or stop doing so. Whoever takes it up again goes on where it stood."""
+    if found := Release.objects.everywhere().filter(pk=release_id).select_related("by", "brand").first():
         found.run()
 
 

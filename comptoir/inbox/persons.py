@@ -60,7 +60,8 @@ class Conversations(Holder):
     models = (
         "inbox.Thread", "inbox.Entry", "inbox.Reply", "inbox.Assignment", "inbox.Closure", "inbox.Reading",
         "inbox.Lock", "inbox.Presence", "inbox.Follow", "inbox.Pause", "inbox.Merge", "inbox.Tagging",
-        "inbox.BulkChange", "inbox.Likened", "inbox.Exemplar", "inbox.Band", "inbox.Deed",
+        "inbox.BulkChange", "inbox.Likened", "inbox.Exemplar", "inbox.Band", "inbox.Part",
+        "inbox.Deed",
     )  # fmt: skip
     order = 45
 

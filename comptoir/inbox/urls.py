@@ -5,6 +5,7 @@ from django.urls import path
 from comptoir.inbox.views import acts, rules, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.calling import alarms
+from comptoir.inbox.views.clusters import cluster, releases
 from comptoir.inbox.views.contact import (
     person,
     person_links,
@@ -19,6 +20,7 @@ from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
+from comptoir.inbox.views.releases import choice, release, release_stop
 from comptoir.inbox.views.signing import length, shielding
 from comptoir.inbox.views.sorting import tag, tags, view_removal, views
 from comptoir.inbox.views.standing import closure, following, pause, priority
@@ -32,6 +34,11 @@ urlpatterns = [
     path("bulk/", bulks, name="bulks"),
     path("bulk/<number:pk>/", bulk, name="bulk"),
     path("bulk/<number:pk>/undoing/", bulk_undoing, name="bulk-undoing"),
+    path("surge/clusters/<number:pk>/", cluster, name="cluster"),
+    path("surge/clusters/<number:pk>/releases/", releases, name="releases"),
+    path("surge/releases/<number:pk>/choice/", choice, name="release-choice"),
+    path("surge/releases/<number:pk>/", release, name="release"),
+    path("surge/releases/<number:pk>/stop/", release_stop, name="release-stop"),
     path("views/", views, name="views"),
     path("views/<number:pk>/removal/", view_removal, name="view-removal"),
     path("tags/<number:pk>/", tag, name="tag"),

@@ -37,6 +37,7 @@ from comptoir.networks.values import (
     Kind,
     Length,
     Media,
+    Pace,
     Page,
     Remark,
     Said,
@@ -79,6 +80,7 @@ __all__ = [
     "Measures",
     "Media",
     "Moderates",
+    "Pace",
     "Page",
     "Publishes",
     "Rechecks",
@@ -285,6 +287,9 @@ class Counted(ABC):
 
 class Replies(Counted):
     """Can answer a message."""
+
+    paces: ClassVar[tuple[Pace, ...]] = ()
+    """How many messages the network takes from one account; what is answered to many at once keeps within it."""
 
     @abstractmethod
     def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:

@@ -247,6 +247,14 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """So many messages of one account in so long, as its network allows."""
+
+    number: int
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One question of a connection form. `label` and `help` are English msgids, translated where they are shown."""
 

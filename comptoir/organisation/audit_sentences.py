@@ -48,6 +48,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "split": gettext_noop("%(who)s made thread %(into)s of messages of thread %(about)s."),
         "bulk_asked": gettext_noop("%(who)s had the act %(about)s done to many threads (%(act)s)."),
         "bulk_undone": gettext_noop("%(who)s had the act %(about)s on many threads undone (%(act)s)."),
+        "release_prepared": gettext_noop(
+            "%(who)s prepared an answer for %(count)s people together (%(about)s)."
+        ),
+        "release_changed": gettext_noop("%(who)s chose who is answered together (%(about)s)."),
+        "released": gettext_noop("%(who)s released one answer to each of %(count)s people (%(about)s)."),
+        "release_stopped": gettext_noop("%(who)s stopped answering people together (%(about)s)."),
         "tagged": gettext_noop("%(who)s put the tag %(tag)s on thread %(about)s."),
         "untagged": gettext_noop("%(who)s took the tag %(tag)s off thread %(about)s."),
         "prioritised": gettext_noop("%(who)s gave thread %(about)s the priority %(priority)s."),

@@ -36,8 +36,8 @@ log = logging.getLogger("comptoir.live")
 PURPOSE = "live"
 TOKEN_LIFE = 300
 BEAT = 20.0
-PERIOD = 1.0
 JITTER = 0.15
+"""Of the time between two nudges: pages that hear of the same do not all ask at once."""
 STUCK = 10.0
 """Seconds that a client may take to accept what is sent to it."""
 MOST_OF_ONE = 20
@@ -155,11 +155,11 @@ async def _push(send: Any, body: bytes) -> None:
 
 
 async def _next(stream: Stream) -> bytes:
-    """What to send next, when it is time: nudges that waited are one, a second after the last ones at the earliest."""
+    """What to send next, when it is time: nudges that waited are one, a period after the last ones at the earliest."""
     await stream.woken_within(min(BEAT, max(0.0, stream.ends - time.monotonic())))
     if stream.awake and not stream.over:
-        earliest = max(0.0, stream.told + PERIOD - time.monotonic())
-        await stream.over_within(earliest + random.uniform(0, JITTER))  # noqa: S311
+        earliest = max(0.0, stream.told + hub.period - time.monotonic())
+        await stream.over_within(earliest + hub.period * random.uniform(0, JITTER))  # noqa: S311
     if stream.over:
         return b"" if stream.over == "left" else _event(stream.over, stream.why, stream.place)
     if stream.awake:

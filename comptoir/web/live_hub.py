@@ -20,6 +20,9 @@ REMEMBERED = 400.0
 """Seconds that a revocation is remembered: longer than any token lives."""
 SPREAD = 10.0
 """Seconds over which streams are closed when all have to come again."""
+SHORTEST, LONGEST = 0.25, 1.0
+TOGETHER = 700
+"""Nudges a second to all pages together, as long as no page waits longer than `LONGEST`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ class Hub:
         self._logs: dict[int, Log] = {}
         self._streams: dict[int, set[Stream]] = {}
         self._people: dict[int, set[Stream]] = {}
+        self._count = 0
         self._revoked: dict[tuple[int, int | str | None], float] = {}
         """When a right was taken away, by person and brand, person and session, or person and None: all of them."""
 
@@ -156,6 +160,11 @@ class Hub:
     def streams_of(self, person: int) -> int:
         return len(self._people.get(person, ()))
 
+    @property
+    def period(self) -> float:
+        """Seconds between two nudges to a page: where few are open they hear soon, thousands share what can be told."""
+        return min(LONGEST, max(SHORTEST, self._count / TOGETHER))
+
     def add(self, stream: Stream, after: str) -> None:
         """Take a stream in, where it left off or, without a place, from now on."""
         epoch, _dash, number = after.partition("-")
@@ -166,11 +175,13 @@ class Hub:
                 int(number) if number.isdecimal() and len(number) < 16 else 0,
             )
             stream.wake()
+        self._count += 1
         self._people.setdefault(stream.person, set()).add(stream)
         for brand in stream.brands:
             self._streams.setdefault(brand, set()).add(stream)
 
     def remove(self, stream: Stream) -> None:
+        self._count -= 1
         _forget(self._people, stream.person, stream)
         for brand in stream.brands:
             _forget(self._streams, brand, stream)

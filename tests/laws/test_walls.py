@@ -9,7 +9,7 @@ ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "measurement"
 NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
-    "inbox/jobs.py": 5,
+    "inbox/jobs.py": 6,
     # A message is stored once for all brands that it reached: whoever erases, erases it for all.
     "inbox/persons.py": 3,
     # The reminder of promises serves the whole house, and whoever is erased is erased for all brands.

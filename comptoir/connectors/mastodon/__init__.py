@@ -39,6 +39,7 @@ from comptoir.networks.connector import (
     Json,
     Length,
     Measures,
+    Pace,
     Page,
     Publishes,
     Rechecks,
@@ -85,6 +86,8 @@ class Mastodon(
     recheck_batch = hearing.BATCH
     images = IMAGES
     image_bytes = IMAGE_BYTES
+    # Of one account, on every server that runs the original software.
+    paces = (Pace(300, timedelta(hours=3)),)
 
     form = (
         Field("server", "Server", "The name behind the second @, for example mastodon.social."),

@@ -9,6 +9,7 @@ from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
+from comptoir.inbox.models.release import NothingToSend, Part, Release
 from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
@@ -40,7 +41,9 @@ __all__ = [
     "Merge",
     "NotTaken",
     "Note",
+    "NothingToSend",
     "Objects",
+    "Part",
     "Pause",
     "PersonNote",
     "PersonTag",
@@ -49,6 +52,7 @@ __all__ = [
     "Queue",
     "QueueMember",
     "Reading",
+    "Release",
     "Reply",
     "Rule",
     "SavedReply",

@@ -66,16 +66,16 @@ class Reply(Act):
     @classmethod
     def give(
         cls, thread: Thread, text: str, by: User, target: Activity, key: str = "", warning: str = "",
-        media: Sequence[Upload] = (),
+        media: Sequence[Upload] = (), after: float | None = None,
     ) -> Reply:  # fmt: skip
-        """Have words leave in a moment, signed as the channel says."""
+        """Have words leave in a moment, or in so many seconds, signed as the channel says."""
         from comptoir.networks.sending import send
 
         with transaction.atomic():
             signed, signature = sign(thread, by)
             delivery = send(
                 thread.channel, text + signature, by=by, target=target, key=key, warning=warning,
-                media=media, after=settings.SEND_DELAY,
+                media=media, after=settings.SEND_DELAY if after is None else after,
             )  # fmt: skip
             return cls.objects.create(
                 thread=thread, delivery=delivery, author=by, signed=signed, signature=signature,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import batched
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from comptoir.inbox.models.custom import missing
 from comptoir.inbox.models.listed import SAYING, SHOWS, query_of
 from comptoir.inbox.models.searching import matching
 from comptoir.inbox.models.sorting import Tag, put_on, take_off
+from comptoir.inbox.models.stepwise import Stepwise
 from comptoir.inbox.models.thread import Thread
 from comptoir.inbox.querying import read
 from comptoir.kernel import clock
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 MOST = 100_000
 """Threads of one act."""
-AT_ONCE = 50
-"""Threads in one transaction: as many are done again when a worker dies."""
 
 
 class BulkQuerySet(BrandQuerySet["Bulk"]):
@@ -44,7 +42,7 @@ class BulkManager(BrandManager["Bulk", "BulkQuerySet"]):
     queryset_class = BulkQuerySet
 
 
-class Bulk(models.Model):
+class Bulk(Stepwise):
     """`what` is done to each of `threads`, `done` of them so far; with `show` and `q` they are looked up as it begins.
 
     What it changed, and what was before, is a BulkChange each: that is what `undo` goes back to.
@@ -73,7 +71,6 @@ class Bulk(models.Model):
     show = models.CharField(max_length=10, blank=True)
     q = models.TextField(blank=True)
     threads = ArrayField(models.BigIntegerField(), default=list)
-    done = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     created = models.DateTimeField(default=clock.now)
 
@@ -113,26 +110,13 @@ class Bulk(models.Model):
         if self._move(self.State.WAITING, self.State.RUNNING):
             chosen = list(self._chosen()) if self.show else self._ours(self.threads)
             self._keep(threads=chosen)
-        if self.state == self.State.RUNNING:
-            self._go_on(self.threads, self._do)
+        if self.state == self.State.RUNNING and self._go_on(self.threads, self._do):
             self._move(self.State.RUNNING, self.State.DONE)
         if self.state == self.State.UNDOING:
             changes = BulkChange.objects.filter(bulk=self).order_by("pk").values_list("pk", flat=True)
-            self._go_on(list(changes), self._undo)
-            self._move(self.State.UNDOING, self.State.UNDONE)
-        nudge(self.brand_id, what=f"bulk:{self.pk}")
-
-    def _go_on(self, rows: list[int], act: Callable[[int], None]) -> None:
-        for some in batched(rows[self.done :], AT_ONCE):
-            with transaction.atomic():
-                held = Bulk.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
-                if held.done != self.done:
-                    # Another worker took it for lost and went on: it is theirs.
-                    return
-                for row in some:
-                    act(row)
-                self._keep(done=self.done + len(some))
-            nudge(self.brand_id, what=f"bulk:{self.pk}")
+            if self._go_on(list(changes), self._undo):
+                self._move(self.State.UNDOING, self.State.UNDONE)
+        nudge(self.brand_id, what=self.word)
 
     def _do(self, pk: int) -> None:
         thread = self._thread(pk)
@@ -175,18 +159,6 @@ class Bulk(models.Model):
     def _ours(self, threads: list[int]) -> list[int]:
         rows = Thread.objects.of(self.brand_id).filter(pk__in=threads)
         return list(rows.order_by("-last_at", "-pk").values_list("pk", flat=True)[:MOST])
-
-    def _move(self, before: str, after: str, **changes: Any) -> bool:
-        rows = Bulk.objects.of(self.brand_id).filter(pk=self.pk, state=before)
-        if not rows.update(state=after, **changes):
-            return False
-        self.refresh_from_db()
-        return True
-
-    def _keep(self, **changes: Any) -> None:
-        Bulk.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)
-        for name, value in changes.items():
-            setattr(self, name, value)
 
 
 class BulkChange(models.Model):

@@ -101,3 +101,9 @@ class Likened(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thread_id} in {self.cluster_id}"
+
+
+def sample_of(cluster: Cluster) -> str:
+    """What it says, in the words of somebody whose message is still there."""
+    said = Activity.objects.of(cluster.brand_id).filter(pk__in=cluster.exemplars.values("activity"))
+    return said.exclude(text="").order_by("pk").values_list("text", flat=True).first() or ""

@@ -49,7 +49,7 @@ def offers(thread: Thread, by: User) -> list[Offer]:
     languages = languages_of(saved)
     wanted = (_spoken(heard, languages), thread.brand.language or settings.LANGUAGE_CODE)
     person = heard.actor if heard and heard.actor else thread.person
-    values = {each: values_of(thread.brand, by, each) | _of_person(person) for each in languages}
+    values = {each: values_of(thread.brand, by, each) | of_person(person) for each in languages}
     for each in values.values():
         each["channel"] = thread.channel.handle
     return [_offer(each, values, wanted) for each in saved]
@@ -67,7 +67,8 @@ def _spoken(heard: Activity | None, offered: list[str]) -> str:
     return heard.language or language_of(heard.text, {each.partition("-")[0] for each in offered}).code
 
 
-def _of_person(person: Actor | None) -> dict[str, str]:
+def of_person(person: Actor | None) -> dict[str, str]:
+    """What fills the variables about who is answered; nothing of somebody who was erased."""
     if person is None or is_erased(person.remote_id):
         return {}
     return {

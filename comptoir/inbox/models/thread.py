@@ -212,8 +212,10 @@ class Thread(Belonging, Awaited, Standing):
         to: Activity | None = None,
         warning: str = "",
         enclosed: Sequence[int] = (),
+        after: float | None = None,
     ) -> Reply:
-        """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone.
+        """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone, or
+        after so many seconds.
 
         `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
@@ -239,7 +241,7 @@ class Thread(Belonging, Awaited, Standing):
             if target is None:
                 raise ValueError("nobody")
             media = put_in(self, by, enclosed) if enclosed else ()
-            reply = Reply.give(self, text, by, target, key, warning, media)
+            reply = Reply.give(self, text, by, target, key, warning, media, after)
             record("replied", self.brand_id, self, by, reply=reply.pk, delivery=reply.delivery_id)
             forget_draft(self, by, Draft.Kind.REPLY)
             release(self, by)

@@ -57,6 +57,12 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return filled
 
 
+def wanting(text: str, values: Mapping[str, str]) -> list[str]:
+    """The known variables of a text that these values leave out."""
+    names = dict.fromkeys(_name(found) for found in _PLACE.finditer(text))
+    return [name for name in names if name in KNOWN and not values.get(name, "").strip()]
+
+
 def unfilled(text: str) -> str:
     """The first known variable that still stands in a text, "" for none."""
     return next((name for found in _PLACE.finditer(text) if (name := _name(found)) in KNOWN), "")

@@ -151,7 +151,7 @@ def test_rights_and_walls(verdier: House) -> None:
 def test_a_worker_that_dies_in_the_middle_is_followed_by_another(
     verdier: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    monkeypatch.setattr(Bulk, "AT_ONCE", 2)
     done = bulk._DO["close"]
     seen: list[int] = []
 

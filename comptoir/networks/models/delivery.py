@@ -107,6 +107,8 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["not_before"], condition=Q(state="waiting"), name="delivery_due"),
+            # What left a channel lately, and what is to: what leaves next keeps the network's pace.
+            models.Index(fields=["channel", "not_before"], name="delivery_paced"),
             models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="delivery_sending"),
             models.Index(
                 fields=["channel", "id"], condition=Q(state="sent", passed_on=False), name="delivery_said"

@@ -57,6 +57,7 @@ NO_ACCESS = {
     "inbox.Presence": "the same as a lock",
     "inbox.QueueMember": "where they worked: dropped by the inbox when it hears WorkEnded",
     "inbox.Reading": "what was seen",
+    "inbox.Release": "what was done; one of somebody who left answers nobody more",
     "inbox.Reply": "what was written",
     "inbox.Rule": "who changed it last; it is the brand's",
     "inbox.SavedReply": "the brand's stay; one's own are dropped by the inbox when it hears WorkEnded",

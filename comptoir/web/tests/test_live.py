@@ -21,7 +21,7 @@ from comptoir.kernel.tests.waiting import until
 from comptoir.organisation.models import Brand, Membership, User
 from comptoir.web import live as stream
 from comptoir.web.live import PURPOSE
-from comptoir.web.live_hub import Stream
+from comptoir.web.live_hub import LONGEST, SHORTEST, Hub, Stream
 from comptoir.web.tests.processes import dsn, running, status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -116,7 +116,7 @@ def test_a_nudge_reaches_the_pages_of_its_brand_alone(server: int, tell: Tell) -
     assert theirs.nothing(0.8)
 
 
-def test_nudges_of_a_second_come_as_one(server: int, tell: Tell) -> None:
+def test_what_is_told_at_once_comes_as_one(server: int, tell: Tell) -> None:
     page = opened(server, 12, (3,))
     tell.nudge(3, [1])
     assert page.next()[0] == "nudge"
@@ -125,9 +125,24 @@ def test_nudges_of_a_second_come_as_one(server: int, tell: Tell) -> None:
         tell.nudge(3, [thread])
     tell.nudge(3, what="channels")
     _name, said = page.next()
-    assert time.monotonic() - first > 0.95
+    assert time.monotonic() - first > 0.95 * SHORTEST
     assert said == {"brand": 3, "what": ["channels", "threads"], "threads": [2, 3], "n": 2, "many": False}
     assert page.nothing(1.3)
+
+
+def test_the_more_pages_listen_the_longer_each_waits() -> None:
+    hub = Hub()
+    pages = [Stream(person, [1], 60) for person in range(1_000)]
+    assert hub.period == SHORTEST
+    for page in pages:
+        hub.add(page, "")
+    assert hub.period == LONGEST
+    for page in pages[350:]:
+        hub.remove(page)
+    assert hub.period == 0.5
+    for page in pages[:350]:
+        hub.remove(page)
+    assert hub.period == SHORTEST
 
 
 def test_too_many_threads_to_name_are_only_counted(server: int, tell: Tell) -> None:

@@ -5,6 +5,7 @@ import { dropDrafts } from "./writing.js";
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
+const NUDGED_AT_MOST = 3_000;
 const tabs = "BroadcastChannel" in self ? new BroadcastChannel("comptoir-live") : null;
 
 let fresh = new Set();
@@ -12,6 +13,7 @@ let more = 0;
 let refreshing = false;
 let wishes = 0;
 let gone = false;
+let nudging = 0;
 
 // --- the connection, held by one tab
 
@@ -69,6 +71,7 @@ function hear({ name, data }) {
   if (name === "rights" && counter() && !data.includes(Number(counter().dataset.brand))) leave();
   if (name === "resync") resync();
   if (name === "nudge") for (const what of data.what) if (what.startsWith("erased:")) dropDrafts(what.slice(7));
+  if (name === "nudge" || name === "resync") nudgedSoon(data?.brand);
   if (name !== "nudge" || String(data.brand) !== counter()?.dataset.brand) return;
   if (data.what.includes(`notices:${document.body.dataset.me}`)) ring();
   if (data.what.some((what) => what.startsWith("presence:"))) listSoon();
@@ -82,6 +85,17 @@ function hear({ name, data }) {
   }
   if (open && (data.many || data.threads.includes(open))) refreshThread();
   showNews();
+}
+
+// What counts for the whole brand is asked for again when something happened there, at most every few seconds.
+function nudgedSoon(brand) {
+  const part = document.querySelector("[data-nudged]");
+  if (!part || nudging || (brand !== undefined && String(brand) !== part.dataset.nudged)) return;
+  nudging = setTimeout(() => {
+    nudging = 0;
+    const now = document.querySelector("[data-nudged]");
+    if (now && !now.contains(document.activeElement)) htmx.trigger(now, "nudged");
+  }, NUDGED_AT_MOST);
 }
 
 async function ring() {
@@ -181,7 +195,7 @@ function passOver(event) {
 
 export function watchLive() {
   const address = document.body.dataset.live;
-  if (!address || !counter()) return;
+  if (!address || !(counter() || document.querySelector("[data-nudged]"))) return;
   tabs?.addEventListener("message", (event) => hear(event.data));
   if (navigator.locks) navigator.locks.request("comptoir-live", () => hold(address));
   else hold(address);
