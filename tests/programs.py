@@ -31,6 +31,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         rows["tag"] = Tag.objects.of(house.brand)
     if pattern.startswith(f"{API}alarms/<"):
         return {"pk": str(Alarm.objects.of(house.brand)[0].pk)}
+    if "<number:number>" in pattern:
+        return {"number": "1"}
     if "<number:merge>" in pattern:
         rows["merge"] = thread.merges
     if "<number:about>" in pattern:

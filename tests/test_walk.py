@@ -47,17 +47,17 @@ from comptoir.networks.models import Actor, Attachment, Delivery, Moderation, Ob
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     AddressProof,
-    Alarm,
     CompanyDomain,
     Invitation,
     JoinRequest,
     Membership,
     Notice,
-    Shift,
     SignInLink,
     Team,
     User,
 )
+from tests import walked
+from tests.oddities import fields, words
 from tests.programs import parts_for_programs
 from tests.servers.stranger import jpeg
 from tests.unlogged import UNLOGGED
@@ -79,8 +79,8 @@ SENSIBLE = urlencode(
     | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
-INVITED = {"acceptance", "joining"}
-"""Who holds the link that was sent to them may read the brand's name behind it."""
+INVITED = {"acceptance", "joining", "case-answer"}
+"""Who holds the link that was sent to them may read the brand's name behind it, and of a case what it is about."""
 BY_READERS = {"reading", "length", "presence", "following", "views"}
 """What a reader may POST: it changes nothing for others."""
 
@@ -153,8 +153,7 @@ def ours() -> House:
     Release.prepare(thread.likened.cluster, agent, {"en": f"{MARK} for many"})
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
-    Shift.weekly(made.brand, agent, 1, [0], 0, 0, made.people["owner"])
-    Alarm.sound(made.brand, "colleague", "shop:1", agent, f"{MARK} call")
+    walked.call_and_hand_over(made, MARK)
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
     comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
@@ -202,8 +201,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "requests": JoinRequest.objects.of(brand).open().get().pk,
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
-        "alarms": Alarm.objects.of(brand).get().pk,
-        "shifts": Shift.objects.of(brand).get().pk,
+        **walked.numbers_of(house),
         "privacy": thread.person_id,
         "persons": thread.person_id,
         "fields": CustomField.objects.of(brand).get().pk,
@@ -256,6 +254,8 @@ def _token(route: Route, house: House) -> str:
         return Invitation.objects.of(house.brand).open().get().link(mailed=True)
     if route.name == "joining":
         return AddressProof.issue("new@company.example")
+    if route.name == "case-answer":
+        return walked.case_link(house)
     if route.name == "owner-link":
         return SignInLink.issue(house.people["owner"])
     return media_token("https://example.org/a.png", f"brand:{house.brand.pk}")

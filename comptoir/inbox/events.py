@@ -29,3 +29,10 @@ class TargetsChanged:
     """A brand wants the people who write answered within other times than before."""
 
     brand_id: int
+
+
+@dataclass(frozen=True)
+class CaseReady:
+    """A case waits to leave for customer service."""
+
+    case_id: int

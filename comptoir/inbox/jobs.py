@@ -1,13 +1,15 @@
 """What the inbox does when it hears news from `networks`."""
 
+from contextlib import suppress
 from datetime import datetime
 from itertools import batched
 from typing import Any
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from comptoir.inbox import changes, gathering, ruling
-from comptoir.inbox.events import BulkAsked, ReleaseAsked
+from comptoir.inbox import casework, changes, gathering, ruling
+from comptoir.inbox.events import BulkAsked, CaseReady, ReleaseAsked
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.likening import liken
 from comptoir.inbox.models import (
@@ -29,6 +31,7 @@ from comptoir.inbox.models.writing import leave_off, sweep
 from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
+from comptoir.kernel.restored import leaves
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.events import AlarmMoved, WorkEnded
@@ -45,6 +48,7 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
     if new and (channel := Channel.objects.everywhere().filter(pk=channel_id).first()):
         for some in batched(gathering.gather(channel, new), 2_000):
             read.defer(threads=list(some))
+        casework.take_answers(channel, new)
         if Rule.objects.of(channel.brand_id).filter(on=True).exists():
             rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*new])
     if changed:
@@ -185,3 +189,20 @@ def remind_of_promises(timestamp: int) -> None:
 def wake_up(timestamp: int) -> None:
     """Three times a minute: what was put off until now comes back."""
     wake()
+
+
+@listens(CaseReady)
+@leaves
+@app.task(priority=3)
+def send_case(case_id: int) -> None:
+    """Send a case to customer service, if it still waits."""
+    casework.send(case_id)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queueing_lock="cases", pass_context=False, priority=3)
+def send_cases(timestamp: int) -> None:
+    """Four times a minute: those whose time has come, again perhaps."""
+    for pk in casework.due_cases():
+        with suppress(AlreadyEnqueued):
+            send_case.configure(queueing_lock=f"case:{pk}").defer(case_id=pk)

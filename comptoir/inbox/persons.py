@@ -17,6 +17,8 @@ from django.utils.translation import gettext_noop
 
 from comptoir.inbox.gathering import refresh
 from comptoir.inbox.models import (
+    Case,
+    CaseLink,
     Draft,
     Enclosure,
     Entry,
@@ -134,6 +136,33 @@ class Notes(Holder):
             if (text := cover(note.text)) != note.text:
                 Note.objects.filter(pk=note.pk).update(text=text)
         return done
+
+
+@holds
+class Cases(Holder):
+    """What was handed to customer service about the person."""
+
+    name = "cases"
+    label = gettext_noop("Cases handed to customer service")
+    models = ("inbox.Case", "inbox.CaseLink")
+    order = 42
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return int(within(Case.objects, brand).filter(thread__in=threads_of(person, brand)).count())
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        theirs = within(Case.objects, brand).filter(thread__in=threads_of(person, brand))
+        for each in theirs.select_related("desk").order_by("pk").iterator():
+            yield {
+                "thread": each.thread_id, "case": each.number, "desk": str(each.desk), "written": each.created,
+                "text": each.note, "contact": each.contact, "consent": each.consent, "their_number": each.theirs,
+            }  # fmt: skip
+
+    def erase(self, person: Actor) -> int:
+        gone = {"note": "", "contact": "", "consent": "", "theirs": "", "messages": []}
+        theirs = within(Case.objects, None).filter(thread__in=threads_of(person))
+        CaseLink.objects.filter(case__in=theirs).delete()
+        return int(theirs.update(**gone))
 
 
 @holds

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.inbox.views import acts, rules, saved
+from comptoir.inbox.views import acts, cases, rules, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.calling import alarms
 from comptoir.inbox.views.clusters import cluster, releases
@@ -73,6 +73,11 @@ urlpatterns = [
     path("threads/<number:pk>/pause/", pause, name="pause"),
     path("threads/<number:pk>/priority/", priority, name="priority"),
     path("threads/<number:pk>/following/", following, name="following"),
+    path("threads/<number:pk>/cases/", cases.hand_over, name="hand-over"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<number:pk>/settlement/", cases.case_settlement, name="case-settlement"),
+    path("desks/", cases.desks, name="desks"),
+    path("desks/<number:pk>/retirement/", cases.desk_retirement, name="desk-retirement"),
     path("threads/<number:pk>/alarms/", alarms, name="alarms"),
     path("threads/<number:pk>/merges/", merges, name="merges"),
     path("threads/<number:pk>/messages/<number:message>/splits/", splits, name="splits"),

@@ -56,7 +56,7 @@ def zero(outlook: Outlook, now: datetime) -> str:
         return _("In about ten minutes.")
     if minutes > 24 * 60:
         days = round(minutes / (24 * 60))
-        return ngettext("In more than a day.", "In about %(n)d days.", days) % {"n": days}
+        return ngettext("In about %(n)d day.", "In about %(n)d days.", days) % {"n": days}
     at = _clock(now + outlook.left)
     if minutes < 60:
         return _("In about %(n)d minutes, towards %(at)s.") % {"n": 5 * -(-int(minutes) // 5), "at": at}

@@ -10,7 +10,7 @@ import hmac
 import json
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -31,6 +31,9 @@ from comptoir.organisation.models.webhook import (
 
 State = WebhookCall.State
 ANSWER_MOST = 1_000
+FRESH = 300
+"""Seconds that a signed body which comes in may have been under way."""
+EVENT_MOST = 100
 _ILL = frozenset({408, 425, 429})
 _LONGEST_WAIT = timedelta(hours=24)
 
@@ -89,16 +92,36 @@ def attempt(webhook: Webhook, call: WebhookCall) -> WebhookAttempt:
 
 def _ask(webhook: Webhook, call: WebhookCall) -> tuple[Response | None, str]:
     """The receiver's answer, or why there is none."""
-    body = body_of(webhook, call)
-    if not may_be_called(webhook.address):
-        return None, "not_https"
     try:
-        headers = signed(webhook.secrets(), call.event, int(clock.now().timestamp()), body)
-        return _outside().request("POST", webhook.address, content=body, headers=headers), ""
+        secrets = webhook.secrets()
     except Unreadable:
         return None, "key_missing"
+    return post_signed(webhook.address, secrets, call.event, body_of(webhook, call))
+
+
+def post_signed(address: str, secrets: list[str], event: str, body: bytes) -> tuple[Response | None, str]:
+    """Post a signed body to an address that somebody gave us: the answer, or why there is none. `event` is its name on
+    every try."""
+    if not may_be_called(address):
+        return None, "not_https"
+    try:
+        headers = signed(secrets, event, int(clock.now().timestamp()), body)
+        return _outside().request("POST", address, content=body, headers=headers), ""
     except OutsideError as fault:
         return None, fault.code
+
+
+def is_signed(secrets: list[str], headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether a body that came in was signed with one of these secrets, as we sign ours, within the last minutes."""
+    event, at = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    fresh = at.isascii() and at.isdigit() and len(at) < 12 and abs(clock.now().timestamp() - int(at)) < FRESH
+    if not fresh or not event or len(event) > EVENT_MOST:
+        return False
+    right = signed(secrets, event, int(at), body)["webhook-signature"].split()
+    given = headers.get("webhook-signature", "").split()[:10]
+    return any(
+        hmac.compare_digest(one.encode(), other.encode(errors="replace")) for one in right for other in given
+    )
 
 
 def body_of(webhook: Webhook, call: WebhookCall) -> bytes:

@@ -229,6 +229,19 @@ TOPICS = {
         page="thread",
         personal=True,
     ),
+    "case_answered": Topic(
+        gettext_noop("Customer service answers a case that you handed over"),
+        gettext_noop("%(desk)s answered case %(number)s."),
+        page="thread",
+        personal=True,
+        bad=False,
+    ),
+    "case_stuck": Topic(
+        gettext_noop("A case that you handed over did not reach customer service"),
+        gettext_noop("Case %(number)s did not reach %(desk)s, or nobody knows whether it did. See to it."),
+        page="cases",
+        personal=True,
+    ),
     "reply_refused": Topic(
         gettext_noop("An answer of yours did not leave"),
         gettext_noop("An answer of yours on %(channel)s did not leave."),

@@ -23,6 +23,7 @@ from pydantic_core import to_json
 
 from comptoir.inbox.api import router as inbox
 from comptoir.inbox.api_acts import router as acts
+from comptoir.inbox.api_cases import router as cases
 from comptoir.inbox.api_enclosing import router as enclosing
 from comptoir.inbox.api_fields import router as fields
 from comptoir.inbox.api_persons import router as persons
@@ -35,7 +36,10 @@ from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 
-ROUTERS = (organisation, duty, networks, inbox, enclosing, persons, fields, acts, sorting, saved, measurement)
+ROUTERS = (
+    organisation, duty, networks, inbox, enclosing, persons, fields, acts,
+    cases, sorting, saved, measurement,
+)  # fmt: skip
 BODY_MOST = 1_000_000
 """Bytes of a body."""
 FILE_MOST = 12_000_000

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/notices/", notices.notice_settings, name="notice-settings"),
     path("settings/notices/devices/", notices.device, name="device"),
     path("service-worker.js", notices.service_worker, name="service-worker"),
+    path("", include("comptoir.inbox.public_urls")),
     path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/", include("comptoir.measurement.urls")),

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from comptoir.inbox.models import Bulk, CustomField, Tag, View
+from comptoir.inbox.models import Bulk, Case, CustomField, ServiceDesk, Tag, View
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.sorting import put_on
@@ -97,6 +97,9 @@ def _side_by_side(house: House, thread: Any) -> None:
     Team.make(house.brand, "Nuit", [agent, owner], owner)
     Shift.weekly(house.brand, agent, 1, range(5), 18 * 60, 9 * 60, owner)
     Shift.weekly(house.brand, owner, 2, range(7), 0, 0, owner)
+    desk, _secret = ServiceDesk.make(house.brand, "Service client", "mail", "sav@verdier.example", owner)
+    Case.hand_over(thread, desk, agent, note="Colis perdu à Orléans.")
+    Case.objects.of(house.brand).update(state="uncertain", reason="TimeoutError")
     Alarm.sound(house.brand, "colleague", "shop:1", agent, "La boutique de Lyon est sous l’eau.")
     put_on(thread, Tag.called(house.brand, "colis perdu", agent), agent)
     thread.prioritise(2, agent)
@@ -153,6 +156,10 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
     yield "duty", f"/b/{slug}/duty/"
+    yield "cases", f"/b/{slug}/cases/"
+    yield "desks", f"/b/{slug}/desks/"
+    yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
+    yield "case-answer", f"/case/{Case.objects.of(lively.house.brand).get().link()}/"
     yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
     yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(lively.house.brand).get().pk}/"
     yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"

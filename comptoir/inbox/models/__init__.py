@@ -2,6 +2,7 @@
 
 from comptoir.inbox.models.acts import Assignment, Closure, Follow, Note, Pause, Reply
 from comptoir.inbox.models.bulk import Bulk, BulkChange
+from comptoir.inbox.models.case import Case, CaseLink, ServiceDesk
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
 from comptoir.inbox.models.contact import Contact, Handle, Objects, PersonNote, PersonTag, Promise
 from comptoir.inbox.models.custom import CustomField, TooManyFields
@@ -23,6 +24,8 @@ __all__ = [
     "Band",
     "Bulk",
     "BulkChange",
+    "Case",
+    "CaseLink",
     "Clerk",
     "Closure",
     "Cluster",
@@ -57,6 +60,7 @@ __all__ = [
     "Rule",
     "SavedReply",
     "SavedReplyText",
+    "ServiceDesk",
     "ShortcutTaken",
     "Tag",
     "Tagging",

@@ -118,9 +118,9 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
-    split, called, taken, moderated or ruled; `who` a name or "", for an answer and a note also whose person they are
-    ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other thread's
-    number.
+    split, called, taken, handed, moderated or ruled; `who` a name or "", for an answer and a note also whose person
+    they are ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other
+    thread's number. Of a case, `text` is our number and `url` the desk's own.
 
     `attached` is what lies beside a reply: number, type, words and name of each.
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
@@ -190,6 +190,11 @@ SELECT CASE WHEN x.is_split THEN 'split' WHEN x.thread_id = %(thread)s THEN 'lef
     coalesce({who}, ''), '', CASE WHEN x.thread_id = %(thread)s THEN x.into_id ELSE x.thread_id END::text, {none}
  FROM inbox_merge x LEFT JOIN organisation_user u ON u.id = x.by_id
  WHERE (x.thread_id = %(thread)s OR x.into_id = %(thread)s) AND x.undone_at IS NULL
+UNION ALL
+SELECT 'handed', k.id, k.created, coalesce({who}, ''), k.number::text, d.name, 0, NULL, k.state, k.theirs, '', NULL,
+    NULL, 0, '', '', '', NULL, NULL
+ FROM inbox_case k JOIN inbox_servicedesk d ON d.id = k.desk_id LEFT JOIN organisation_user u ON u.id = k.by_id
+ WHERE k.thread_id = %(thread)s
 UNION ALL
 SELECT 'called', w.id, w.created, coalesce({who}, ''), w.note, '', {none}
  FROM organisation_alarm w LEFT JOIN organisation_user u ON u.id = w.by_id WHERE w.about = %(about)s

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from comptoir.inbox.models import Thread
+from comptoir.inbox.models import Case, ServiceDesk, Thread
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.tests.building import House, hear, house, said
 from comptoir.networks.connector import Actor as Somebody
@@ -48,6 +48,15 @@ def marked_house() -> House:
     thread = thread_of(made)
     thread.note(f"Rings every day: {MARK}", made.people["agent"])
     thread.reply(f"Dear {MARK}, we are sorry", made.people["agent"])
+    desk, _secret = ServiceDesk.make(made.brand, "Desk", "mail", "sav@desk.example", made.people["owner"])
+    Case.hand_over(
+        thread,
+        desk,
+        made.people["agent"],
+        note=f"Lost: {MARK}",
+        contact=f"{MARK}@fan.example",
+        consent=f"{MARK} said so",
+    )
     keep_draft(thread, made.people["agent"], "reply", f"We have not forgotten you, {MARK}")
     made.channel.receive([Unusable(f"{MARK}-bad", "unreadable", f"raw id-{MARK} raw")])
     Notice.post(made.brand.pk, "channel_reconnect", "x", channel=f"@{MARK}.example")

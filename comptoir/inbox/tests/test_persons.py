@@ -53,6 +53,7 @@ def test_the_search_for_the_mark_finds_it_everywhere(marked: House) -> None:
         "networks_activity.text", "networks_activity.search", "networks_activity.facts", "networks_actor.handle",
         "inbox_thread.last_text", "inbox_thread.conversation", "inbox_note.text", "networks_delivery.text",
         "networks_setaside.raw", "organisation_notice.facts", "inbox_draft.text",
+        "inbox_case.note", "inbox_case.contact", "inbox_case.consent",
     } <= places  # fmt: skip
 
 
@@ -62,6 +63,7 @@ def test_erased_means_nowhere(marked: House) -> None:
     assert counts == {
         "account": 1,
         "answers": 1,
+        "cases": 1,
         "conversations": 1,
         "decisions": 0,
         "drafts": 1,

@@ -15,13 +15,19 @@ from comptoir.inbox.views.deeds import did_words
 
 _SIGNS = {
     "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
-    "called": "bell", "taken": "check", "ruled": "rule",
+    "called": "bell", "taken": "check", "handed": "out", "ruled": "rule",
 }  # fmt: skip
 
 
 def happened(act: Done) -> tuple[str, str]:
     """What an act was, and its sign."""
-    facts = {"who": act.who, "to": act.to, "at": moment_words(act.not_before)}
+    facts = {
+        "who": act.who,
+        "to": act.to,
+        "number": act.text,
+        "theirs": act.url,
+        "at": moment_words(act.not_before),
+    }
     return _words(act) % facts, _SIGNS.get(act.kind, "reopen")
 
 
@@ -51,6 +57,8 @@ def _words(act: Done) -> str:
             return _("Whoever is on duty was called")
         case "called", _who:
             return _("%(who)s called whoever is on duty")
+        case "handed", _who:
+            return _handed(act)
         case "taken", _who:
             return _("%(who)s took the call")
         case _kind, "":
@@ -62,6 +70,14 @@ def _assigned(who: str, to: str) -> str:
     if not to:
         return _("%(who)s gave it to nobody") if who else _("Whoever had it left: nobody has it")
     return _("%(who)s took it") if who == to else _("%(who)s gave it to %(to)s")
+
+
+def _handed(act: Done) -> str:
+    if act.state in ("uncertain", "failed"):
+        return _("%(who)s handed it to %(to)s as case %(number)s, which did not leave surely: see Cases")
+    if act.url:
+        return _("%(who)s handed it to %(to)s as case %(number)s (theirs: %(theirs)s)")
+    return _("%(who)s handed it to %(to)s as case %(number)s")
 
 
 def _ruled(act: Done) -> str:

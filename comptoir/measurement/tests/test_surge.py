@@ -43,7 +43,7 @@ def body(response: Any) -> str:
 def test_the_page_has_clusters_what_presses_and_what_stands_alone(verdier: House) -> None:
     page = body(browser(verdier.people["agent"]).get(PAGE))
     assert "Take the next" in page
-    assert "6 say the same" in page
+    assert "6 say 1 thing" in page
     assert "what&#x27;s happening with the" in page
     assert "1 presses: health, a child, or danger" in page
     assert "Our baby has no milk left" in page

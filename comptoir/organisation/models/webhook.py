@@ -46,6 +46,8 @@ EVENTS = {
     "reply.refused": _("An answer did not leave"),
     "reply.uncertain": _("Nobody knows whether an answer left"),
     "reply.returned": _("An answer came back"),
+    "case.handed": _("A case was handed to customer service"),
+    "case.answered": _("Customer service answered a case"),
     "channel.connected": _("A channel is connected"),
     "channel.lost": _("A channel has to be connected again"),
     "alarm.sounded": _("The one on duty is called"),
@@ -83,7 +85,7 @@ class WebhookManager(BrandManager["Webhook", "WebhookQuerySet"]):
     queryset_class = WebhookQuerySet
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
     """As the Standard Webhooks have it."""
     return "whsec_" + b64encode(secrets.token_bytes(32)).decode()
 
@@ -127,7 +129,7 @@ class Webhook(models.Model):
     @classmethod
     def make(cls, brand: Brand, address: str, events: Iterable[str], by: User) -> tuple[Webhook, str]:
         """A new webhook and the secret that signs its calls. TooManyWebhooks past the limit."""
-        secret = _new_secret()
+        secret = new_secret()
         with transaction.atomic():
             Brand.objects.of(brand).select_for_update().get()
             if cls.objects.of(brand).count() >= MOST:
@@ -153,7 +155,7 @@ class Webhook(models.Model):
 
     def rotate(self, by: User) -> str:
         """A new secret. The one before goes on signing beside it for a day."""
-        secret = _new_secret()
+        secret = new_secret()
         with transaction.atomic():
             self._set(sealed=seal(secret), sealed_before=bytes(self.sealed), rotated_at=clock.now())
             audit.record("webhook_rotated", self.brand_id, self, by, place=self.place)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0018_releases"),
+        ("inbox", "0019_cases"),
         ("networks", "0009_enclosures"),
         ("organisation", "0014_duty"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

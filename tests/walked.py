@@ -1,0 +1,29 @@
+"""Who is on duty and what customer service has, for the walk through every address of the house."""
+
+from comptoir.inbox.models import Case, ServiceDesk
+from comptoir.inbox.tests.building import House
+from comptoir.organisation.models import Alarm, Shift
+
+
+def call_and_hand_over(house: House, mark: str) -> None:
+    """A shift, a call, a desk and a case, each with the mark in it."""
+    agent, owner = house.people["agent"], house.people["owner"]
+    Shift.weekly(house.brand, agent, 1, [0], 0, 0, owner)
+    Alarm.sound(house.brand, "colleague", "shop:1", agent, f"{mark} call")
+    desk, _secret = ServiceDesk.make(house.brand, f"{mark} desk", "mail", "a@b.example", owner)
+    Case.hand_over(house.thread(), desk, agent, note=f"{mark} case")
+
+
+def numbers_of(house: House) -> dict[str, int]:
+    """What stands in their addresses."""
+    return {
+        "cases": Case.objects.of(house.brand).get().pk,
+        "desks": ServiceDesk.objects.of(house.brand).get().pk,
+        "alarms": Alarm.objects.of(house.brand).get().pk,
+        "shifts": Shift.objects.of(house.brand).get().pk,
+    }
+
+
+def case_link(house: House) -> str:
+    """A word that opens the case."""
+    return Case.objects.of(house.brand).get().link()
