@@ -25,6 +25,7 @@ from comptoir.inbox.api import router as inbox
 from comptoir.inbox.api_acts import router as acts
 from comptoir.inbox.api_cases import router as cases
 from comptoir.inbox.api_enclosing import router as enclosing
+from comptoir.inbox.api_fields import router as fields
 from comptoir.inbox.api_persons import router as persons
 from comptoir.inbox.api_queues import router as queues
 from comptoir.inbox.api_rules import router as rules
@@ -45,6 +46,7 @@ ROUTERS = (
     inbox,
     enclosing,
     persons,
+    fields,
     acts,
     cases,
     queues,

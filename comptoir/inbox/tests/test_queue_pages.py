@@ -148,7 +148,9 @@ def test_each_queue_is_a_list(verdier: House) -> None:
     answer = browser(verdier.people["agent"]).get(url(verdier, f"queues/{made.pk}/threads/"))
     assert answer["Location"].endswith(f"?show=q{made.pk}")
     assert browser(other.people["agent"]).get(url(other, f"queues/{made.pk}/threads/")).status_code == 404
-    assert browser(other.people["agent"]).get(url(other, "queues/0/threads/"))["Location"].endswith("show=due")
+    assert (
+        browser(other.people["agent"]).get(url(other, "queues/0/threads/"))["Location"].endswith("show=due")
+    )
     for nonsense in ("q0", "qq", "q9999999999", "q-1"):
         assert browser(verdier.people["agent"]).get(verdier.url(f"?show={nonsense}")).status_code == 400
 
