@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from comptoir.inbox.models import Bulk, Case, CustomField, Deed, Rule, ServiceDesk, Tag, View
+from comptoir.inbox.models import Bulk, Case, CustomField, Deed, Queue, Rule, ServiceDesk, Tag, View
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.sorting import put_on
@@ -154,6 +154,27 @@ def _talk(house: House) -> None:
     hear(house.channel, items)
 
 
+def _pages_of_work(lively: Served) -> Iterator[tuple[str, str]]:
+    """Who is called, what is handed over, which queues there are."""
+    brand, slug = lively.house.brand, lively.house.brand.slug
+    yield "duty", f"/b/{slug}/duty/"
+    yield "cases", f"/b/{slug}/cases/"
+    yield "desks", f"/b/{slug}/desks/"
+    yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
+    yield "case-answer", f"/case/{Case.objects.of(brand).get().link()}/"
+    yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
+    yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(brand).get().pk}/"
+    queue = Queue.objects.of(brand).first() or Queue.make(
+        brand, lively.house.people["owner"], name="Bagages", languages=["fr"], words=["valise"], takes=False
+    )
+    yield "queues", f"/b/{slug}/queues/"
+    yield "queue", f"/b/{slug}/queues/{queue.pk}/"
+    yield "of-queue", lively.house.url(f"?show=q{queue.pk}")
+    yield "due", lively.house.url("?show=due")
+    yield "clerks", f"/b/{slug}/clerks/"
+    yield "clerk", f"/b/{slug}/clerks/{lively.house.people['agent'].pk}/"
+
+
 def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     """Every page of a signed-in owner."""
     slug = lively.house.brand.slug
@@ -170,13 +191,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "promises", f"/b/{slug}/promises/"
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
-    yield "duty", f"/b/{slug}/duty/"
-    yield "cases", f"/b/{slug}/cases/"
-    yield "desks", f"/b/{slug}/desks/"
-    yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
-    yield "case-answer", f"/case/{Case.objects.of(lively.house.brand).get().link()}/"
-    yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
-    yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(lively.house.brand).get().pk}/"
+    yield from _pages_of_work(lively)
     yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
     yield "channels", f"/b/{slug}/channels/"
     yield "channel-lost", f"/b/{slug}/channels/{lost.pk}/"
