@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Contact, Handle, Objects, PersonNote, PersonTag, Promise, Tag, Thread
@@ -172,6 +173,9 @@ def test_a_promise_is_shown_reminded_of_once_and_settled(verdier: House, agent: 
     assert "Refund" not in str(notice.facts)
     listed = agent.get("/b/verdier/promises/?mine=1").content.decode()
     assert "Refund of 40 euros" in listed
+    # A browser makes an age of every <time>: a day by which something is due is none.
+    assert date_format(day(0), "j F Y") in listed
+    assert "<time" not in listed.split("Refund of 40 euros")[1].split("</li>")[0]
     assert (
         "Refund" not in browser(verdier.people["owner"]).get("/b/verdier/promises/?mine=1").content.decode()
     )
