@@ -10,7 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from comptoir.inbox.models import Bulk, Case, Deed, Rule, ServiceDesk, Tag, View
+from comptoir.inbox import jobs
+from comptoir.inbox.models import Bulk, Case, Cluster, Deed, Release, Rule, ServiceDesk, Tag, Thread, View
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.models.writing import hold, look
@@ -117,10 +118,19 @@ def _side_by_side(house: House, thread: Any) -> None:
     thread.prioritise(2, agent)
     View.keep(house.brand, "Remboursements", owner, True, show="open", q="rembours* OR refund")
     _rules(house)
+    _surge(house)
     Bulk.ask(house.brand, owner, "tag", {"tag": "colis"}, show="open", q="")
     _of_person(house, thread, agent)
     look(thread, agent)
     hold(thread, agent)
+
+
+def _surge(house: House) -> None:
+    """What people say almost alike, and an answer to all of them that is prepared."""
+    jobs.read.func(threads=[thread.pk for thread in Thread.objects.of(house.brand)])
+    cluster = Cluster.objects.of(house.brand).order_by("-size", "pk")[0]
+    words = {"fr": "Bonjour {{first_name}}, nous regardons.", "en": "Hello {{first_name}}, we are looking."}
+    Release.prepare(cluster, house.people["owner"], words)
 
 
 def _of_person(house: House, thread: Any, agent: Any) -> None:
@@ -163,6 +173,10 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "promises", f"/b/{slug}/promises/"
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
+    release = Release.objects.of(lively.house.brand).get()
+    yield "surge", f"/b/{slug}/surge/"
+    yield "cluster", f"/b/{slug}/surge/clusters/{release.cluster_id}/"
+    yield "release", f"/b/{slug}/surge/releases/{release.pk}/"
     yield "duty", f"/b/{slug}/duty/"
     yield "cases", f"/b/{slug}/cases/"
     yield "desks", f"/b/{slug}/desks/"
