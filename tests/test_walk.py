@@ -25,6 +25,7 @@ from comptoir.inbox.likening import liken
 from comptoir.inbox.models import (
     Bulk,
     Cluster,
+    CustomField,
     Enclosure,
     Promise,
     Queue,
@@ -36,6 +37,7 @@ from comptoir.inbox.models import (
     merging,
 )
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
+from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.enclosing import enclose
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
@@ -145,6 +147,8 @@ def ours() -> House:
     hear(made.channel, [said("m3", f"{MARK} more", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=10)])
     put_on(thread, Tag.called(made.brand, f"{MARK} tag", agent), agent)
     of_person(made.brand, thread, agent)
+    custom = CustomField.make(made.brand, made.people["owner"], name=f"{MARK} field", kind="text")
+    fill(thread, {custom: f"{MARK} value"}, agent)
     Bulk.ask(made.brand, agent, "close", {}, threads=[thread.pk])
     liken([thread.pk])
     Release.prepare(thread.likened.cluster, agent, {"en": f"{MARK} for many"})
@@ -202,6 +206,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         **walked.numbers_of(house),
         "privacy": thread.person_id,
         "persons": thread.person_id,
+        "fields": CustomField.objects.of(brand).get().pk,
         "promises": Promise.objects.of(brand).get().pk,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "queues": Queue.objects.of(brand).get().pk,

@@ -10,6 +10,7 @@ from ninja import Router, Status
 
 from comptoir.inbox.api import READS, THREAD, WRITES, locked, thread_found, thread_shown, thread_told
 from comptoir.inbox.models import Locked, Merge, Queue, Thread
+from comptoir.inbox.models.custom import missing
 from comptoir.inbox.models.handing import Full, hand_out
 from comptoir.inbox.models.merging import merge, split
 from comptoir.inbox.models.writing import hold, lock_of, release, take_over, who_is_here
@@ -111,7 +112,12 @@ def unassign(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
     summary=gettext_noop("Close it"),
 )  # fmt: skip
 def close(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
-    thread_found(request, pk).close(request.user)
+    found = thread_found(request, pk)
+    if lacking := missing(found):
+        raise Problem(
+            "invalid", _("Before it is closed it needs: %(fields)s.") % {"fields": ", ".join(lacking)}
+        )
+    found.close(request.user)
     return thread_shown(request, pk)
 
 

@@ -30,6 +30,7 @@ from comptoir.inbox.models import (
     Thread,
 )
 from comptoir.inbox.models.contact import KINDS, forget
+from comptoir.inbox.models.custom import by_name
 from comptoir.kernel.live import nudge
 from comptoir.networks.holding import Answers, blank, names_of
 from comptoir.networks.models import Activity, Actor, Delivery
@@ -74,6 +75,7 @@ class Conversations(Holder):
             yield {
                 "thread": each.pk, "network": each.channel.network, "account": each.channel.handle,
                 "kind": each.kind, "messages": each.messages, "last": each.last_at, "closed": each.closed_at,
+                "fields": by_name(each.brand_id, each.fields),
             }  # fmt: skip
 
     def erase(self, person: Actor) -> int:
@@ -89,6 +91,7 @@ class Conversations(Holder):
         )
         blank(Activity.objects.everywhere().filter(ours, entries__own=True).distinct(), nameless=False)
         _cover_names(person, set(said))
+        within(Thread.objects, None).filter(pk__in=theirs).exclude(fields={}).update(fields={})
         return len(theirs)
 
     def settle(self, person: Actor) -> None:

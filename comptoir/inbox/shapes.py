@@ -111,6 +111,9 @@ class ThreadShown(BaseModel):
     )
     wakes: datetime | None = Field(description=gettext_noop("When it comes back by itself."))
     priority: int = Field(description=gettext_noop("How much it presses: -1, 0, 1, or 2 for urgent."))
+    fields: dict[str, str | int | float | bool] = Field(
+        description=gettext_noop("Values of the brand's own fields, by their names.")
+    )
     merged_into: int | None = Field(description=gettext_noop("The thread that took it in."))
     closed: datetime | None = Field(
         description=gettext_noop("Since when it is closed, null while it is open.")
@@ -145,6 +148,7 @@ class ThreadShown(BaseModel):
         return cls.model_construct(
             id=t.pk, kind=t.kind, person=person, assignee=assignee, closed=t.closed_at, answered=t.answered,
             state=t.standing, wakes=t.wakes_at, priority=t.priority, team=team, merged_into=t.merged_into,
+            fields=t.fields or {},
             unread=t.standing in ("new", "open") and unseen, offered=t.offered, messages=t.messages, last_at=t.last_at,
             last_in=t.last_in, last_text=t.last_text, newest_reply=t.newest_reply, delivery=t.state,
             channel=ChannelBrief.model_construct(id=t.channel_id, network=t.network, handle=t.channel),

@@ -15,6 +15,7 @@ from comptoir.inbox.views.contact import (
     promise_settling,
     promises,
 )
+from comptoir.inbox.views.custom import custom_field, custom_fields, fields
 from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
@@ -55,6 +56,9 @@ urlpatterns = [
     path("persons/<number:pk>/tags/", person_tags, name="person-tags"),
     path("persons/<number:pk>/promises/", person_promises, name="person-promises"),
     path("persons/<number:pk>/links/", person_links, name="person-links"),
+    path("fields/", custom_fields, name="custom-fields"),
+    path("fields/<number:pk>/", custom_field, name="custom-field"),
+    path("threads/<number:pk>/fields/", fields, name="fields"),
     path("promises/", promises, name="promises"),
     path("promises/<number:pk>/", promise_settling, name="promise"),
     path("threads/", threads, name="threads"),

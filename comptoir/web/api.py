@@ -25,6 +25,7 @@ from comptoir.inbox.api import router as inbox
 from comptoir.inbox.api_acts import router as acts
 from comptoir.inbox.api_cases import router as cases
 from comptoir.inbox.api_enclosing import router as enclosing
+from comptoir.inbox.api_fields import router as fields
 from comptoir.inbox.api_persons import router as persons
 from comptoir.inbox.api_rules import router as rules
 from comptoir.inbox.api_saved import router as saved
@@ -44,6 +45,7 @@ ROUTERS = (
     inbox,
     enclosing,
     persons,
+    fields,
     acts,
     cases,
     sorting,

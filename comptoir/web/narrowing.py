@@ -69,6 +69,7 @@ OF_THE_BRAND = {
     "organisation.Webhook": "read by managers",
     "networks.Objection": "read by owners",
     "inbox.Clerk": "how somebody works",
+    "inbox.CustomField": "what the brand notes of any thread; values are narrowed with the threads",
     "inbox.Queue": "where threads of whatever channel wait; which ones is narrowed with the threads",
     "inbox.Rule": "what is done by itself, as managers wrote it down",
     "inbox.SavedReply": "words for everybody who answers",

@@ -11,8 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from comptoir.inbox import jobs
-from comptoir.inbox.models import Bulk, Case, Cluster, Deed, Release, Rule, ServiceDesk, Tag, Thread, View
+from comptoir.inbox.models import Bulk, Case, Cluster, CustomField, Deed, Release, Rule, ServiceDesk, Tag, Thread, View
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
+from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.models.writing import hold, look
 from comptoir.inbox.presets import PRESETS, begin
@@ -141,6 +142,11 @@ def _of_person(house: House, thread: Any, agent: Any) -> None:
     promise(house.brand, person, "Remboursement des frais de port", today - timedelta(days=2), agent, thread)
     promise(house.brand, person, "Un second colis", today, agent, thread)
     promise(house.brand, person, "Un bon d’achat", today + timedelta(days=9), agent).settle(True, agent)
+    motif = CustomField.make(
+        house.brand, agent, name="Motif", kind="choice", choices=["Colis perdu", "Retard"]
+    )
+    CustomField.make(house.brand, agent, name="N° de commande", kind="text", required=True)
+    fill(thread, {motif: "Colis perdu"}, agent)
     link(house.brand, person, Person.objects.get(remote_id="p3"), "told", "en boutique, le 3 mars", agent)
 
 
@@ -170,6 +176,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "views", f"/b/{slug}/views/"
     yield from _pages_of_rules(lively)
     yield "person", f"/b/{slug}/persons/{lively.house.thread().person_id}/"
+    yield "fields", f"/b/{slug}/fields/"
     yield "promises", f"/b/{slug}/promises/"
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
@@ -193,6 +200,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "deliveries", f"/b/{slug}/deliveries/"
     yield "set-aside", f"/b/{slug}/set-aside/"
     yield "people", f"/b/{slug}/people/"
+    yield "terms", f"/b/{slug}/people/{lively.house.people['agent'].memberships.get().pk}/terms/"
     counting.count_due()
     yield "figures", f"/b/{slug}/figures/"
     yield "hours", f"/b/{slug}/hours/"

@@ -5,6 +5,7 @@ from comptoir.inbox.models.bulk import Bulk, BulkChange
 from comptoir.inbox.models.case import Case, CaseLink, ServiceDesk
 from comptoir.inbox.models.clusters import Band, Cluster, Exemplar, Likened
 from comptoir.inbox.models.contact import Contact, Handle, Objects, PersonNote, PersonTag, Promise
+from comptoir.inbox.models.custom import CustomField, TooManyFields
 from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
@@ -29,6 +30,7 @@ __all__ = [
     "Closure",
     "Cluster",
     "Contact",
+    "CustomField",
     "Deed",
     "Draft",
     "Enclosure",
@@ -64,6 +66,7 @@ __all__ = [
     "Tagging",
     "Target",
     "Thread",
+    "TooManyFields",
     "TooManyQueues",
     "View",
 ]

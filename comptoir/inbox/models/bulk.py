@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils.dateparse import parse_datetime
 
 from comptoir.inbox.events import BulkAsked
+from comptoir.inbox.models.custom import missing
 from comptoir.inbox.models.listed import SAYING, condition_of, query_of, queue_of
 from comptoir.inbox.models.queue import Queue
 from comptoir.inbox.models.searching import matching
@@ -176,7 +177,8 @@ _CHOSEN = "SELECT t.id FROM inbox_thread t WHERE {where} ORDER BY t.last_at DESC
 
 
 def _close(thread: Thread, bulk: Bulk) -> Any:
-    return True if thread.close(bulk.by) else None
+    # What still needs a value stays open.
+    return True if not missing(thread) and thread.close(bulk.by) else None
 
 
 def _reopen(thread: Thread, bulk: Bulk) -> Any:

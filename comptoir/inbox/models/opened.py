@@ -27,6 +27,8 @@ SELECT r.at, d.state, EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = t.i
     ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id
         WHERE x.thread_id = t.id ORDER BY k.folded),
     {file_column("t.brand_id", "t.person_id")},
+    (SELECT json_agg(json_build_array(f.id, f.name, f.kind, f.choices, f.required) ORDER BY f.place, f.id)
+        FROM inbox_customfield f WHERE f.brand_id = t.brand_id),
     {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")},
     {columns(Queue, "k")}
 FROM inbox_thread t {AROUND} LEFT JOIN inbox_queue k ON k.id = t.queue_id
@@ -39,13 +41,13 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
 
     `read_at` is when the user last looked, `follows_it` whether they follow it, `begun` what they began to write (text
     and warning by kind), `enclosed` what lies beside that (number, type, words, name, bytes), `tag_names` its tags,
-    `file` what is kept of the person;
+    `file` what is kept of the person, `custom` the brand's own fields (number, name, kind, choices, required);
     `trouble` "uncertain", "refused" or "returned" when its newest answer did not arrive.
     """
     rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
     if not rows:
         return None
-    read_at, state, follows, drafts, enclosed, tags, file, *values = rows[0]
+    read_at, state, follows, drafts, enclosed, tags, file, custom, *values = rows[0]
     parts = []
     for model in (Thread, Channel, Actor, User, Team, Queue):
         count = len(model._meta.concrete_fields)
@@ -55,7 +57,7 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     thread.channel, thread.person, thread.assignee, thread.team, thread.queue = parts[1:]
     thread.read_at, thread.follows_it, thread.begun = read_at, follows, drafts or {}
     thread.enclosed = enclosed or []
-    thread.tag_names, thread.file = tags, file_from(file)
+    thread.tag_names, thread.file, thread.custom = tags, file_from(file), custom or []
     thread.trouble = state if state in ("uncertain", "refused", "returned") else ""
     return thread
 

@@ -89,12 +89,23 @@ class _Thread:
 
 def plain_document(facts: Sequence[Any], zone: tzinfo) -> Document:
     """What queries see of a thread: its FACTS."""
-    closed, waits, handled, priority, language, tone, channel, network, has, team, queue, tags = facts
+    closed, waits, handled, priority, language, tone, channel, network, has, team, queue, tags, fields = facts
     return Document(
         lang=language or None, network=network, channel=channel, sentiment=tone or None,
         state=state_of(closed, waits, handled), priority=PRIORITIES[priority],
-        assignee=has or team or "nobody", queue=queue, tags=frozenset(tags or ()), zone=zone,
+        assignee=has or team or "nobody", queue=queue, tags=frozenset(tags or ()), fields=_filled(fields), zone=zone,
     )  # fmt: skip
+
+
+def _filled(fields: Sequence[Any] | None) -> frozenset[str]:
+    """The brand's own fields of a thread, each as its name and as "name=value"."""
+    found = set()
+    for name, kind, value in fields or ():
+        found |= {name, f"{name}={_TRUTHS[value] if kind == 'yesno' else value}"}
+    return frozenset(found)
+
+
+_TRUTHS = {"true": "yes", "false": "no"}
 
 
 def document_of(plain: Document, message: Sequence[Any]) -> Document:
@@ -117,7 +128,9 @@ def _has(media: Sequence[Any]) -> frozenset[str]:
 FACTS = """t.closed_at IS NOT NULL, t.waits, t.handled, t.priority, t.language, t.tone,
     c.handle, c.network, coalesce(nullif(u.name, ''), u.email), g.name,
     (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id),
-    ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id WHERE x.thread_id = t.id)"""
+    ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id WHERE x.thread_id = t.id),
+    (SELECT json_agg(json_build_array(f.name, f.kind, t.fields ->> f.id::text))
+        FROM inbox_customfield f WHERE f.brand_id = t.brand_id AND t.fields ? f.id::text)"""
 AROUND = """
 JOIN networks_channel c ON c.id = t.channel_id
 LEFT JOIN organisation_user u ON u.id = t.assignee_id
@@ -223,6 +236,11 @@ def _conditions(root: Node) -> Iterator[tuple[Any, ...]]:
             yield (
                 "t.id IN (SELECT x.thread_id FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id"
                 " WHERE k.folded = {name} AND k.brand_id = %(brand)s)", value,
+            )  # fmt: skip
+        elif part.name == "field":
+            yield (
+                "NOT t.fields = '{{}}'::jsonb AND t.fields ?| ARRAY(SELECT f.id::text FROM inbox_customfield f"
+                " WHERE f.folded = {name} AND f.brand_id = %(brand)s)", value.partition("=")[0].strip(),
             )  # fmt: skip
         elif part.name == "priority" and value in PRIORITIES.values():
             yield "t.priority = {name}", next(n for n, word in PRIORITIES.items() if word == value)

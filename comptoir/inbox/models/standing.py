@@ -47,6 +47,7 @@ def state_of(closed: bool, waits: str, handled: bool) -> str:
 class Standing(models.Model):
     """The part of a thread that says where it stands.
 
+    `fields` are the values of the brand's own fields, by their numbers: see `custom`.
     `handled` when a colleague has done something about it. `waits` is "" unless it is set aside, and `wakes_at` when it
     comes back by itself.
     """
@@ -56,6 +57,7 @@ class Standing(models.Model):
     wakes_at = models.DateTimeField(null=True)
     handled = models.BooleanField(db_default=False, default=False)
     priority = models.SmallIntegerField(choices=Priority.choices, db_default=0, default=0)
+    fields = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     objects: ClassVar[Any]
     brand_id: int

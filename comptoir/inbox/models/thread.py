@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -185,6 +186,7 @@ class Thread(Belonging, Awaited, Standing):
                 fields=["brand", "due_at", "id"], condition=Q(due_at__isnull=False), name="thread_due"
             ),
             models.Index(fields=["rings_at"], condition=Q(rings_at__isnull=False), name="thread_rings"),
+            GinIndex(fields=["fields"], name="thread_fields", condition=~Q(fields={})),
             models.Index(fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="thread_wakes"),
             models.Index(fields=["person", "-last_at"], name="thread_of_person"),
             models.Index(fields=["channel"], condition=Q(offered=True), name="thread_offered"),

@@ -45,6 +45,7 @@ class Told(NamedTuple):
     team_id: int | None
     team: str | None
     merged_into: int | None
+    fields: dict[str, Any] | None
 
     @property
     def standing(self) -> str:
@@ -56,9 +57,11 @@ _TOLD = (
     """
 SELECT t.id, t.kind, t.last_at, t.last_in, t.last_text, t.last_own, t.messages, t.answered, t.offered, t.closed_at,
        c.id, c.network, c.handle, t.assignee_id, coalesce(nullif(u.name, ''), u.email), p.id, p.name, p.handle,
-       r.at, d.state, d.reply, t.waits, t.wakes_at, t.handled, t.priority, t.team_id, g.name, t.merged_into_id
+       r.at, d.state, d.reply, t.waits, t.wakes_at, t.handled, t.priority, t.team_id, g.name, t.merged_into_id,
+       (SELECT json_object_agg(f.name, t.fields -> f.id::text ORDER BY f.place, f.id)
+           FROM inbox_customfield f WHERE f.brand_id = t.brand_id AND t.fields ? f.id::text)
 FROM ({page}) t
-"""
+"""  # noqa: S608 - nothing in it comes from outside
     + AROUND
     + "ORDER BY t.last_at DESC, t.id DESC"
 )

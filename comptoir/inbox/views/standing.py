@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import PauseForm, PriorityForm
+from comptoir.inbox.models.custom import missing
 from comptoir.inbox.models.standing import Priority
 from comptoir.inbox.views.acts import done, path_of
 from comptoir.inbox.views.happened import moment_words
@@ -24,6 +25,9 @@ def closure(request: BrandRequest, pk: int) -> HttpResponse:
     if request.method == "DELETE" or request.POST.get("state") == "open":
         found.reopen(request.user)
         return done(request, found, Outcome(_("Open again."), "reopen", undo=here))
+    if lacking := missing(found):
+        words = _("Before it is closed it needs: %(fields)s.") % {"fields": ", ".join(lacking)}
+        return done(request, found, Outcome(words, "warn", "bad"), status=422)
     found.close(request.user)
     return done(request, found, Outcome(_("Closed."), "close", undo=here, undo_state="open", next=True))
 

@@ -25,6 +25,7 @@ from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.contact import Known, known_of
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
+from comptoir.inbox.views.filled import Filled, filled_of
 from comptoir.inbox.views.happened import awaited_words, due_words, guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
@@ -92,6 +93,7 @@ class Desk:
     proposed: Proposed | None = None
     enclosed: Enclosed | None = None
     known: Known | None = None
+    fields: tuple[Filled, ...] = ()
 
     @property
     def lock(self) -> Seen | None:
@@ -304,6 +306,7 @@ def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | 
     if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
         desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
+    desk.fields = filled_of(found)
     if found.person is not None and not desk.erased:
         desk.known = known_of(request, found.person, found.file, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)

@@ -31,6 +31,7 @@ _SETS = {
     "is": attrgetter("is_"),
     "list": attrgetter("lists"),
     "tag": attrgetter("tags"),
+    "field": attrgetter("fields"),
 }
 _SEEN_IN_TEXT = {
     "link": attrgetter("addresses"),

@@ -98,6 +98,7 @@ class Document:
     lang, country    codes as the source gives them, "fr", "pt-BR"
     type, sentiment, has, is_    words of the choices in the table of fields
     tags, lists      what people put on it and the lists it is in
+    fields           what people noted of it, each as its name and as "name=value"
     at, zone         when it was said, aware, and where days and hours are counted
     """
 
@@ -128,6 +129,7 @@ class Document:
     is_: frozenset[str] | None = None
     lists: frozenset[str] | None = None
     tags: frozenset[str] | None = None
+    fields: frozenset[str] | None = None
     queue: str | None = None
     priority: str | None = None
     state: str | None = None

@@ -45,6 +45,7 @@ FIELDS: Mapping[str, Field] = {
         Field("is", "set", IS),
         Field("list", "set"),
         Field("tag", "set"),
+        Field("field", "set"),
         *(Field(name, "choice") for name in ("queue", "priority", "state", "assignee")),
         Field("since", "date"),
         Field("until", "date"),

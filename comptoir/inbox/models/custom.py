@@ -1,0 +1,174 @@
+"""Fields of a brand's own: what its people note of a thread besides its tags. Values are kept on the thread's row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from math import isfinite
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.inbox.models.thread import Thread
+from comptoir.kernel.asking import ask
+from comptoir.kernel.live import nudge
+from comptoir.organisation.audit import record
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, NameTaken
+from comptoir.reading.folding import fold
+
+if TYPE_CHECKING:
+    from comptoir.organisation.models import User
+
+MOST = 30
+"""Fields of one brand."""
+TEXT_MOST = 300
+CHOICES_MOST = 100
+
+
+class TooManyFields(Exception):
+    """The brand has as many as one may have."""
+
+
+class CustomField(models.Model):
+    """One field. `folded` is its name for comparing; a thread without the `required` ones is not closed by hand."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Text")
+        NUMBER = "number", _("Number")
+        CHOICE = "choice", _("Choice")
+        DATE = "date", _("Date")
+        YESNO = "yesno", _("Yes or no")
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="fields", db_index=False)
+    name = models.CharField(max_length=40)
+    folded = models.CharField(max_length=160)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    choices = ArrayField(models.CharField(max_length=60), default=list)
+    place = models.PositiveSmallIntegerField(default=0)
+    required = models.BooleanField(default=False)
+
+    objects: ClassVar[BrandManager[CustomField, BrandQuerySet[CustomField]]] = BrandManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "folded"], name="custom_field_once")]
+        ordering: ClassVar[list[str]] = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def make(cls, brand: Brand, by: User, **given: Any) -> CustomField:
+        """A new field. ValueError for a name without letters or a choice of nothing; NameTaken, TooManyFields."""
+        field = cls(brand=brand, **given)
+        with transaction.atomic():
+            brand.hold()
+            if cls.objects.of(brand).count() >= MOST:
+                raise TooManyFields
+            field._keep()
+            record("field_made", brand, field, by, field=field.name)
+        return field
+
+    def change(self, by: User, **given: Any) -> None:
+        """Another name, place or choices. Its kind stays, and so do values that are no choice any more."""
+        for name in ("name", "choices", "place", "required"):
+            setattr(self, name, given.get(name, getattr(self, name)))
+        with transaction.atomic():
+            self._keep()
+            record("field_changed", self.brand_id, self, by, field=self.name)
+
+    def _keep(self) -> None:
+        self.name = " ".join(self.name.replace("=", " ").split())
+        self.folded = fold(self.name).strip()
+        if not any(letter.isalnum() for letter in self.name):
+            raise ValueError("name")
+        if self.kind == self.Kind.CHOICE and not self.choices:
+            raise ValueError("choices")
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError:
+            raise NameTaken(self.name) from None
+
+    def count(self) -> int:
+        """How many threads have a value of it."""
+        return Thread.objects.of(self.brand_id).filter(fields__has_key=str(self.pk)).count()
+
+    def remove(self, by: User) -> int:
+        """It is gone, with its values; of how many threads."""
+        with transaction.atomic():
+            gone = len(ask(_DROP, {"brand": self.brand_id, "key": str(self.pk)}))
+            record("field_removed", self.brand_id, self, by, field=self.name, count=gone)
+            self.delete()
+        return gone
+
+    def value_of(self, given: Any) -> Any:
+        """What somebody gave, as it is kept; None for nothing. ValueError or KeyError when it will not do."""
+        text = str(given).replace("\x00", "").strip() if given is not None else ""
+        if not text:
+            return None
+        match self.kind:
+            case self.Kind.NUMBER:
+                number = float(text.replace("\u00a0", "").replace(" ", "").replace(",", "."))
+                if not isfinite(number) or abs(number) >= 1e15:
+                    raise ValueError("number")
+                return int(number) if number.is_integer() else number
+            case self.Kind.CHOICE:
+                return {fold(each): each for each in self.choices}[fold(text)]
+            case self.Kind.DATE:
+                return date.fromisoformat(text).isoformat()
+            case self.Kind.YESNO:
+                return _TRUTHS[text.lower()]
+        if len(text) > TEXT_MOST:
+            raise ValueError("text")
+        return " ".join(text.split())
+
+
+_TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
+_DROP = """
+UPDATE inbox_thread SET fields = fields - %(key)s::text WHERE brand_id = %(brand)s AND fields ? %(key)s::text
+RETURNING id
+"""
+_SET = """
+UPDATE inbox_thread SET fields = (fields || %(values)s::jsonb) - %(gone)s::text[]
+WHERE id = %(thread)s AND brand_id = %(brand)s
+RETURNING fields
+"""
+
+
+def fill(thread: Thread, values: dict[CustomField, Any], by: User | None) -> list[str]:
+    """Give a thread these values, None for none; the names of the fields that changed. Others stay as they are."""
+    with transaction.atomic():
+        now = (
+            Thread.objects.of(thread.brand_id)
+            .select_for_update()
+            .values_list("fields", flat=True)
+            .get(pk=thread.pk)
+        )
+        changed = {field: value for field, value in values.items() if now.get(str(field.pk)) != value}
+        if not changed:
+            return []
+        kept = {str(field.pk): value for field, value in changed.items() if value is not None}
+        gone = [str(field.pk) for field, value in changed.items() if value is None]
+        given = {"values": json.dumps(kept), "gone": gone, "thread": thread.pk, "brand": thread.brand_id}
+        ((thread.fields,),) = ask(_SET, given)
+        for field in changed:
+            record("field_filled", thread.brand_id, thread, by, field=field.name)
+        nudge(thread.brand_id, [thread.pk])
+    return [field.name for field in changed]
+
+
+def missing(thread: Thread) -> list[str]:
+    """The fields that a thread needs before it is closed and does not have."""
+    asked: Iterable[CustomField] = CustomField.objects.of(thread.brand_id).filter(required=True)
+    return [field.name for field in asked if str(field.pk) not in thread.fields]
+
+
+def by_name(brand_id: int, fields: dict[str, Any]) -> dict[str, Any]:
+    """Values by the names of their fields, in the brand's order."""
+    if not fields:
+        return {}
+    known = CustomField.objects.of(brand_id).filter(pk__in=[int(key) for key in fields])
+    return {field.name: fields[str(field.pk)] for field in known}
