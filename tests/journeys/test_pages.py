@@ -31,6 +31,7 @@ from comptoir.organisation.models import (
     Shift,
     Team,
 )
+from tests import walked
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,6 +154,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "desks", f"/b/{slug}/desks/"
     yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
     yield "case-answer", f"/case/{Case.objects.of(lively.house.brand).get().link()}/"
+    yield "survey", f"/survey/{walked.survey_link(lively.house)}/"
     yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
     yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(lively.house.brand).get().pk}/"
     yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
