@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "comptoir.web.health.HealthMiddleware",
     "comptoir.web.requests.RequestMiddleware",
+    "comptoir.web.requests.SightMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "comptoir.web.static.StaticMiddleware",

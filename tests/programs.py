@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comptoir.inbox.models import Bulk, PersonNote, Promise, SavedReply, Tag
+from comptoir.inbox.models import Bulk, PersonNote, Promise, Rule, SavedReply, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Webhook
@@ -45,6 +45,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         numbers["promises"] = Promise.objects.of(house.brand)[0].pk
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
+    if pattern.startswith(f"{API}rules/<"):
+        numbers["rules"] = Rule.objects.of(house.brand)[0].pk
     if pattern.startswith(f"{API}bulk/<"):
         numbers["bulk"] = Bulk.objects.of(house.brand)[0].pk
     pk = numbers.get(pattern.removeprefix(API).partition("/")[0], "")

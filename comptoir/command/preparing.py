@@ -29,6 +29,7 @@ def migrate() -> int:
     from django.db import connection
 
     from comptoir.upkeep.stage import HOUSE
+    from comptoir.web import narrowing
 
     if pending() and _anything_there():
         _save_first()
@@ -38,6 +39,7 @@ def migrate() -> int:
         if count := pending():
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+        narrowing.build()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [HOUSE])

@@ -53,14 +53,14 @@ def next_one(request: ApiRequest, brand: str) -> ThreadShown:
 )  # fmt: skip
 def assign(request: ApiRequest, brand: str, pk: int, given: AssignmentGiven) -> ThreadShown:
     found = thread_found(request, pk)
-    to = _heir(request, given)
+    to = _heir(request, found, given)
     now = found.team_id if isinstance(to, Team) and found.assignee_id is None else found.assignee_id
     if now != to.pk:
         found.assign(to, request.user)
     return thread_shown(request, pk)
 
 
-def _heir(request: ApiRequest, given: AssignmentGiven) -> User | Team:
+def _heir(request: ApiRequest, thread: Thread, given: AssignmentGiven) -> User | Team:
     """Who is to get a thread."""
     if (given.to is None) == (given.team is None):
         words = _("Name somebody in to, or a team in team.")
@@ -71,7 +71,7 @@ def _heir(request: ApiRequest, given: AssignmentGiven) -> User | Team:
             words = _("There is no such team any more.")
             raise Problem("invalid", words, errors=[{"at": "team", "detail": words}])
         return team
-    to = request.brand.answerers().filter(pk=given.to or 0).first()
+    to = request.brand.answerers(thread.channel_id).filter(pk=given.to or 0).first()
     if to is None:
         words = _("This person cannot take threads of this brand.")
         raise Problem("invalid", words, errors=[{"at": "to", "detail": words}])

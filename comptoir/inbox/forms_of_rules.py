@@ -237,7 +237,9 @@ class _Rows:
         teams = [(f"team:{team.pk}", team.name) for team in Team.objects.of(brand).order_by("name")]
         people = brand.answerers().order_by("name", "email")
         self.heirs = [*((str(user.pk), str(user)) for user in people), *teams]
-        members = Membership.objects.filter(brand=brand, user__is_active=True).select_related("user")
+        members = (
+            Membership.objects.going_on().filter(brand=brand, user__is_active=True).select_related("user")
+        )
         self.told = [
             *((str(each.user_id), str(each.user)) for each in members.order_by("user__name", "user__email")),
             *teams,

@@ -32,9 +32,11 @@ from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.kernel.restored import leaves
+from comptoir.kernel.sight import seeing
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import AlarmMoved, WorkEnded
+from comptoir.organisation.access import sight_of
+from comptoir.organisation.events import AlarmMoved, SightNarrowed, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
 PATIENCE = 30
@@ -50,7 +52,9 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
             read.defer(threads=list(some))
         casework.take_answers(channel, new)
         if Rule.objects.of(channel.brand_id).filter(on=True).exists():
-            rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*new])
+            # In small helpings: what cannot be seen yet is gathered in between.
+            for few in batched(new, 100):
+                rule.configure(lock=f"rule:{channel_id}").defer(channel_id=channel_id, activities=[*few])
     if changed:
         rows = (
             Entry.objects.filter(activity__in=changed).values_list("thread_id", "thread__brand_id").distinct()
@@ -87,7 +91,9 @@ def rule(channel_id: int, activities: list[int]) -> None:
 def bulk(bulk_id: int) -> None:
     """Do, or undo, something to many threads. Whoever takes it up again goes on where it stood."""
     if found := Bulk.objects.everywhere().filter(pk=bulk_id).select_related("by", "brand").first():
-        found.run()
+        # They see no more of it here than they did on the page.
+        with seeing(sight_of(found.by) if found.by else None):
+            found.run()
 
 
 @listens(ReleaseAsked)
@@ -95,7 +101,8 @@ def bulk(bulk_id: int) -> None:
 def release(release_id: int) -> None:
     """Answer people together, or stop doing so. Whoever takes it up again goes on where it stood."""
     if found := Release.objects.everywhere().filter(pk=release_id).select_related("by", "brand").first():
-        found.run()
+        with seeing(sight_of(found.by) if found.by else None):
+            found.run()
 
 
 @listens(WorkEnded)
@@ -110,6 +117,17 @@ def work_ended(brand_id: int, user_id: int, by_id: int | None) -> None:
         drop_own(brand_id, user_id)
         QueueMember.objects.filter(queue__brand=brand_id, user=user_id).delete()
         Clerk.objects.of(brand_id).filter(user=user_id).delete()
+
+
+@listens(SightNarrowed)
+@app.task(priority=8)
+def sight_narrowed(brand_id: int, user_id: int, by_id: int | None) -> None:
+    """Somebody sees some channels only: what they had on others waits for somebody else."""
+    here = Membership.objects.filter(brand=brand_id, user=user_id, channels__isnull=False).first()
+    if here is not None:
+        by = User.objects.filter(pk=by_id).first() if by_id else None
+        rows = Thread.objects.of(brand_id).exclude(channel__in=here.channels or [])
+        rows.give_back(user_id, by)
 
 
 @listens(AlarmMoved)

@@ -39,6 +39,10 @@ class Preset:
         return _(self.words)
 
 
+_KIND = (
+    "sentiment:positive AND (merci OR bravo OR félicitations OR génial* OR excellent* OR parfait* OR super OR ador*"
+    ' OR thank* OR love* OR great OR amazing OR wonderful OR lovely OR perfect OR "well done" OR 👏 OR 🙏 OR ❤)'
+)
 _THANKS = {
     "fr": "Merci beaucoup {{first_name}}, votre message nous fait très plaisir !",
     "en": "Thank you so much {{first_name}}, your message made our day!",
@@ -54,8 +58,11 @@ PRESETS = {
     for each in (
         Preset(
             "praise", gettext_noop("Kind words are thanked"),
-            gettext_noop("Tags pleased messages and proposes a thank-you. The list “Kind words” has them together."),
-            "sentiment:positive", tag=gettext_noop("kind words"), reply=(gettext_noop("Thank you"), "thanks", _THANKS),
+            gettext_noop(
+                "Tags pleased words of thanks and praise, and proposes a thank-you. The list “Kind words” has them"
+                " together."
+            ),
+            _KIND, tag=gettext_noop("kind words"), reply=(gettext_noop("Thank you"), "thanks", _THANKS),
         ),
         Preset(
             "loud", gettext_noop("Displeased, and heard by many"),

@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.models import Model
 from psycopg.types.numeric import Int8
 
+from comptoir.kernel.sight import sight
+
 _ADAPTERS = psycopg.adapt.AdaptersMap(psycopg.adapters)
 
 
@@ -37,6 +39,8 @@ def ask(statement: str, values: Mapping[str, Any], again: bool = True) -> list[t
     connection.validate_no_broken_transaction()
     # One type for all numbers: a plan would be kept for each size of number otherwise.
     given = {name: Int8(value) if type(value) is int else value for name, value in values.items()}
+    # What is planned for narrowed eyes is not kept: the plans of everybody else stay as they are.
+    again = again and sight() is None
     with connection.wrap_database_errors, _Cursor(connection.connection) as cursor:
         if connection.queries_logged:
             with connection.make_debug_cursor(cast(Any, cursor)).debug_sql(statement, given):

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from comptoir.kernel import onboard
+from comptoir.kernel.sight import returned
 
 _SOURCE = Path(__file__).resolve().parents[2]
 
@@ -97,7 +98,7 @@ def database() -> dict[str, Any]:
         raise SystemExit("DATABASE_URL must look like postgresql://user:password@host:5432/name")
     query = dict(parse_qsl(parts.query))
     # A connection weighs ten megabytes in the database: what nobody needed for ten seconds is given back.
-    pool = {"min_size": 1, "max_size": 8, "timeout": 6, "max_idle": 10}
+    pool = {"min_size": 1, "max_size": 8, "timeout": 6, "max_idle": 10, "reset": returned}
     # Only statements that ask for it are prepared (kernel.asking): psycopg would not at all without a threshold.
     options: dict[str, Any] = {"prepare_threshold": 2**31 - 1, "application_name": "comptoir"}
     if not flag("COMPTOIR_TESTING"):

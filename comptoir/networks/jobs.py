@@ -10,7 +10,7 @@ from procrastinate.jobs import Status
 
 from comptoir.kernel import clock
 from comptoir.kernel.events import listens
-from comptoir.networks import discussing, fetching, sending
+from comptoir.networks import discussing, fetching, indexing, sending
 from comptoir.networks.connector import Measures
 from comptoir.networks.erasures import catch_up
 from comptoir.networks.models import Channel, Delivery
@@ -149,3 +149,10 @@ async def take_up(context, timestamp: int) -> None:  # type: ignore[no-untyped-d
 def keep_erasures(timestamp: int) -> None:
     """Each hour: the list of erasures beside the database also has those of other machines."""
     catch_up()
+
+
+@app.task
+def index_anew(after: int) -> None:
+    """The rule for the words of the index has changed: what was stored before follows it, a thousand at a time."""
+    if last := indexing.index_anew(after):
+        index_anew.configure(lock="index_anew").defer(after=last)

@@ -17,16 +17,15 @@ from comptoir.networks import receiving_sql as sql
 from comptoir.networks import returning
 from comptoir.networks.connector import Activity, Gone, Unusable
 from comptoir.networks.events import ActivitiesReceived
+from comptoir.networks.indexing import searchable
 from comptoir.networks.models.activity import SetAside
 from comptoir.networks.objections import without_objectors
-from comptoir.reading.folding import spaced
 
 if TYPE_CHECKING:
     from comptoir.networks.models.channel import Channel
 
 TEXT_MOST = 20_000
 """Characters of a text that are kept; no network here allows a tenth of it."""
-SEARCH_MOST = 4_000
 ID_MOST = 2_000
 NUMBER_MOST = 2**63 - 1
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -118,7 +117,7 @@ def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, .
         _json(item.facts),
         published, _moment(item.edited) if item.edited else None, now if item.deleted else None,
         item.addressed,
-        "" if item.deleted else spaced(f"{item.title[:500]} {text[:SEARCH_MOST]} {name} {handle}"), True,
+        "" if item.deleted else searchable(item.title, text, name, handle), True,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.kernel.asking import ask, columns, made
 from comptoir.kernel.clock import zone_of
+from comptoir.kernel.sight import Sight, narrow, seeing
 from comptoir.organisation.models import Brand, Departure, Membership, Role, User
 from comptoir.organisation.models.departure import time_is_over
 
@@ -76,6 +77,30 @@ def user_with_memberships(pk: int) -> User | None:
             membership.barred = row[-1]
             user.found_with.append(membership)
     return user
+
+
+def look_as(user: Any) -> None:
+    """From here on in this request, see what a person may: less than the whole only where terms say so."""
+    if to := sight_of(user):
+        narrow(to)
+
+
+def sight_of(user: Any) -> Sight | None:
+    """What a person sees where they are given some channels of a brand only; None where nothing is kept from them."""
+    less = [each for each in memberships_of(user) if each.channels is not None]
+    if not less:
+        return None
+    channels = {channel for each in less for channel in each.channels or ()}
+    return Sight(user.pk, tuple(each.brand_id for each in less), tuple(sorted(channels)))
+
+
+def sees(user: Any, row: Any) -> bool:
+    """Whether a row of a brand is among what a person sees there; they work for that brand."""
+    to = sight_of(user)
+    if to is None:
+        return True
+    with seeing(to):
+        return bool(type(row).objects.of(row.brand_id).filter(pk=row.pk).exists())
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponseBase:
@@ -142,6 +167,7 @@ def on_brand(
             membership = _found(request, brand, archived)
             if membership.barred:
                 return _to_the_second_step(request, brand)
+            look_as(request.user)
             request.membership, request.brand = membership, membership.brand
             timezone.activate(zone_of(unquote(request.COOKIES.get("zone", "")), request.brand.time_zone))
             if not membership.may(at_least):

@@ -73,13 +73,18 @@ class Member(BaseModel):
         description=gettext_noop("When their access ends by itself, null for never.")
     )
     on_behalf_of: str = Field(description=COMPANY)
+    channels: list[int] | None = Field(
+        description=gettext_noop(
+            "The numbers of the only channels that they see and answer on, null for all."
+        )
+    )
 
     @classmethod
     def of(cls, membership: Membership) -> Member:
         user = membership.user
         return cls.model_construct(
             id=user.pk, name=str(user), email=user.email, role=membership.role, since=membership.created,
-            until=membership.until, on_behalf_of=membership.on_behalf_of,
+            until=membership.until, on_behalf_of=membership.on_behalf_of, channels=membership.channels,
         )  # fmt: skip
 
 

@@ -68,12 +68,6 @@ SENTENCES: dict[str, dict[str, str]] = {
         "person_untagged": gettext_noop("%(who)s took the tag %(tag)s off person %(about)s."),
         "person_linked": gettext_noop("%(who)s noted that handle %(other)s is person %(about)s as well."),
         "person_unlinked": gettext_noop("%(who)s took handle %(about)s apart from its person’s others."),
-        "rule_made": gettext_noop("%(who)s made the rule %(rule)s."),
-        "rule_changed": gettext_noop("%(who)s changed the rule %(rule)s (%(changes)s)."),
-        "rule_on": gettext_noop("%(who)s switched the rule %(rule)s on."),
-        "rule_off": gettext_noop("%(who)s switched the rule %(rule)s off."),
-        "rule_moved": gettext_noop("%(who)s moved the rule %(rule)s to place %(place)s."),
-        "rule_removed": gettext_noop("%(who)s removed the rule %(rule)s."),
         "saved_reply_made": gettext_noop("%(who)s made the saved reply %(reply)s."),
         "saved_reply_changed": gettext_noop("%(who)s changed the saved reply %(reply)s."),
         "saved_reply_removed": gettext_noop("%(who)s removed the saved reply %(reply)s."),
@@ -117,7 +111,8 @@ SENTENCES: dict[str, dict[str, str]] = {
             "%(who)s changed the role of %(member)s from %(before)s to %(role)s."
         ),
         "member_terms_settled": gettext_noop(
-            "%(who)s settled with %(member)s until when they work here (%(until)s) and for whom (%(company)s)."
+            "%(who)s settled with %(member)s until when they work here (%(until)s), for whom (%(company)s) and on "
+            "which channels (%(channels)s)."
         ),
         "member_expired": gettext_noop("The access of %(member)s ended, as was agreed."),
         "member_dismissed": gettext_noop("%(who)s took the role of %(member)s away."),
@@ -188,6 +183,13 @@ SENTENCES: dict[str, dict[str, str]] = {
     },
     "settings": {
         "own_settings_changed": gettext_noop("%(who)s changed their own settings."),
+        "rule_made": gettext_noop("%(who)s made the rule %(rule)s."),
+        "rule_changed": gettext_noop("%(who)s changed the rule %(rule)s (%(changes)s)."),
+        "rule_on": gettext_noop("%(who)s switched the rule %(rule)s on."),
+        "rule_off": gettext_noop("%(who)s switched the rule %(rule)s off."),
+        "rule_moved": gettext_noop("%(who)s moved the rule %(rule)s to place %(place)s."),
+        "rules_ordered": gettext_noop("%(who)s put the rules in another order."),
+        "rule_removed": gettext_noop("%(who)s removed the rule %(rule)s."),
         "hours_settled": gettext_noop("%(who)s changed the business hours (%(zone)s)."),
         "people_figures_on": gettext_noop("%(who)s let managers see the figures of each person."),
         "people_figures_off": gettext_noop("%(who)s no longer lets managers see the figures of each person."),

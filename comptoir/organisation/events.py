@@ -16,6 +16,15 @@ class WorkEnded:
 
 
 @dataclass(frozen=True)
+class SightNarrowed:
+    """Somebody sees some channels of a brand only: what they had on others waits for somebody else."""
+
+    brand_id: int
+    user_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True)
 class BrandArchived:
     """A brand was put away: nothing of it may be heard or said until it is brought back."""
 

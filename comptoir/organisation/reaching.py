@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
+from comptoir.organisation.access import sees
 from comptoir.organisation.chatting import tell_by_chat
 from comptoir.organisation.models import Membership, Notice, Role, User
 from comptoir.organisation.models.dispatch import MOST_TRIES, Dispatch, Reach
@@ -64,7 +65,8 @@ def _people(notice: Notice) -> list[User]:
         members = members.filter(user=notice.to_id)
     elif topic:
         members = members.filter(role__in=Role(topic.role).and_above())
-    return [member.user for member in members.order_by("user_id")]
+    found = members.order_by("user_id")
+    return [each.user for each in found if each.channels is None or sees(each.user, notice)]
 
 
 def _plans(reach: Reach, taste: Taste | None, code: str) -> list[Dispatch]:
@@ -118,7 +120,8 @@ def _still(row: Dispatch) -> bool:
     notice, user = row.reach.notice, row.reach.user
     if row.reach.seen_at or notice.settled_at or not user.is_active:
         return False
-    return Membership.objects.going_on().filter(brand=notice.brand_id, user=user).exists()
+    member = Membership.objects.going_on().filter(brand=notice.brand_id, user=user).first()
+    return member is not None and (member.channels is None or sees(user, notice))
 
 
 def _done(rows: Iterable[Dispatch], state: str) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.kernel import clock
 from comptoir.kernel.secrets import seal
-from comptoir.organisation.access import user_with_memberships
+from comptoir.organisation.access import look_as, user_with_memberships
 from comptoir.organisation.models import User
 from comptoir.web.clients import Device, client, client_address, client_home
 from comptoir.web.jobs import post_mail
@@ -39,7 +39,10 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, None when they are gone or may no longer sign in."""
         user = user_with_memberships(user_id)
-        return user if user is not None and self.user_can_authenticate(user) else None
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        look_as(user)
+        return user
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

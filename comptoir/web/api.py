@@ -26,6 +26,7 @@ from comptoir.inbox.api_acts import router as acts
 from comptoir.inbox.api_cases import router as cases
 from comptoir.inbox.api_enclosing import router as enclosing
 from comptoir.inbox.api_persons import router as persons
+from comptoir.inbox.api_rules import router as rules
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
 from comptoir.measurement.api import router as measurement
@@ -35,7 +36,20 @@ from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 
-ROUTERS = (organisation, duty, networks, inbox, enclosing, persons, acts, cases, sorting, saved, measurement)
+ROUTERS = (
+    organisation,
+    duty,
+    networks,
+    inbox,
+    enclosing,
+    persons,
+    acts,
+    cases,
+    sorting,
+    saved,
+    rules,
+    measurement,
+)
 BODY_MOST = 1_000_000
 """Bytes of a body."""
 FILE_MOST = 12_000_000

@@ -35,6 +35,7 @@ GROUPS = {
     "sorting": gettext_lazy("Tags, views, many at once"),
     "cases": gettext_lazy("Cases"),
     "saved replies": gettext_lazy("Saved replies"),
+    "rules": gettext_lazy("Rules"),
     "signing": gettext_lazy("Names below answers"),
 }
 _PARTS = {

@@ -50,7 +50,12 @@ def invitations(request: BrandRequest) -> HttpResponse:
     try:
         with transaction.atomic():
             made = Invitation.make(
-                request.brand, form.cleaned_data["email"], form.cleaned_data["role"], request.user, form.terms
+                request.brand,
+                form.cleaned_data["email"],
+                form.cleaned_data["role"],
+                request.user,
+                form.terms,
+                **form.said,
             )
             link = _send(made)
     except AlreadyMember:

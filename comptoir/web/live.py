@@ -7,6 +7,7 @@ A page asks `GET /live-token/` (see `comptoir.web.live_token`) and opens `EventS
     nudge    {"brand": 7, "what": ["threads"], "threads": [12, 15], "n": 2, "many": false}
              what changed, at most once a second a brand. `what` holds "threads" or "channels" or both; when `many`
              is true there were too many threads to name and `threads` is empty. Content is asked for over HTTP.
+             Who is given some channels of a brand hears of their threads alone.
     resync   {}    something may have been missed: ask again for whatever the page shows
     expired  {}    the token's time is up: ask for a fresh one and open again with `after`
     revoked  {"brand": 7}    a right was taken away (null: all of them, or the session ended): the same, perhaps with
@@ -104,7 +105,7 @@ def _admitted(scope: dict[str, Any]) -> Stream | None:
         return None
     # Streams opened together must not end together.
     left = (token.ends - time.time()) * random.uniform(0.9, 1)  # noqa: S311
-    return Stream(person, brands, left, session)
+    return Stream(person, brands, left, session, token.said.get("given"))
 
 
 async def _say(send: Any, status: int, sentence: str) -> None:

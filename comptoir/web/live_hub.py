@@ -27,12 +27,20 @@ TOGETHER = 700
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """One nudge as the database told it."""
+    """One nudge as the database told it; `of` has the channel of each thread."""
 
     number: int
     what: str
     threads: tuple[int, ...]
     n: int
+    of: tuple[int, ...] = ()
+
+    def for_those_of(self, channels: frozenset[int]) -> Nudge | None:
+        """What of it concerns these channels; None for nothing. Of too many to name it is only said that there are."""
+        if self.n > len(self.threads) or not self.n:
+            return self
+        mine = tuple(thread for thread, on in zip(self.threads, self.of, strict=False) if on in channels)
+        return Nudge(self.number, self.what, mine, len(mine)) if mine else None
 
 
 @dataclass(slots=True)
@@ -47,9 +55,11 @@ class Log:
         if len(self.kept) > KEPT:
             self.lost = self.kept.popleft().number
 
-    def since(self, number: int) -> dict[str, Any] | None:
-        """All later nudges as one; None when there are none."""
+    def since(self, number: int, channels: frozenset[int] | None = None) -> dict[str, Any] | None:
+        """All later nudges as one, or those of some channels; None when there are none."""
         later = [nudge for nudge in self.kept if nudge.number > number]
+        if channels is not None:
+            later = [mine for nudge in later if (mine := nudge.for_those_of(channels))]
         if not later:
             return None
         threads = list(dict.fromkeys(thread for nudge in later for thread in nudge.threads))
@@ -65,9 +75,17 @@ class Log:
 class Stream:
     """An open page: whose it is, what it may hear, and up to where it has been told."""
 
-    def __init__(self, person: int, brands: list[int], seconds: float, session: str = "") -> None:
+    def __init__(
+        self,
+        person: int,
+        brands: list[int],
+        seconds: float,
+        session: str = "",
+        given: dict[str, list[int]] | None = None,
+    ) -> None:
         self.person = person
         self.brands = brands
+        self.given = {int(brand): frozenset(channels) for brand, channels in (given or {}).items()}
         self.session = session
         self.ends = time.monotonic() + seconds
         self.told = 0.0
@@ -133,7 +151,9 @@ class Hub:
             self._revoke(said["revoked"], said.get("brand"), said.get("session", ""))
             return
         self._number += 1
-        nudge = Nudge(self._number, said["what"], tuple(said["threads"]), said["n"])
+        nudge = Nudge(
+            self._number, said["what"], tuple(said["threads"]), said["n"], tuple(said.get("of", ()))
+        )
         self._logs.setdefault(said["brand"], Log()).add(nudge)
         for stream in self._streams.get(said["brand"], ()):
             stream.wake()
@@ -194,7 +214,7 @@ class Hub:
         logs = {brand: log for brand in stream.brands if (log := self._logs.get(brand))}
         if behind or since > self._number or any(log.lost > since for log in logs.values()):
             return [("resync", {})]
-        told = ((brand, log.since(since)) for brand, log in logs.items())
+        told = ((brand, log.since(since, stream.given.get(brand))) for brand, log in logs.items())
         return [("nudge", {"brand": brand, **said}) for brand, said in told if said]
 
     def close(self) -> None:

@@ -28,6 +28,11 @@ def live_token(request: HttpRequest) -> HttpResponse:
     # Nobody hears a brand for longer than they work for it.
     left = [(each.until - clock.now()).total_seconds() for each in heard if each.until]
     life = max(1, min([TOKEN_LIFE, *map(int, left)]))
-    said = {"person": request.user.pk, "brands": brands, "session": getattr(request.session, "handle", "")}
+    said = {
+        "person": request.user.pk,
+        "brands": brands,
+        "session": getattr(request.session, "handle", ""),
+        "given": {each.brand_id: each.channels for each in heard if each.channels is not None},
+    }
     token = tokens.make(PURPOSE, said, settings.SECRET_KEY, life)
     return JsonResponse({"url": settings.LIVE_URL + "/", "token": token, "seconds": life, "brands": brands})

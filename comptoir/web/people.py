@@ -5,6 +5,9 @@ Everybody sees who is there; from manager on one invites and answers, up to one'
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse
@@ -14,9 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.organisation.access import BrandRequest, on_brand
-from comptoir.organisation.models import Invitation, JoinRequest, LastOwner, Membership, Role
+from comptoir.organisation.models import Brand, Invitation, JoinRequest, LastOwner, Membership, Role
 from comptoir.web import letters
-from comptoir.web.terms import InvitationForm
+from comptoir.web.terms import InvitationForm, channels_of
 
 MAY = {
     Role.READER: gettext_lazy("sees everything"),
@@ -47,14 +50,14 @@ def page(request: BrandRequest, form: InvitationForm | None = None, link: str = 
         "decides": request.membership.may(Role.OWNER),
         "invites": invites,
         "gives": [(role, Role(role).label) for role in gives],
-        "form": form if form is not None else InvitationForm(brand, gives),
+        "form": form,
         "mail": letters.leaves(),
         "link": link,
     }
     if invites:
+        context["form"] = form if form is not None else InvitationForm(brand, gives)
         waiting = Invitation.objects.of(brand).open().select_related("by").order_by("-created", "-pk")
-        for each in waiting:
-            each.brand = brand
+        _name_channels(brand, waiting)
         context["invitations"] = [(each, each.role in gives) for each in waiting]
         asked = JoinRequest.objects.of(brand).open().select_related("user").order_by("created", "pk")
         context["requests"] = list(asked)
@@ -67,9 +70,18 @@ def _rows(request: BrandRequest) -> list[tuple[Membership, bool]]:
     """Everybody, and whether the asker may agree on other terms with them."""
     rows = request.brand.memberships.going_on().select_related("user").order_by("user__name", "user__email")
     found = list(rows)
-    for each in found:
-        each.brand = request.brand
+    _name_channels(request.brand, found)
     return [(each, may_settle(request, each)) for each in found]
+
+
+def _name_channels(brand: Brand, rows: Iterable[Any]) -> None:
+    """Have each know its brand, and as `only` how the channels are called that it is given."""
+    names: dict[int, str] = {}
+    for each in rows:
+        each.brand = brand
+        if each.channels is not None:
+            names = names or channels_of(brand)
+            each.only = [names[pk] for pk in each.channels if pk in names]
 
 
 def may_settle(request: BrandRequest, member: Membership) -> bool:

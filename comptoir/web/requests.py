@@ -6,12 +6,14 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from comptoir.kernel.logs import request_id
+from comptoir.kernel.sight import Sight, seeing, sight, widen
 
 log = logging.getLogger("comptoir.request")
 HEADER = "X-Request-ID"
@@ -37,6 +39,28 @@ class RequestMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class SightMiddleware:
+    """Whoever asks next sees the whole again, also after an answer that is still being read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        widen()
+        try:
+            response: Any = self.get_response(request)
+            if response.streaming and (to := sight()):
+                response.streaming_content = _read_by(to, response.streaming_content)
+            return response  # type: ignore[no-any-return]
+        finally:
+            widen()
+
+
+def _read_by(to: Sight, parts: Iterable[bytes]) -> Iterator[bytes]:
+    with seeing(to):
+        yield from parts
 
 
 def _tell(request: HttpRequest, response: HttpResponse, took: float) -> None:

@@ -1,4 +1,4 @@
-"""What is agreed with somebody who works for a brand: in whose name they speak, and until which day."""
+"""What is agreed with somebody who works for a brand: in whose name they speak, until which day, on which channels."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from comptoir.kernel import clock
+from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Brand, Membership, Role
 from comptoir.organisation.models.terms import COMPANY_MOST, Terms
@@ -27,7 +28,7 @@ class TermsForm(forms.Form):
         label=gettext_lazy("Speaks for"),
         max_length=COMPANY_MOST,
         required=False,
-        help_text=gettext_lazy("An agency or a partner, when they are not the brand\u2019s own people."),
+        help_text=gettext_lazy("An agency or a partner, when they are not the brand’s own people."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
     until = forms.DateField(
@@ -38,15 +39,39 @@ class TermsForm(forms.Form):
         input_formats=["%Y-%m-%d"],
     )
 
+    reach = forms.ChoiceField(
+        label=gettext_lazy("Sees"),
+        choices=[
+            ("all", gettext_lazy("All channels")),
+            ("some", gettext_lazy("Only the channels ticked here")),
+        ],
+        initial="all",
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    channels = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Channels"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     def __init__(self, brand: Brand, *args: Any, role: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.brand = brand
         self.role_now = role
+        self.named = channels_of(brand)
+        if not self.named or (role and _sees_all(role)):
+            del self.fields["reach"], self.fields["channels"]
+        else:
+            self.fields["channels"].choices = list(self.named.items())  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, member: Membership, *given: Any) -> TermsForm:
         """The form with what is agreed with a member."""
-        now = {"on_behalf_of": member.on_behalf_of, "until": member.last_day}
+        now = {
+            "on_behalf_of": member.on_behalf_of,
+            "until": member.last_day,
+            "reach": "all" if member.channels is None else "some",
+            "channels": member.channels or [],
+        }
         return cls(member.brand, *given, initial=now, role=member.role)
 
     def clean(self) -> dict[str, Any]:
@@ -56,7 +81,12 @@ class TermsForm(forms.Form):
             if day < timezone.localdate(timezone=self.brand.zone):
                 self.add_error("until", _("This day is over."))
             elif given.get("role", self.role_now) == Role.OWNER:
-                self.add_error("until", _("An owner\u2019s access has no end: give them another role first."))
+                self.add_error("until", _("An owner’s access has no end: give them another role first."))
+        if given.get("reach") == "some":
+            if _sees_all(given.get("role", self.role_now)):
+                self.add_error("reach", _("Managers and owners see all channels of the brand."))
+            elif not given.get("channels"):
+                self.add_error("channels", _("Tick one channel at least."))
         return given
 
     @property
@@ -64,7 +94,25 @@ class TermsForm(forms.Form):
         """What was filled in."""
         day = self.cleaned_data["until"]
         until = clock.end_of(day, self.brand.zone) if day else None
-        return Terms(until, " ".join(self.cleaned_data["on_behalf_of"].split()))
+        company = " ".join(self.cleaned_data["on_behalf_of"].split())
+        some = self.cleaned_data.get("reach") == "some"
+        return Terms(until, company, tuple(sorted(self.cleaned_data["channels"])) if some else None)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """How the log calls the channels."""
+        given = self.terms.channels
+        return {"channels": ", ".join(self.named[pk] for pk in given)} if given else {}
+
+
+def channels_of(brand: Brand) -> dict[int, str]:
+    """The brand's channels, as people call them."""
+    rows = Channel.objects.of(brand).order_by("pk")
+    return {each.pk: f"{each.handle} ({each.label})" for each in rows}
+
+
+def _sees_all(role: str) -> bool:
+    return role not in Role.AGENT.and_below()
 
 
 class InvitationForm(TermsForm):
@@ -72,7 +120,7 @@ class InvitationForm(TermsForm):
 
     email = forms.EmailField(label=gettext_lazy("Address"), max_length=254)
     role = forms.ChoiceField(label=gettext_lazy("Role"), initial=Role.AGENT)
-    field_order = ("email", "role", "on_behalf_of", "until")
+    field_order = ("email", "role", "on_behalf_of", "until", "reach", "channels")
 
     def __init__(self, brand: Brand, gives: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(brand, *args, **kwargs)
@@ -98,7 +146,7 @@ def terms(request: BrandRequest, pk: int) -> HttpResponse:
         )
     form = TermsForm.of(found, *([request.POST] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid():
-        found.agree(form.terms.under(request.membership.terms), request.user)
+        found.agree(form.terms.under(request.membership.terms), request.user, **form.said)
         messages.success(request, _("Kept."))
         return redirect("people", request.brand.slug)
     context = {"brand": request.brand, "here": "people", "member": found, "form": form}

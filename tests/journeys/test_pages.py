@@ -10,11 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from comptoir.inbox.models import Bulk, Case, ServiceDesk, Tag, View
+from comptoir.inbox.models import Bulk, Case, Deed, Rule, ServiceDesk, Tag, View
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.models.writing import hold, look
+from comptoir.inbox.presets import PRESETS, begin
 from comptoir.inbox.tests.building import House, hear, said
+from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel import clock
 from comptoir.measurement import counting
 from comptoir.networks.connector import Actor, Kind
@@ -91,6 +93,17 @@ def lively(served: Served) -> Served:
     return served
 
 
+def _rules(house: House) -> None:
+    """A rule that proposes to say thank you, one that did something, and one whose colleague is gone."""
+    owner = house.people["owner"]
+    praise = begin(PRESETS["praise"], house.brand, owner)
+    praise.switch(True, owner, praise.version)
+    rule(house, "Remboursements", "rembours* OR refund")
+    rule(house, "Presse", "journal*", actions={"assign": {"person": house.stranger.pk}}, on=False)
+    thanks = said("thanks", "Merci beaucoup, vous êtes formidables !", minutes_ago=40, by=77)
+    comes(house, thanks, said("late", "Où en est mon remboursement ?", minutes_ago=50, by=78))
+
+
 def _side_by_side(house: House, thread: Any) -> None:
     """A team, tags, a view, an act on many threads, and a colleague whose hand is on the answer."""
     agent, owner = house.people["agent"], house.people["owner"]
@@ -104,6 +117,7 @@ def _side_by_side(house: House, thread: Any) -> None:
     put_on(thread, Tag.called(house.brand, "colis perdu", agent), agent)
     thread.prioritise(2, agent)
     View.keep(house.brand, "Remboursements", owner, True, show="open", q="rembours* OR refund")
+    _rules(house)
     Bulk.ask(house.brand, owner, "tag", {"tag": "colis"}, show="open", q="")
     _of_person(house, thread, agent)
     look(thread, agent)
@@ -145,6 +159,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "choosing", lively.house.url("?choose=1")
     yield "query-wrong", lively.house.url("?q=colis+AND+perdu+OR+refund")
     yield "views", f"/b/{slug}/views/"
+    yield from _pages_of_rules(lively)
     yield "person", f"/b/{slug}/persons/{lively.house.thread().person_id}/"
     yield "promises", f"/b/{slug}/promises/"
     yield "teams", f"/b/{slug}/teams/"
@@ -179,6 +194,18 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "notice-settings", "/settings/notices/"
     yield "brands", "/"
     yield "password", "/settings/security/password/"
+
+
+def _pages_of_rules(lively: Served) -> Iterator[tuple[str, str]]:
+    yield "rules", f"/b/{lively.house.brand.slug}/rules/"
+    yield "rule-new", f"/b/{lively.house.brand.slug}/rules/new/"
+    for made in Rule.objects.of(lively.house.brand).in_order():
+        yield f"rule-{made.place}", f"/b/{lively.house.brand.slug}/rules/{made.pk}/"
+        yield f"trial-{made.place}", f"/b/{lively.house.brand.slug}/rules/{made.pk}/trial/"
+    proposed = Deed.objects.filter(rule__brand=lively.house.brand, did__has_key="saved").select_related(
+        "entry"
+    )
+    yield "proposed", lively.house.url(f"{proposed[0].entry.thread_id}/")
 
 
 def serious(page: Page) -> list[str]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from comptoir.inbox.models import Reply, SavedReply
 from comptoir.inbox.tests.building import hear, said
+from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.networks.models import Channel
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 from tests.journeys.test_pages import serious
@@ -168,3 +169,23 @@ def test_it_looks_right_everywhere(counter: Served, open_browser: Any, width: in
     ):
         page.goto(counter.url + path)
         look(name)
+
+
+def test_what_a_rule_proposes_is_one_press_from_the_box(counter: Served, open_browser: Any) -> None:
+    house = counter.house
+    thanks = SavedReply.objects.of(house.brand).get(shortcut="merci")
+    rule(house, "Praise", "sentiment:positive", actions={"saved": thanks.pk})
+    comes(house, said("m9", "Thank you so much, you are wonderful!", by=9, minutes_ago=1))
+    page = sign_in(open_browser(), counter)
+    page.goto(counter.at(f"{house.thread().pk}/"))
+    expect(page.locator("#proposed")).to_contain_text("The rule “Praise” proposes “Thank you”")
+    page.get_by_role("link", name="Put it in the reply").click()
+    expect(page.locator("#reply-text")).to_be_focused()
+    expect(page.locator("#reply-text")).to_have_value("Thank you, Person!")
+    expect(page.locator("#proposed")).to_be_hidden()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#outcome")).to_contain_text("Your reply leaves in a moment.")
+    thanks.refresh_from_db()
+    assert thanks.uses == 1
+    assert Reply.objects.get(thread=house.thread()).words == "Thank you, Person!"
+    expect(page.locator("#proposed")).to_have_count(0)

@@ -182,18 +182,18 @@ def _reopen(thread: Thread, bulk: Bulk) -> Any:
     return True if thread.reopen(bulk.by) else None
 
 
-def _heirs(bulk: Bulk, named: Mapping[str, Any]) -> tuple[User | None, Team | None]:
+def _heirs(bulk: Bulk, thread: Thread, named: Mapping[str, Any]) -> tuple[User | None, Team | None]:
     """Whom "to" and "team" name, None for nobody, or for one that can be given nothing any more."""
     person, team = named.get("to"), named.get("team")
     return (
-        bulk.brand.answerers().filter(pk=person).first() if person else None,
+        bulk.brand.answerers(thread.channel_id).filter(pk=person).first() if person else None,
         Team.objects.of(bulk.brand_id).filter(pk=team).first() if team else None,
     )
 
 
 def _assign(thread: Thread, bulk: Bulk) -> Any:
     before = {"to": thread.assignee_id, "team": thread.team_id}
-    person, team = _heirs(bulk, bulk.facts)
+    person, team = _heirs(bulk, thread, bulk.facts)
     to = team or person
     if to is None and (bulk.facts.get("to") or bulk.facts.get("team")):
         return None
@@ -202,7 +202,7 @@ def _assign(thread: Thread, bulk: Bulk) -> Any:
 
 
 def _give_back(thread: Thread, bulk: Bulk, before: Any) -> None:
-    thread.give(*_heirs(bulk, before), bulk.by)
+    thread.give(*_heirs(bulk, thread, before), bulk.by)
 
 
 def _tag(thread: Thread, bulk: Bulk) -> Any:

@@ -241,7 +241,9 @@ class Choices(NamedTuple):
 
 _CHOICES = f"""
 (SELECT 'person', u.id, {_NAME.format("u")} FROM organisation_membership m JOIN organisation_user u ON u.id = m.user_id
- WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active AND u.id <> %(user)s
+ WHERE m.brand_id = %(brand)s AND m.role = ANY(%(roles)s) AND u.is_active
+    AND (m.until IS NULL OR m.until > now())
+    AND (m.channels IS NULL OR %(channel)s::bigint IS NULL OR %(channel)s = ANY(m.channels)) AND u.id <> %(user)s
  ORDER BY u.name, u.email)
 UNION ALL
 (SELECT 'team', id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
@@ -250,9 +252,11 @@ UNION ALL
 """  # noqa: S608 - names of columns
 
 
-def choices(brand_id: int, user_id: int) -> Choices:
-    """What the user chooses from when they give and tag threads of a brand; they are no colleague of their own."""
-    rows = ask(_CHOICES, {"brand": brand_id, "user": user_id, "roles": Role.AGENT.and_above()})
+def choices(brand_id: int, user_id: int, channel_id: int | None = None) -> Choices:
+    """What the user chooses from when they give and tag threads of a brand, or of one channel; they are no colleague of
+    their own."""
+    values = {"brand": brand_id, "user": user_id, "channel": channel_id, "roles": Role.AGENT.and_above()}
+    rows = ask(_CHOICES, values)
     found: dict[str, list[Colleague]] = {"person": [], "team": [], "tag": []}
     for what, pk, name in rows:
         found[what].append(Colleague(pk, name))

@@ -136,8 +136,10 @@ class Queue(models.Model):
 
     def _fill(self, members: Iterable[User]) -> None:
         wanted = [user.pk for user in members]
-        here = Membership.objects.filter(brand=self.brand_id, user__in=wanted).values_list(
-            "user_id", flat=True
+        here = (
+            Membership.objects.going_on()
+            .filter(brand=self.brand_id, user__in=wanted)
+            .values_list("user_id", flat=True)
         )
         QueueMember.objects.bulk_create(QueueMember(queue=self, user_id=pk) for pk in sorted(here))
 

@@ -35,11 +35,15 @@ TO_THREADS = ("tags", "assign", "queue", "priority")
 
 @dataclass(slots=True)
 class Means:
-    """What the actions of some rules name, as far as it is still there: found once for many messages."""
+    """What the actions of some rules name, as far as it is still there: found once for many messages.
+
+    `given`: of those of its people who see some channels only, which.
+    """
 
     brand: Brand
     tags: dict[int, Tag] = field(default_factory=dict)
     people: dict[int, User] = field(default_factory=dict)
+    given: dict[int, list[int]] = field(default_factory=dict)
     members: dict[int, User] = field(default_factory=dict)
     teams: dict[int, Team] = field(default_factory=dict)
     queues: dict[int, Queue] = field(default_factory=dict)
@@ -56,8 +60,10 @@ class Means:
             means.tags = Tag.objects.of(brand).in_bulk(tags)
         if people := {each["person"] for each in given if "person" in each}:
             means.people = brand.answerers().in_bulk(people)
+            some = Membership.objects.filter(brand=brand, user__in=people, channels__isnull=False)
+            means.given = {user: channels or [] for user, channels in some.values_list("user", "channels")}
         if members := {pk for each in told for pk in each.get("people", ())}:
-            here = Membership.objects.filter(brand=brand, user__is_active=True, user__in=members)
+            here = Membership.objects.going_on().filter(brand=brand, user__is_active=True, user__in=members)
             means.members = {each.user_id: each.user for each in here.select_related("user")}
         teams = {each["team"] for each in given if "team" in each}
         if teams := teams | {pk for each in told for pk in each.get("teams", ())}:
@@ -134,7 +140,12 @@ def _tag(case: Case) -> dict[str, Any]:
 def _heir(case: Case) -> User | Team | None:
     """Whom the thread is given to."""
     named = case.rule.actions["assign"]
-    return case.means.teams.get(named["team"]) if "team" in named else case.means.people.get(named["person"])
+    if "team" in named:
+        return case.means.teams.get(named["team"])
+    person: int = named["person"]
+    if case.thread.channel_id not in case.means.given.get(person, [case.thread.channel_id]):
+        return None
+    return case.means.people.get(person)
 
 
 def _may_assign(case: Case) -> str:
@@ -209,7 +220,7 @@ def _hide(case: Case) -> dict[str, Any]:
     except ValueError:
         # Taken back, or decided about, a moment ago.
         return {}
-    return {"hide": hide["verdict"], "moderation": made.pk}
+    return {"hide": hide["verdict"], "reason": hide["reason"], "moderation": made.pk}
 
 
 def _may_notify(case: Case) -> str:

@@ -14,10 +14,12 @@ from django.test import Client
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Thread
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
+from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.networks import jobs as ways
 from comptoir.networks.connector import Connector, Kind, Length, Moderates, Refused, Replies, Sent, Verdict
 from comptoir.networks.models import Activity, Delivery, Moderation
 from comptoir.networks.tests.standing_in import every_network_is
+from comptoir.organisation.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +226,29 @@ def test_where_nothing_can_be_moderated_nothing_is_offered(db: None) -> None:
         plain.url(f"{thread.pk}/messages/{entry.pk}/moderations/"), {"verdict": "approve"}, **HTMX
     )
     assert "Nothing can be decided about this message." in said_no.text
+
+
+def test_a_rule_hides_with_its_reason_and_a_colleague_puts_it_back(place: House, agent: Client) -> None:
+    hide = {"hide": {"verdict": "remove", "reason": "hate"}}
+    made = rule(place, "Insults", "idiot*", actions=hide)
+    words: dict[str, Any] = {"kind": Kind.COMMENT, "conversation": "post/anna"}
+    comes(place, said("c1", "You idiots!", **words), said("c2", "Kind regards", by=2, **words), times=2)
+    decision = Moderation.objects.of(place.brand).get()
+    assert (decision.verdict, decision.reason, decision.by) == ("remove", "hate", None)
+    entry = AuditEntry.objects.of(place.brand).get(what="message_removed")
+    assert (entry.user_id, entry.facts["by_rule"], entry.facts["reason"]) == (None, "Insults", "hate")
+    carried_out(place)
+    assert Activity.objects.of(place.brand).get(remote_id="c1").standing == "removed"
+    thread = decision.activity.entries.get().thread
+    page = agent.get(place.url(f"{thread.pk}/")).content.decode()
+    assert "The rule “Insults”: removed · Hate speech" in page
+    assert "Somebody removed" not in page
+    assert "Put it back" in page
+    address_of = place.url(f"{thread.pk}/messages/{decision.activity.entries.get().pk}/moderations/")
+    agent.post(address_of, {"verdict": "approve"})
+    carried_out(place)
+    assert Activity.objects.of(place.brand).get(remote_id="c1").standing == ""
+    # What a colleague put back is not hidden again.
+    comes(place, said("c1", "You idiots!", **words))
+    assert Activity.objects.of(place.brand).get(remote_id="c1").standing == ""
+    assert made.deeds.count() == 1

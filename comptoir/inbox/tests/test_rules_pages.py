@@ -46,6 +46,7 @@ def test_a_rule_is_made_tried_and_switched_on(verdier: House, manager: Client) -
     tried = keep(manager)
     page = body(tried)
     assert "1 of the last 2 messages" in page
+    assert 'href="/b/verdier/figures/"' in page, "the way to other pages stands beside it"
     assert "My refund?" in page
     assert "Lovely tea" not in page
     assert "Tag money" in page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -12,10 +11,7 @@ from comptoir.inbox.models import SavedReply, Survey
 from comptoir.inbox.models.survey import as_long, put_link
 from comptoir.inbox.tests.building import House, browser, hear, house, said
 from comptoir.kernel import clock
-from comptoir.measurement.asked import Asked
-from comptoir.measurement.figures import figures_of
 from comptoir.networks.models import Delivery
-from comptoir.organisation.tests.programs import Program
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +31,6 @@ def asked(verdier: House, text: str = "It is there. {{ survey }}") -> str:
     Delivery.objects.of(verdier.brand).filter(pk=reply.delivery_id).update(state="sent")
     words: str = reply.delivery.text
     return words.partition("http://localhost:8000")[2].split()[0]
-
-
-def found(verdier: House, **given: Any) -> Any:
-    return figures_of(Asked.of(verdier.brand, given)).satisfaction
 
 
 def test_the_link_leaves_with_the_answer_and_is_answered_once(verdier: House) -> None:
@@ -90,42 +82,3 @@ def test_a_saved_reply_brings_the_question(verdier: House) -> None:
     given = {"text": "Done! {{survey}}", "seen": "0"}
     browser(agent).post(verdier.url(f"{verdier.thread().pk}/replies/"), given)
     assert "/survey/" in verdier.thread().replies.get().delivery.text
-
-
-def test_figures_tell_of_how_many_they_are(verdier: House) -> None:
-    nothing = found(verdier)
-    assert (nothing.total.rate, nothing.total.satisfied, nothing.total.mean) == (None, None, None)
-    urls = [asked(verdier) for _n in range(4)]
-    for url, score in zip(urls, ("5", "4", "1"), strict=False):
-        browser().post(url, {"score": score})
-    total = found(verdier).total
-    assert (total.asked, total.answered, total.rate) == (4, 3, 0.75)
-    assert (total.satisfied, round(total.mean, 3)) == (2 / 3, 3.333)
-    assert total.spread == [(5, 1), (4, 1), (3, 0), (2, 0), (1, 1)]
-    [line] = found(verdier).by["channel"]
-    assert (line.key, line.label, line.asked) == (verdier.channel.pk, str(verdier.channel), 4)
-    assert found(verdier, since="2020-01-01", until="2020-02-01").total.asked == 0
-
-
-def test_what_did_not_leave_asked_nobody(verdier: House) -> None:
-    asked(verdier)
-    Delivery.objects.of(verdier.brand).update(state="withdrawn")
-    assert found(verdier).total.asked == 0
-
-
-def test_the_page_the_file_and_programs_tell_it(verdier: House) -> None:
-    reader = verdier.people["reader"]
-    assert "Nobody was asked in this period." in browser(reader).get("/b/verdier/figures/").content.decode()
-    browser().post(asked(verdier), {"score": "4"})
-    asked(verdier)
-    page = " ".join(browser(reader).get("/b/verdier/figures/").content.decode().split())
-    assert '<th scope="row">All together</th><td>100' in page
-    sheet = b"".join(browser(reader).get("/b/verdier/figures/satisfaction.csv"))  # type: ignore[arg-type]
-    assert b"all,,,2,1,0.5,1.0,4.0,0,1,0,0,0" in sheet
-    told = Program(reader).get("brands/verdier/figures")["satisfaction"]
-    assert (told["total"]["asked"], told["total"]["satisfied"], told["total"]["scores"]) == (
-        2,
-        1.0,
-        [0, 0, 0, 1, 0],
-    )
-    assert set(told["by"]) == {"channel", "team", "language"}

@@ -209,7 +209,7 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
         if to is None:
             raise BadRequest(_("There is no such team any more."))
     elif number := form.cleaned_data["to"]:
-        to = request.brand.answerers().filter(pk=number).first()
+        to = request.brand.answerers(found.channel_id).filter(pk=number).first()
         if to is None:
             raise BadRequest(_("This person cannot take threads of this brand."))
     act = found.assign(to, request.user)

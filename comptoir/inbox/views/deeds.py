@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comptoir.networks.models.moderation import Reason
+
 
 def did_words(did: Mapping[str, Any]) -> list[str]:
     """What was done about a message, in order."""
@@ -23,7 +25,10 @@ def _did(did: Mapping[str, Any]) -> Iterator[str]:
     if "priority" in did:
         yield priority_words(did["priority"])
     if "hide" in did:
-        yield hide_words(did["hide"])
+        why = did.get("reason", "")
+        said = [hide_words(did["hide"])]
+        said += [str(Reason(why).label)] if why in Reason.values and why != did["hide"] else []
+        yield " · ".join(said)
     if "saved" in did:
         yield _("the answer “%(saved)s” proposed") % {"saved": did["saved_name"]}
     if told := did.get("notify"):

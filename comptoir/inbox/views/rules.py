@@ -18,9 +18,9 @@ from comptoir.inbox.models import Deed, Rule, Tag
 from comptoir.inbox.models.rule import LATELY, NotTried, TooManyRules
 from comptoir.inbox.presets import PRESETS, begin
 from comptoir.inbox.querying import problems_of, sentence_of, tidy, warnings_of
-from comptoir.inbox.ruling import Trial, cases_of, trial_of
+from comptoir.inbox.ruling import cases_of, trial_of
 from comptoir.inbox.views.deeds import did_words, failed_words, why_words
-from comptoir.inbox.views.worded import actions_of, worded
+from comptoir.inbox.worded import actions_of, worded
 from comptoir.kernel import clock
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import NameTaken
@@ -127,15 +127,15 @@ def rule(request: BrandRequest, pk: int) -> HttpResponse:
     """One of them: what it does, whether it can, and the log of what it did."""
     found = _found(request, pk)
     rows = found.deeds.select_related("entry__thread", "entry__activity__actor").order_by("-at", "-pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    turn = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     (words,) = worded(request.brand, [found])
     context = {
         "brand": request.brand,
         "here": "threads",
         "rule": found,
         "words": words,
-        "page": page,
-        "deeds": [_deed(request, deed) for deed in page],
+        "turn": turn,
+        "deeds": [_deed(request, deed) for deed in turn],
         "lately": found.deeds.filter(at__gte=clock.now() - LATELY).count(),
         "decides": request.membership.may("manager"),
     }
@@ -160,7 +160,7 @@ def rule_trial(request: BrandRequest, pk: int) -> HttpResponse:
     """What it would have done with the last messages. Whoever has seen that may switch it on."""
     found = _found(request, pk)
     trial = trial_of(found)
-    page = Paginator(trial.matched, PAGE).get_page(request.GET.get("page"))
+    turn = Paginator(trial.matched, PAGE).get_page(request.GET.get("page"))
     (words,) = worded(request.brand, [found])
     context = {
         "brand": request.brand,
@@ -168,14 +168,14 @@ def rule_trial(request: BrandRequest, pk: int) -> HttpResponse:
         "rule": found,
         "words": words,
         "trial": trial,
-        "page": page,
-        "would": _would(request, found, trial, page),
+        "turn": turn,
+        "would": _would(request, found, turn),
         "decides": request.membership.may("manager"),
     }
     return render(request, "inbox/rule_trial.html", context)
 
 
-def _would(request: BrandRequest, found: Rule, trial: Trial, page: Any) -> list[dict[str, Any]]:
+def _would(request: BrandRequest, found: Rule, turn: Any) -> list[dict[str, Any]]:
     """Each message of a page of the trial, and of each action what would have come of it."""
     return [
         {
@@ -187,7 +187,7 @@ def _would(request: BrandRequest, found: Rule, trial: Trial, page: Any) -> list[
                 (words, why_words(case.outlook()[name])) for name, words in actions_of(found, case.means)
             ],
         }
-        for case in cases_of(found, list(page))
+        for case in cases_of(found, list(turn))
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.inbox.tests.building import hear, said
+from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel import clock
 from comptoir.measurement import jobs
 from comptoir.measurement.asked import Asked
@@ -69,3 +70,19 @@ def test_another_time_zone_of_the_brand_counts_too() -> None:
     made = house()
     assert made.brand.change(made.people["owner"], time_zone="Asia/Tokyo")
     assert ProcrastinateJob.objects.filter(task_name="comptoir.measurement.jobs.hours_changed").exists()
+
+
+def test_what_rules_do_counts_as_nobodys() -> None:
+    made = house()
+    agent = made.people["agent"]
+    rule(made, actions={"assign": {"person": agent.pk}, "priority": 2})
+    comes(made, said("m1", "refund"))
+    assert made.thread().assignee == agent
+    jobs.count_due.func(timestamp=NOON)
+    jobs.count_staff_again.func(timestamp=NOON)
+    assert not Staffed.objects.of(made.brand).exists()
+    found = figures_of(Asked.of(made.brand, {"days": "2"}))
+    assert (found.total.waiting, found.total.segments, found.by["person"]) == (1, 1, [])
+    made.thread().note("Ours now.", agent)
+    jobs.count_staff_again.func(timestamp=NOON)
+    assert [each.people for each in Staffed.objects.of(made.brand)] == [1]

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.postgres.search import SearchVector
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from comptoir.networks import indexing, jobs
 from comptoir.networks.connector import Activity, Actor, Gone, Kind, Media, Span, Unusable
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Audience, Channel, SetAside
@@ -145,3 +147,18 @@ def test_pictures_that_a_first_version_lacked_are_added(channel: Channel) -> Non
     assert channel.receive([message(1, media=(Media("https://example.org/a.png"),))])
     assert not channel.receive([message(1)])
     assert rows()[0].media
+
+
+def test_what_was_stored_by_an_older_rule_is_found_by_that_of_today(channel: Channel) -> None:
+    channel.receive([message(n, text=f"The end.Begin{n} at orange.fr") for n in range(1, 4)])
+    channel.receive([message(4, deleted=True)])
+    right = [row.search for row in rows()]
+    Row.objects.everywhere().filter(deleted=None).update(search=SearchVector("text", config="simple"))
+    assert [row.search for row in rows()] != right
+    for _twice in range(2):
+        last = indexing.index_anew(0)
+        assert last == rows()[2].pk
+        assert indexing.index_anew(last) == 0
+        assert [row.search for row in rows()] == right
+    jobs.index_anew.func(after=0)
+    assert ProcrastinateJob.objects.get(task_name__endswith="index_anew").args == {"after": last}

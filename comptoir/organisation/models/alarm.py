@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -95,10 +96,13 @@ class Alarm(models.Model):
 
         Whoever comes on duty later, while nobody has taken it, is called too. The caller holds the row.
         """
+        from comptoir.organisation.access import sees
+
         now = clock.now()
         done = dict(self.calls.values_list("user", "step"))
         with transaction.atomic():
-            people = [user for user in on_duty(self.brand, now) if user.pk not in done][:1]
+            waiting = (user for user in on_duty(self.brand, now) if user.pk not in done)
+            people = list(islice((user for user in waiting if sees(user, self)), 1))
             step = AlarmCall.Step.DUTY
             if not people and AlarmCall.Step.OWNER not in done.values():
                 people, step = self._owners(done), AlarmCall.Step.OWNER

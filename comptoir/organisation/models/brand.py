@@ -16,9 +16,9 @@ from comptoir.kernel.asking import ask
 from comptoir.kernel.events import tell
 from comptoir.kernel.live import revoke
 from comptoir.organisation import audit
-from comptoir.organisation.events import BrandArchived, HoursChanged
+from comptoir.organisation.events import BrandArchived, HoursChanged, SightNarrowed
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
-from comptoir.organisation.models.terms import Agreed, Terms, going_on, spoken_for
+from comptoir.organisation.models.terms import Agreed, Terms, going_on, seeing, spoken_for
 
 if TYPE_CHECKING:
     from comptoir.organisation.models.user import User
@@ -205,11 +205,12 @@ class Brand(models.Model):
         self.shielded_at = self.shielded_by = None
         return True
 
-    def answerers(self) -> models.QuerySet[User]:
-        """Its people who may answer, and so be given threads: those whose account is on."""
+    def answerers(self, channel: int | None = None) -> models.QuerySet[User]:
+        """Its people who may answer, on one channel or on any, and so be given threads: those whose account is on."""
         from comptoir.organisation.models.user import User
 
         here = self.memberships.filter(going_on(), role__in=Role.AGENT.and_above())
+        here = here if channel is None else here.filter(seeing(channel))
         return User.objects.filter(pk__in=here.values("user"), is_active=True)
 
     def admit(
@@ -239,7 +240,8 @@ class Brand(models.Model):
                 self.keep_an_owner(membership)
                 before, membership.role = membership.role, role
                 membership.until = None if role == Role.OWNER else membership.until
-                membership.save(update_fields=["role", "until"])
+                membership.channels = None if membership.may(Role.MANAGER) else membership.channels
+                membership.save(update_fields=["role", "until", "channels"])
                 audit.record("member_role_changed", self, membership, by, before=before, role=role, **told)
                 leaving.change(user, self, before, role, by)
         return membership
@@ -305,6 +307,10 @@ class Membership(Agreed):
             models.CheckConstraint(
                 condition=models.Q(until=None) | ~models.Q(role=Role.OWNER), name="owners_stay"
             ),
+            models.CheckConstraint(
+                condition=models.Q(channels=None) | models.Q(role__in=Role.AGENT.and_below()),
+                name="managers_see_all",
+            ),
         ]
         indexes = [
             models.Index(fields=["until"], condition=models.Q(until__isnull=False), name="membership_ends")
@@ -322,22 +328,29 @@ class Membership(Agreed):
         """Who they are, and whose person when not the brand's own."""
         return spoken_for(self.user, self.on_behalf_of)
 
-    def agree(self, terms: Terms, by: User | None) -> bool:
-        """Agree on other terms; False when all is as it was. ValueError("owner") when an owner's were to end."""
+    def agree(self, terms: Terms, by: User | None, **named: str) -> bool:
+        """Agree on other terms; False when all is as it was. `named`: how the log calls its channels.
+
+        ValueError("owner") when an owner's were to end, ValueError("manager") when a manager were to see less than all.
+        """
         from comptoir.organisation.models.notice import Notice
 
         if terms.until is not None and self.role == Role.OWNER:
             raise ValueError("owner")
+        if terms.channels is not None and self.may(Role.MANAGER):
+            raise ValueError("manager")
         with transaction.atomic():
             self.brand.hold()
             held = Membership.objects.select_for_update(of=("self",)).get(pk=self.pk)
             if held.terms == terms:
                 return False
             self.take(asdict(terms))
-            facts = {"member": str(self.user), "member_id": self.user_id, **terms.said()}
+            facts = {"member": str(self.user), "member_id": self.user_id, **terms.said(), **named}
             audit.record("member_terms_settled", self.brand, self, by, **facts)
             Notice.settle(self.brand_id, f"member:{self.pk}")
             revoke(self.user_id, self.brand_id)
+            if terms.channels is not None:
+                tell(SightNarrowed(self.brand_id, self.user_id, by.pk if by else None))
         return True
 
     def take(self, values: dict[str, Any]) -> None:

@@ -42,7 +42,8 @@ class Place(models.IntegerChoices):
 class ShiftQuerySet(BrandQuerySet["Shift"]):
     def patterns(self) -> list[Pattern]:
         """These, as far as their people may answer for the brand today, for `organisation.rota` to lay out."""
-        may = Q(
+        lasts = Q(user__memberships__until=None) | Q(user__memberships__until__gt=clock.now())
+        may = lasts & Q(
             user__is_active=True,
             user__memberships__brand=models.F("brand"),
             user__memberships__role__in=Role.AGENT.and_above(),

@@ -92,6 +92,10 @@ class Invitation(Agreed):
             models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
             models.CheckConstraint(condition=Q(until=None) | ~Q(role=Role.OWNER), name="invited_owners_stay"),
             models.CheckConstraint(
+                condition=Q(channels=None) | Q(role__in=Role.AGENT.and_below()),
+                name="invited_managers_see_all",
+            ),
+            models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="invitation_ends_once"
             ),
         ]
@@ -100,10 +104,13 @@ class Invitation(Agreed):
         return f"invitation {self.pk}"
 
     @classmethod
-    def make(cls, brand: Brand, email: str, role: str, by: User, terms: Terms = NO_TERMS) -> Invitation:
+    def make(
+        cls, brand: Brand, email: str, role: str, by: User, terms: Terms = NO_TERMS, **named: str
+    ) -> Invitation:
         """Invite an address; one that is invited already is invited anew, in this role and by this person.
 
-        AlreadyMember, or BeyondRole when `by` may not give that role on the brand. Of the terms, what `by` may give.
+        AlreadyMember, or BeyondRole when `by` may not give that role on the brand. Of the terms, what `by` may give;
+        `named`: how the log calls their channels.
         """
         email = email.strip().lower()
         with transaction.atomic():
@@ -116,7 +123,7 @@ class Invitation(Agreed):
             earlier = cls.objects.of(brand).open().filter(email=email).first()
             if earlier is None:
                 made = cls.objects.create(brand=brand, email=email, role=role, by=by, **asdict(terms))
-                audit.record("member_invited", brand, made, by, role=role, **terms.said())
+                audit.record("member_invited", brand, made, by, role=role, **terms.said() | named)
                 return made
             if earlier.role not in rights(brand, by):
                 raise BeyondRole(earlier.role)
@@ -125,7 +132,7 @@ class Invitation(Agreed):
                 for name, value in asdict(terms).items():
                     setattr(earlier, name, value)
                 earlier.save(update_fields=["role", "by", *asdict(terms)])
-                audit.record("member_invited", brand, earlier, by, role=role, **terms.said())
+                audit.record("member_invited", brand, earlier, by, role=role, **terms.said() | named)
         return earlier
 
     @property

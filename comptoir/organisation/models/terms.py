@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -17,10 +18,11 @@ COMPANY_MOST = 80
 @dataclass(frozen=True, slots=True)
 class Terms:
     """`until` ends the access by itself, None never does; `on_behalf_of` is whose person it is when not the brand's
-    own: an agency, a partner."""
+    own: an agency, a partner. `channels`: the numbers of those that they see and answer on, None for all."""
 
     until: datetime | None = None
     on_behalf_of: str = ""
+    channels: tuple[int, ...] | None = None
 
     def under(self, giver: Terms) -> Terms:
         """What of them somebody may give who works here under such terms: nobody lets others in for longer than they
@@ -37,6 +39,7 @@ class Terms:
         told = {
             "until": self.until.isoformat(" ", "minutes") if self.until else "",
             "company": self.on_behalf_of,
+            "channels": ", ".join(map(str, self.channels or ())),
         }
         return {name: value for name, value in told.items() if value}
 
@@ -47,13 +50,14 @@ class Agreed(models.Model):
     brand: Any
     until = models.DateTimeField(null=True)
     on_behalf_of = models.CharField(max_length=COMPANY_MOST, blank=True, default="", db_default="")
+    channels = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         abstract = True
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.until, self.on_behalf_of)
+        return Terms(self.until, self.on_behalf_of, None if self.channels is None else tuple(self.channels))
 
     @property
     def last_day(self) -> date | None:
@@ -69,6 +73,11 @@ class Agreed(models.Model):
 def going_on() -> Q:
     """Of rows with terms: those that are not over."""
     return Q(until=None) | Q(until__gt=clock.now())
+
+
+def seeing(channel: int) -> Q:
+    """Of rows with terms: those to which this channel belongs."""
+    return Q(channels=None) | Q(channels__contains=[channel])
 
 
 def spoken_for(name: Any, company: str) -> str:

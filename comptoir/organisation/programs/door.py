@@ -13,7 +13,7 @@ from ninja.security import HttpBearer
 from comptoir.kernel import clock
 from comptoir.kernel.acting import acting, becomes
 from comptoir.kernel.asking import ask, columns, made
-from comptoir.organisation.access import BARRED, ended, memberships_of
+from comptoir.organisation.access import BARRED, ended, look_as, memberships_of
 from comptoir.organisation.models import ApiToken, Brand, Membership, Role, User
 from comptoir.organisation.models.api_token import NOTED_EVERY, SIGN
 from comptoir.organisation.models.pace import Allowance
@@ -74,6 +74,7 @@ class Bearer(HttpBearer):
         if not standing.allowed:
             raise Problem("too-many-requests", headers=request.paced)
         becomes(found.user, "api")
+        look_as(found.user)
         if self.scope and self.scope not in found.scopes:
             words = _("This takes a token with the scope %(scope)s.") % {"scope": self.scope}
             raise Problem("scope-missing", words, scope=self.scope)

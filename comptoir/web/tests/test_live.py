@@ -281,7 +281,12 @@ def test_the_token_names_the_brands_of_the_person(client: Any) -> None:
     answer = client.get("/live-token/")
     assert "no-store" in answer["Cache-Control"]
     read = tokens.read(PURPOSE, answer.json()["token"], settings.SECRET_KEY)
-    assert read.said == {"person": user.pk, "brands": [brand.pk], "session": client.session.handle}
+    assert read.said == {
+        "person": user.pk,
+        "brands": [brand.pk],
+        "session": client.session.handle,
+        "given": {},
+    }
     assert answer.json()["url"] == f"{settings.LIVE_URL}/"
 
 

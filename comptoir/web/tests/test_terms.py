@@ -65,6 +65,9 @@ def test_an_agencys_person_is_invited_and_comes_under_terms(verdier: House) -> N
         ({"role": "owner", "until": day(3)}, "An owner’s access has no end"),
         ({"role": "agent", "until": "soon"}, "Enter a valid date."),
         ({"role": "agent", "on_behalf_of": "x" * 81}, "at most 80 characters"),
+        ({"role": "agent", "reach": "some"}, "Tick one channel at least."),
+        ({"role": "agent", "reach": "some", "channels": "999999"}, "Select a valid choice."),
+        ({"role": "manager", "reach": "some", "channels": "1"}, "Managers and owners see all channels"),
     ],
 )
 def test_terms_that_make_no_sense_are_not_kept(verdier: House, given: dict[str, str], words: str) -> None:
@@ -86,6 +89,35 @@ def test_terms_are_changed_made_longer_and_lifted(verdier: House) -> None:
     assert [each.facts.get("company") for each in entries.order_by("pk")] == ["Agence X", "Agence X", None]
     log = body(client.get("/b/verdier/audit/"))
     assert "Manager settled with Agent until when they work here" in log
+
+
+def test_channels_are_given_at_inviting_and_taken_later(verdier: House) -> None:
+    client, channel = browser(verdier.people["manager"]), str(verdier.channel.pk)
+    given = {"email": "anna@agence.example", "role": "agent", "reach": "some", "channels": [channel]}
+    assert "only on @verdier" in body(client.post(INVITE, given, follow=True))
+    made = Invitation.objects.of(verdier.brand).get()
+    assert made.terms.channels == (verdier.channel.pk,)
+    made.link(mailed=False)
+    assert made.accept(verdier.stranger).terms == made.terms
+    there = page_of(verdier)
+    client.post(there, {"reach": "some", "channels": [channel]})
+    assert member(verdier).terms.channels == (verdier.channel.pk,)
+    entry = AuditEntry.objects.of(verdier.brand).get(what="member_terms_settled")
+    assert entry.facts["channels"].startswith("@verdier (")
+    assert body(client.get(there)).count("checked") == 2, "the way, and the channel"
+    client.post(there, {"reach": "all", "channels": [channel]})
+    assert member(verdier).terms.channels is None
+
+
+def test_who_becomes_a_manager_sees_all(verdier: House) -> None:
+    found = member(verdier)
+    found.agree(Terms(channels=(verdier.channel.pk,)), verdier.people["owner"])
+    verdier.brand.admit(verdier.people["agent"], "manager")
+    found.refresh_from_db()
+    assert found.channels is None
+    with pytest.raises(ValueError, match="manager"):
+        found.agree(Terms(channels=()), verdier.people["owner"])
+    assert 'name="channels"' not in body(browser(verdier.people["owner"]).get(page_of(verdier)))
 
 
 def test_nobody_changes_their_own_nor_those_of_whom_is_above(verdier: House) -> None:
@@ -120,7 +152,9 @@ def test_the_page_of_people_asks_no_more_for_more_people(
         Invitation.make(
             verdier.brand, f"n{n}@agence.example", "agent", verdier.people["owner"], Terms(until, "X")
         )
-    Membership.objects.filter(brand=verdier.brand).exclude(role="owner").update(until=until, on_behalf_of="X")
+    members = Membership.objects.filter(brand=verdier.brand)
+    members.exclude(role="owner").update(until=until, on_behalf_of="X")
+    members.filter(role__in=["reader", "agent"]).update(channels=[verdier.channel.pk])
     client = browser(verdier.people["owner"])
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         client.get(PEOPLE)
