@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comptoir.inbox.models import Bulk, PersonNote, Promise, Rule, SavedReply, Tag
+from comptoir.inbox.models import Bulk, PersonNote, Promise, Release, Rule, SavedReply, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Webhook
@@ -45,6 +45,7 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         numbers["promises"] = Promise.objects.of(house.brand)[0].pk
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
+    numbers |= _of_the_surge(pattern, house)
     if pattern.startswith(f"{API}rules/<"):
         numbers["rules"] = Rule.objects.of(house.brand)[0].pk
     if pattern.startswith(f"{API}bulk/<"):
@@ -55,3 +56,10 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         "pk": str(pk),
         **{name: str(each.first().pk) for name, each in rows.items()},
     }
+
+
+def _of_the_surge(pattern: str, house: House) -> dict[str, int]:
+    if not pattern.startswith((f"{API}clusters/<", f"{API}releases/<")):
+        return {}
+    release = Release.objects.of(house.brand)[0]
+    return {"releases": release.pk, "clusters": release.cluster_id or 0}

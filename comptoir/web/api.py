@@ -30,6 +30,7 @@ from comptoir.inbox.api_rules import router as rules
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
 from comptoir.measurement.api import router as measurement
+from comptoir.measurement.api_surge import router as surge
 from comptoir.networks.api import router as networks
 from comptoir.organisation.api import router as organisation
 from comptoir.organisation.api_duty import router as duty
@@ -49,6 +50,7 @@ ROUTERS = (
     saved,
     rules,
     measurement,
+    surge,
 )
 BODY_MOST = 1_000_000
 """Bytes of a body."""

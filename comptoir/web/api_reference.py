@@ -33,6 +33,7 @@ GROUPS = {
     "acts": gettext_lazy("Assign, close, read"),
     "persons": gettext_lazy("People who write"),
     "sorting": gettext_lazy("Tags, views, many at once"),
+    "surge": gettext_lazy("When many write at once"),
     "cases": gettext_lazy("Cases"),
     "saved replies": gettext_lazy("Saved replies"),
     "rules": gettext_lazy("Rules"),

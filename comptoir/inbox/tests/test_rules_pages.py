@@ -12,7 +12,8 @@ from comptoir.inbox import jobs
 from comptoir.inbox.models import Reply, Rule, SavedReply, Tag
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, rule
-from comptoir.organisation.models import Team
+from comptoir.organisation.models import Team, User
+from comptoir.organisation.models.terms import Terms
 
 pytestmark = pytest.mark.django_db
 RULES = "/b/verdier/rules/"
@@ -257,3 +258,13 @@ def test_kind_words_are_a_list_until_they_are_answered(verdier: House, manager: 
     assert "money back" not in page
     verdier.thread().reply("Merci à vous !", verdier.people["manager"])
     assert "No kind words wait" in body(manager.get(verdier.url(), {"show": "praise"}))
+
+
+def test_who_is_given_some_channels_sees_no_message_of_others(verdier: House, manager: Client) -> None:
+    made = rule(verdier)
+    comes(verdier, said("m1", "refund for the first channel"))
+    anna = User.objects.create_user("anna@agence.example", name="Anna")
+    verdier.brand.admit(anna, "agent", terms=Terms(on_behalf_of="Agence X", channels=()))
+    for page in ("", "trial/"):
+        assert "refund for the first channel" in body(manager.get(f"{RULES}{made.pk}/{page}"))
+        assert "refund for the first channel" not in body(browser(anna).get(f"{RULES}{made.pk}/{page}"))
