@@ -27,6 +27,7 @@ from comptoir.inbox.models import (
     Cluster,
     Enclosure,
     Promise,
+    Queue,
     Release,
     Rule,
     SavedReply,
@@ -149,6 +150,7 @@ def ours() -> House:
     Release.prepare(thread.likened.cluster, agent, {"en": f"{MARK} for many"})
     View.keep(made.brand, f"{MARK} view", made.people["owner"], True, show="open", q="")
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
+    Queue.make(made.brand, made.people["owner"], [agent], name=f"{MARK} queue", takes=False)
     walked.call_and_hand_over(made, MARK)
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
@@ -202,6 +204,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "persons": thread.person_id,
         "promises": Promise.objects.of(brand).get().pk,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
+        "queues": Queue.objects.of(brand).get().pk,
+        "clerks": house.people["agent"].pk,
         "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
         "surge": _of_the_surge(route, brand),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 from ninja import Router, Status
 
 from comptoir.inbox.api import READS, THREAD, WRITES, locked, thread_found, thread_shown, thread_told
-from comptoir.inbox.models import Locked, Merge, Thread
-from comptoir.inbox.models.handing import hand_out
+from comptoir.inbox.models import Locked, Merge, Queue, Thread
+from comptoir.inbox.models.handing import Full, hand_out
 from comptoir.inbox.models.merging import merge, split
 from comptoir.inbox.models.writing import hold, lock_of, release, take_over, who_is_here
 from comptoir.inbox.shapes import ThreadShown
@@ -38,10 +38,16 @@ _MARKS = Bearer("threads:write")
 @router.post(
     "/brands/{slug:brand}/threads/next", auth=WRITES, response=ThreadShown, operation_id="next",
     summary=gettext_noop("Be handed the thread that matters most"),
-    description=gettext_noop("Of those that wait and are nobody's. It is the person's then; 404 when nothing waits."),
+    description=gettext_noop(
+        "Of those that wait and are nobody's. It is the person's then; 404 when nothing waits, 409 when they have as "
+        "many in hand as they take at once."
+    ),
 )  # fmt: skip
 def next_one(request: ApiRequest, brand: str) -> ThreadShown:
-    found = hand_out(request.brand.pk, request.user)
+    try:
+        found = hand_out(request.brand.pk, request.user)
+    except Full as full:
+        raise Problem("hands-full", full.words) from None
     if found is None:
         raise Problem("not-found", _("Nothing waits that is nobody’s."))
     return thread_shown(request, found.pk)
@@ -49,22 +55,33 @@ def next_one(request: ApiRequest, brand: str) -> ThreadShown:
 
 @router.post(
     f"{THREAD}/assignment", auth=WRITES, response=ThreadShown, operation_id="assign",
-    summary=gettext_noop("Give it to somebody, or to a team"),
+    summary=gettext_noop("Give it to somebody, to a team, or to a queue"),
 )  # fmt: skip
 def assign(request: ApiRequest, brand: str, pk: int, given: AssignmentGiven) -> ThreadShown:
     found = thread_found(request, pk)
     to = _heir(request, found, given)
-    now = found.team_id if isinstance(to, Team) and found.assignee_id is None else found.assignee_id
-    if now != to.pk:
+    if isinstance(to, Queue):
+        there = found.queue_id == to.pk and found.assignee_id is None
+    elif isinstance(to, Team):
+        there = found.team_id == to.pk and found.assignee_id is None
+    else:
+        there = found.assignee_id == to.pk
+    if not there:
         found.assign(to, request.user)
     return thread_shown(request, pk)
 
 
-def _heir(request: ApiRequest, thread: Thread, given: AssignmentGiven) -> User | Team:
+def _heir(request: ApiRequest, thread: Thread, given: AssignmentGiven) -> User | Team | Queue:
     """Who is to get a thread."""
-    if (given.to is None) == (given.team is None):
-        words = _("Name somebody in to, or a team in team.")
+    if [given.to, given.team, given.queue].count(None) != 2:
+        words = _("Name somebody in to, or a team in team, or a queue in queue.")
         raise Problem("invalid", words, errors=[{"at": "to", "detail": words}])
+    if given.queue is not None:
+        queue = Queue.objects.of(request.brand).filter(pk=given.queue).first()
+        if queue is None:
+            words = _("There is no such queue any more.")
+            raise Problem("invalid", words, errors=[{"at": "queue", "detail": words}])
+        return queue
     if given.team is not None:
         team = Team.objects.of(request.brand).filter(pk=given.team).first()
         if team is None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from comptoir.inbox.api import READS, THREAD, WRITES, thread_found, thread_shown
 from comptoir.inbox.forms import BulkForm
 from comptoir.inbox.models import Bulk, Tag, View
-from comptoir.inbox.models.listed import SHOWS
+from comptoir.inbox.models.listed import is_list
 from comptoir.inbox.models.sorting import TooManyTags, put_on, take_off
 from comptoir.inbox.querying import sentence_of, tidy, wrong_of
 from comptoir.inbox.shapes import ThreadShown
@@ -169,7 +169,7 @@ def bulk(request: ApiRequest, brand: str, given: BulkGiven) -> Status[Any]:
         raise Problem("invalid", form.wrong, errors=[{"at": "do", "detail": form.wrong}])
     what, facts = form.act()
     if given.show:
-        if given.show not in SHOWS:
+        if not is_list(given.show):
             words = _("There is no such list of threads.")
             raise Problem("invalid", words, errors=[{"at": "show", "detail": words}])
         if wrong := wrong_of(given.q):

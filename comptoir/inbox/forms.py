@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comptoir.inbox.models import Bulk, Draft, Reply, Thread
+from comptoir.inbox.models import Bulk, Draft, Queue, Reply, Thread
+from comptoir.inbox.models.listed import queue_of
 from comptoir.inbox.models.signing import kept, signature
 from comptoir.inbox.models.sorting import tag_name
 from comptoir.inbox.models.standing import Priority
@@ -200,10 +201,11 @@ class CallForm(forms.Form):
 
 
 class AssignmentForm(forms.Form):
-    """Who gets the thread: a member who may answer, a team, or nobody."""
+    """Who gets the thread: a member who may answer, a team, a queue (0: out of its queue), or nobody."""
 
     to = forms.IntegerField(min_value=1, max_value=2**62, required=False)
     team = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    queue = forms.IntegerField(min_value=0, max_value=2**62, required=False)
 
 
 class PauseForm(Telling):
@@ -258,6 +260,9 @@ class ViewForm(forms.Form):
         lists: Any = self.fields["show"]
         names = names_of_lists()
         lists.choices = [("open", names.pop("open")), *names.items()]
+        asked = str(self.data.get("show") or self.initial.get("show") or "")
+        if queue_of(asked):
+            lists.choices.append((asked, _("This queue")))
 
     def clean_q(self) -> str:
         """A search that can be asked."""
@@ -336,7 +341,7 @@ class BulkForm(Telling):
         return what, facts.get(what, {})
 
     def _heir(self, given: str) -> dict[str, Any]:
-        """Who gets them: "team:7", a colleague's number, or "" for nobody."""
+        """Who gets them: "team:7", "queue:7", a colleague's number, or "" for nobody."""
         kind, _colon, number = given.rpartition(":")
         if not given:
             return {}
@@ -344,6 +349,9 @@ class BulkForm(Telling):
             if kind == "team":
                 if team := Team.objects.of(self.brand).filter(pk=int(number)).first():
                     return {"team": team.pk, "who": team.name}
+            elif kind == "queue":
+                if queue := Queue.objects.of(self.brand).filter(pk=int(number)).first():
+                    return {"queue": queue.pk, "who": queue.name}
             else:
                 if user := self.brand.answerers().filter(pk=int(number)).first():
                     return {"to": user.pk, "who": str(user)}

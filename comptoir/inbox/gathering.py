@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from comptoir.inbox import gathering_sql as sql
+from comptoir.inbox.models.due import count_down
 from comptoir.inbox.models.thread import RECENT
 from comptoir.inbox.telling import tell_answered
 from comptoir.kernel import clock
@@ -80,7 +81,7 @@ def gather(channel: Channel, ids: Sequence[int]) -> list[int]:
             entered = [(entry, activity, thread) for entry, activity, thread, new in cursor.fetchall() if new]
         touched = sorted({thread for _, thread in placed})
         live = sorted({t for m, t in placed if _is_news(m) and t in known})
-        refresh(known)
+        _refresh(known)
         reopen(thread for thread in live if known[thread][1])
         tell_answered([thread for thread in live if known[thread][0]])
         if told := sorted({thread for m, thread in placed if not m.historic}):
@@ -98,7 +99,13 @@ def is_behind() -> bool:
 
 
 def refresh(threads: Iterable[int]) -> None:
-    """Bring what lists show of these threads up to date with their entries and replies."""
+    """Bring what lists show of these threads up to date with their entries and replies, and by when they are due."""
+    ids = list(threads)
+    _refresh(ids)
+    count_down(ids)
+
+
+def _refresh(threads: Iterable[int]) -> None:
     if ids := list(threads):
         with connection.cursor() as cursor:
             cursor.execute(sql.REFRESH, {"threads": ids, "recent": clock.now() - RECENT})
@@ -112,13 +119,14 @@ def follow(threads: Iterable[int]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql.HOLD, {"threads": ids})
             before = {pk: hidden for pk, hidden, _assigned, _closed in cursor.fetchall()}
-            refresh(ids)
+            _refresh(ids)
             cursor.execute(sql.WAITING, {"threads": ids})
             after = cursor.fetchall()
             done = [pk for pk, hidden, answered in after if hidden > before[pk] and answered]
             cursor.execute(sql.CLOSE, {"threads": done, "now": clock.now()})
             _announce_all("thread.closed", cursor.fetchall())
             reopen(pk for pk, hidden, answered in after if hidden < before[pk] and not answered)
+            count_down(ids)
 
 
 def reopen(threads: Iterable[int]) -> None:

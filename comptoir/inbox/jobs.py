@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.inbox import casework, changes, gathering, ruling
-from comptoir.inbox.events import BulkAsked, CaseReady, ReleaseAsked
+from comptoir.inbox.events import BulkAsked, CaseReady, QueuesChanged, ReleaseAsked, TargetsChanged
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.likening import liken
 from comptoir.inbox.models import (
@@ -25,9 +25,12 @@ from comptoir.inbox.models import (
     Thread,
 )
 from comptoir.inbox.models.contact import remind
+from comptoir.inbox.models.due import count_down
+from comptoir.inbox.models.ringing import ring
 from comptoir.inbox.models.saved import drop_own
 from comptoir.inbox.models.standing import wake
 from comptoir.inbox.models.writing import leave_off, sweep
+from comptoir.inbox.queueing import count_down_all, queue_up, queue_up_all
 from comptoir.inbox.telling import tell_outcome
 from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
@@ -36,7 +39,7 @@ from comptoir.kernel.sight import seeing
 from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.access import sight_of
-from comptoir.organisation.events import AlarmMoved, SightNarrowed, WorkEnded
+from comptoir.organisation.events import AlarmMoved, HoursChanged, SightNarrowed, WorkEnded
 from comptoir.organisation.models import Membership, Role, User
 
 PATIENCE = 30
@@ -71,11 +74,14 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
 @app.task(priority=2)
 def read(threads: list[int], waited: int = 0) -> None:
     """Once they can be seen, and so can what came after them, or half a minute has passed: guess the language and tone
-    of what was last written in these threads, and gather those that say almost the same."""
+    of what was last written in these threads, put the new ones into queues and count by when they are due, and gather
+    those that say almost the same."""
     if waited < PATIENCE and gathering.is_behind():
         read.configure(schedule_in={"seconds": 3}).defer(threads=list[Any](threads), waited=waited + 3)
     else:
         read_last_words(threads)
+        queue_up(threads)
+        count_down(threads)
         liken(threads)
 
 
@@ -171,12 +177,35 @@ def delivery_moved(delivery_id: int) -> None:
         if reply.delivery.state == Delivery.State.RETURNED:
             # Whoever asked has no answer yet, whatever was thought when the thread was closed.
             gathering.reopen([reply.thread_id])
+            count_down([reply.thread_id])
         nudge(reply.thread.brand_id, [reply.thread_id])
         return
     # What became of a change: the answer's own thread shows it.
     changed = Reply.objects.filter(delivery__result__answers=delivery_id).select_related("thread")
     for reply in changed:
         nudge(reply.thread.brand_id, [reply.thread_id])
+
+
+@listens(QueuesChanged)
+@app.task(priority=4)
+def queues_changed(brand_id: int) -> None:
+    """Queues want other threads than before: what is new and waits in none may go into one now."""
+    queue_up_all(brand_id)
+
+
+@listens(TargetsChanged)
+@listens(HoursChanged)
+@app.task(priority=4)
+def targets_changed(brand_id: int) -> None:
+    """Targets, or the hours that they are counted on, are others than before."""
+    count_down_all(brand_id)
+
+
+@app.periodic(cron="* * * * * 13-59/20")
+@app.task(queueing_lock="ring", pass_context=False)
+def ring_up(timestamp: int) -> None:
+    """Three times a minute: tell whoever has to know that a target is near, or missed."""
+    ring()
 
 
 @app.periodic(cron="29 * * * *")

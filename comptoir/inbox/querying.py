@@ -102,6 +102,7 @@ def names_of_lists() -> dict[str, str]:
         "all": pgettext("threads", "All"),
         "free": pgettext("threads", "Nobody’s"),
         "team": pgettext("threads", "My teams’"),
+        "due": pgettext("threads", "Due first"),
         "praise": pgettext("threads", "Kind words"),
         "waiting": pgettext("threads", "Set aside"),
         "followed": pgettext("threads", "Followed"),

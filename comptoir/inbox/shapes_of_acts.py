@@ -42,13 +42,16 @@ class NoteGiven(Given):
 
 
 class AssignmentGiven(Given):
-    """Who gets the thread: somebody, or a team."""
+    """Who gets the thread: somebody, a team, or whoever works in a queue."""
 
     to: int | None = Field(
         default=None, ge=1, le=NUMBER_MOST, description=gettext_noop("The number of somebody who may answer.")
     )
     team: int | None = Field(
         default=None, ge=1, le=NUMBER_MOST, description=gettext_noop("The number of a team of the brand.")
+    )
+    queue: int | None = Field(
+        default=None, ge=1, le=NUMBER_MOST, description=gettext_noop("The number of a queue of the brand.")
     )
 
 

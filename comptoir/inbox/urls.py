@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.inbox.views import acts, cases, rules, saved
+from comptoir.inbox.views import acts, cases, queues, rules, saved
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.calling import alarms
 from comptoir.inbox.views.clusters import cluster, releases
@@ -33,6 +33,15 @@ urlpatterns = [
     path("bulk/", bulks, name="bulks"),
     path("bulk/<number:pk>/", bulk, name="bulk"),
     path("bulk/<number:pk>/undoing/", bulk_undoing, name="bulk-undoing"),
+    path("queues/", queues.queues, name="queues"),
+    path("queues/target/", queues.usual_target, name="usual-target"),
+    path("queues/<number:pk>/", queues.queue, name="queue"),
+    path("queues/<number:pk>/target/", queues.target, name="queue-target"),
+    path("queues/<number:pk>/place/", queues.place, name="queue-place"),
+    path("queues/<number:pk>/dissolution/", queues.dissolution, name="queue-dissolution"),
+    path("queues/<int:pk>/threads/", queues.queue_threads, name="queue-threads"),
+    path("clerks/", queues.clerks, name="clerks"),
+    path("clerks/<number:pk>/", queues.clerk, name="clerk"),
     path("surge/clusters/<number:pk>/", cluster, name="cluster"),
     path("surge/clusters/<number:pk>/releases/", releases, name="releases"),
     path("surge/releases/<number:pk>/choice/", choice, name="release-choice"),

@@ -38,6 +38,9 @@ class ChannelShown(BaseModel):
     signing: str = Field(
         description=gettext_noop("What answers are signed with: none, first_name, real_name or initials.")
     )
+    country: str = Field(
+        description=gettext_noop("The country that it serves, in two letters; empty for any.")
+    )
     heard: datetime | None = Field(description=gettext_noop("When the network was last asked."))
     created: datetime
 
@@ -47,7 +50,7 @@ class ChannelShown(BaseModel):
         return cls.model_construct(
             id=channel.pk, network=channel.network, handle=channel.handle, name=channel.name,
             state=channel.state, trouble=trouble, code=channel.code, can=_can(channel.network),
-            signing=channel.signing, heard=channel.fetched_at, created=channel.created,
+            signing=channel.signing, country=channel.country, heard=channel.fetched_at, created=channel.created,
         )  # fmt: skip
 
 

@@ -72,6 +72,24 @@ class ChoosingForm(forms.Form):
                 widget=forms.Select(attrs={"class": "select"}),
             )
 
+        self.fields["country"] = forms.CharField(
+            label=_("Country"),
+            help_text=_(
+                "The country that it serves, in two letters: FR, CA. Queues of a country take what comes in here."
+            ),
+            max_length=2,
+            required=False,
+            initial=channel.country,
+            widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),
+        )
+
+    def clean_country(self) -> str:
+        """Two letters, or none."""
+        country: str = self.cleaned_data["country"].strip().upper()
+        if country and not (country.isascii() and country.isalpha() and len(country) == 2):
+            raise forms.ValidationError(_("A country is written in two letters, such as FR or CA."))
+        return country
+
     def clean_called(self) -> str:
         """At most as long as a name is shown."""
         called: str = self.cleaned_data["called"].strip()

@@ -215,6 +215,14 @@ TOPICS = {
         personal=True,
         bad=False,
     ),
+    "thread_soon": Topic(
+        gettext_noop("A conversation of yours is due soon"),
+        gettext_noop("A conversation of yours on %(channel)s is due soon."),
+        mail=NEVER,
+        page="thread",
+        personal=True,
+        bad=False,
+    ),
     "rule_matched": Topic(
         gettext_noop("A rule tells you of a message"),
         gettext_noop("The rule “%(rule)s” found a message on %(channel)s."),
@@ -222,6 +230,28 @@ TOPICS = {
         page="thread",
         personal=True,
         bad=False,
+    ),
+    "thread_late": Topic(
+        gettext_noop("A conversation of yours is late"),
+        gettext_noop("A conversation of yours on %(channel)s is late."),
+        mail=NEVER,
+        page="thread",
+        personal=True,
+    ),
+    "queue_due": Topic(
+        gettext_noop("Conversations that are nobody’s are due in a queue of yours"),
+        gettext_noop("In the queue %(queue)s, conversations that are nobody’s are due or late: %(count)s."),
+        mail=NEVER,
+        page="queue-threads",
+        personal=True,
+    ),
+    "queue_late": Topic(
+        gettext_noop("Conversations are late"),
+        gettext_noop("Conversations that are late in %(queue)s: %(count)s."),
+        role="manager",
+        strip="manager",
+        mail=DIGEST,
+        page="queue-threads",
     ),
     "note_mention": Topic(
         gettext_noop("A colleague names you in a note"),
@@ -301,6 +331,6 @@ def address(code: str, about: str, slug: str) -> str:
     """Where a notice leads below the house's own address, "" for nowhere."""
     page = TOPICS[code].page if code in TOPICS else ""
     _kind, _colon, number = about.partition(":")
-    if page in {"alarm", "channel", "thread", "webhook"}:
+    if page in {"alarm", "channel", "queue-threads", "thread", "webhook"}:
         return reverse(page, args=[slug, int(number)]) if number.isdecimal() else ""
     return reverse(page, args=[slug]) if page else ""

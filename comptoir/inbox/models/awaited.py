@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+
+from comptoir.inbox.models.due import count_down
 
 
 class Lateness(models.IntegerChoices):
@@ -33,5 +37,12 @@ class Awaited(models.Model):
     lateness = models.SmallIntegerField(choices=Lateness.choices, db_default=0, default=0)
     reach = models.SmallIntegerField(db_default=0, default=0)
 
+    pk: Any
+
     class Meta:
         abstract = True
+
+    def _count_down(self) -> None:
+        """Something changed that its due time hangs on."""
+        due = count_down([self.pk]).get(self.pk)
+        self.due_at, self.due_for = (due.at, due.what) if due else (None, "")

@@ -37,6 +37,7 @@ class Belonging(models.Model):
     _rows: Any
     _announce: Any
     _set: Any
+    _count_down: Any
 
     class Meta:
         abstract = True
@@ -77,6 +78,8 @@ class Belonging(models.Model):
             )
             self._write_down(act, by)
             self._set(assignee=person, team=team, queue=queue)
+            if act.queue_id != act.queue_before_id:
+                self._count_down()
             if person != held.assignee:
                 tell_assigned(self, person, by)
             tell_followers(self, by)

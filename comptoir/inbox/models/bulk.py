@@ -11,7 +11,8 @@ from django.db import models, transaction
 from django.utils.dateparse import parse_datetime
 
 from comptoir.inbox.events import BulkAsked
-from comptoir.inbox.models.listed import SAYING, SHOWS, query_of
+from comptoir.inbox.models.listed import SAYING, condition_of, query_of, queue_of
+from comptoir.inbox.models.queue import Queue
 from comptoir.inbox.models.searching import matching
 from comptoir.inbox.models.sorting import Tag, put_on, take_off
 from comptoir.inbox.models.stepwise import Stepwise
@@ -147,8 +148,8 @@ class Bulk(Stepwise):
                 if (place := found.stopped) is None:
                     return
         elif query is None:
-            values: dict[str, Any] = {"brand": self.brand_id, "user": user}
-            where = f"t.brand_id = %(brand)s AND {SHOWS[self.show]}"
+            values: dict[str, Any] = {"brand": self.brand_id, "user": user, "queue": queue_of(self.show)}
+            where = f"t.brand_id = %(brand)s AND {condition_of(self.show)}"
             if self.q:
                 values["words"] = query_of(words(self.q))
                 where = f"{where} AND {SAYING}"
@@ -192,17 +193,25 @@ def _heirs(bulk: Bulk, thread: Thread, named: Mapping[str, Any]) -> tuple[User |
 
 
 def _assign(thread: Thread, bulk: Bulk) -> Any:
-    before = {"to": thread.assignee_id, "team": thread.team_id}
+    before = _belongs(thread)
     person, team = _heirs(bulk, thread, bulk.facts)
-    to = team or person
-    if to is None and (bulk.facts.get("to") or bulk.facts.get("team")):
+    to = _queue(bulk, bulk.facts) or team or person
+    if to is None and any(bulk.facts.get(kind) for kind in before):
         return None
     thread.assign(to, bulk.by)
-    return None if before == {"to": thread.assignee_id, "team": thread.team_id} else before
+    return None if before == _belongs(thread) else before
+
+
+def _belongs(thread: Thread) -> dict[str, int | None]:
+    return {"to": thread.assignee_id, "team": thread.team_id, "queue": thread.queue_id}
+
+
+def _queue(bulk: Bulk, named: Mapping[str, Any]) -> Queue | None:
+    return Queue.objects.of(bulk.brand_id).filter(pk=named.get("queue") or 0).first()
 
 
 def _give_back(thread: Thread, bulk: Bulk, before: Any) -> None:
-    thread.give(*_heirs(bulk, thread, before), bulk.by)
+    thread.give(*_heirs(bulk, thread, before), bulk.by, _queue(bulk, before))
 
 
 def _tag(thread: Thread, bulk: Bulk) -> Any:

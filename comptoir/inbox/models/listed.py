@@ -5,6 +5,7 @@ Both take the brand, whose right the caller has proved at the door.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -31,19 +32,22 @@ SHOWS = {
     "followed": "t.id IN (SELECT f.thread_id FROM inbox_follow f WHERE f.by_id = %(user)s)",
     "praise": f"{OPEN} AND NOT t.answered AND t.tone = 'positive'",
     "waiting": "t.closed_at IS NULL AND t.waits <> ''",
+    "due": "t.due_at IS NOT NULL",
 }
-"""The ways to look at a brand's threads, each a condition on `inbox_thread t`."""
-COUNTED = ("unread", "open", "mine", "offered", "held", "closed", "all")
+"""The ways to look at a brand's threads, each a condition on `inbox_thread t`. Besides, each queue is one: see
+`condition_of`."""
+_OF_QUEUE = re.compile(r"q([1-9]\d{0,8})", re.ASCII)
+COUNTED = ("unread", "open", "mine", "offered", "held", "closed", "all", "late")
 """Those whose number stands beside them."""
 
 SAYING = """t.id IN (SELECT e.thread_id FROM networks_activity a JOIN inbox_entry e ON e.activity_id = a.id
     WHERE a.search @@ to_tsquery('simple', %(words)s))"""
 
-NEWEST = "SELECT * FROM inbox_thread t WHERE {where} ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}"
+NEWEST = "SELECT * FROM inbox_thread t WHERE {where} ORDER BY t.{by} {way}, t.id {way} LIMIT {limit}"
 THESE = "SELECT * FROM inbox_thread t WHERE t.id = ANY(%(threads)s) AND t.brand_id = %(brand)s"
 FOUND_NEWEST = (
     "SELECT * FROM (SELECT * FROM found t WHERE {where} OFFSET 0) t"
-    " ORDER BY t.last_at {way}, t.id {way} LIMIT {limit}"
+    " ORDER BY t.{by} {way}, t.id {way} LIMIT {limit}"
 )
 AROUND = """
 JOIN networks_channel c ON c.id = t.channel_id
@@ -61,11 +65,11 @@ ROWS = (
     """
 SELECT t.id, t.last_at, t.last_in, left(t.last_text, 140), t.last_own, t.answered, t.offered, t.closed_at IS NOT NULL,
        t.assignee_id, c.network, c.handle, p.name, p.handle, p.remote_id, coalesce(nullif(u.name, ''), u.email),
-       r.at, d.state, t.held > 0, t.waits, t.wakes_at, t.priority, g.name
+       r.at, d.state, t.held > 0, t.waits, t.wakes_at, t.priority, g.name, t.due_at
 FROM ({page}) t
 """
     + AROUND
-    + "ORDER BY t.last_at {way}, t.id {way}"
+    + "ORDER BY t.{by} {way}, t.id {way}"
 )
 FOUND = "WITH found AS MATERIALIZED (SELECT * FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {saying}) "
 
@@ -95,6 +99,11 @@ class Listed(NamedTuple):
     wakes_at: datetime | None = None
     priority: int = 0
     team: str | None = None
+    due_at: datetime | None = None
+
+    def place(self, show: str) -> tuple[datetime, int]:
+        """Where it stands in a list."""
+        return (self.due_at if by_of(show) == "due_at" and self.due_at else self.last_at), self.pk
 
 
 SOMEWHERE = """EXISTS (SELECT FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
@@ -115,24 +124,47 @@ def is_common(proposed: str) -> bool:
     return bool(expected * expected > _A_LOOK * max(ask(_SIZE, {})[0][0], 1))
 
 
+def is_list(show: str) -> bool:
+    """Whether there is such a way to look: one of SHOWS, or a queue by its number ("q12")."""
+    return show in SHOWS or queue_of(show) > 0
+
+
+def queue_of(show: str) -> int:
+    """The number of the queue whose list it is, 0 for any other list."""
+    found = _OF_QUEUE.fullmatch(show)
+    return int(found[1]) if found else 0
+
+
+def condition_of(show: str) -> str:
+    """What is true of the threads of a list. Of a queue's list with its number in `queue`."""
+    return f"{OPEN} AND t.queue_id = %(queue)s" if queue_of(show) else SHOWS[show]
+
+
+def by_of(show: str) -> str:
+    """What a list is ordered by: by when its threads are due, the soonest first, or when they moved last."""
+    return "due_at" if show == "due" else "last_at"
+
+
 def asked(brand_id: int, user_id: int, show: str, saying: str) -> tuple[list[str], dict[str, Any]] | None:
     """The conditions of a list and their values; None when what it is to say has no word in it."""
     found = words(saying)
     if saying and not found:
         return None
-    values: dict[str, Any] = {"brand": brand_id, "user": user_id}
+    values: dict[str, Any] = {"brand": brand_id, "user": user_id, "queue": queue_of(show)}
     if not saying:
-        return [SHOWS[show], "t.brand_id = %(brand)s"], values
+        return [condition_of(show), "t.brand_id = %(brand)s"], values
     values["words"] = query_of(found)
     if is_common(values["words"]):
-        return [SHOWS[show], "t.brand_id = %(brand)s", SOMEWHERE], values
-    return [SHOWS[show]], values
+        return [condition_of(show), "t.brand_id = %(brand)s", SOMEWHERE], values
+    return [condition_of(show)], values
 
 
-def paged_of(where: list[str], saying: str, way: str, limit: int) -> tuple[str, str]:
+def paged_of(where: list[str], saying: str, way: str, limit: int, by: str = "last_at") -> tuple[str, str]:
     """The statement of a page of threads, and what stands before the whole one: what an index proposes."""
     gathers = bool(saying) and SOMEWHERE not in where
-    page = (FOUND_NEWEST if gathers else NEWEST).format(where=" AND ".join(where), way=way, limit=limit)
+    page = (FOUND_NEWEST if gathers else NEWEST).format(
+        where=" AND ".join(where), way=way, limit=limit, by=by
+    )
     return page, FOUND.format(saying=SAYING) if gathers else ""
 
 
@@ -145,37 +177,39 @@ def listed(
     newer: tuple[datetime, int] | None = None,
     limit: int = 51,
 ) -> list[Listed]:
-    """Threads of a brand, newest first; with `newer`, those just above that place, nearest first.
+    """Threads of a brand, newest first, or those due first first; with `newer`, those just above that place, nearest
+    first.
 
-    `older` and `newer` are places in the list: (last_at, id). Every thread of any list can be reached through them.
+    `older` and `newer` are places in the list. Every thread of any list can be reached through them.
     """
     if (begun := asked(brand_id, user_id, show, saying)) is None:
         return []
     where, values = begun
+    by = by_of(show)
+    upwards = newer is not None and older is None
+    way = "ASC" if upwards == (by == "last_at") else "DESC"
     if older or newer:
-        at, pk = older or newer or (None, 0)
-        values |= {"at": at, "pk": pk}
-        where.append(
-            "(t.last_at, t.id) < (%(at)s, %(pk)s)" if older else "(t.last_at, t.id) > (%(at)s, %(pk)s)"
-        )
-    way = "ASC" if newer and not older else "DESC"
-    page, before = paged_of(where, saying, way, limit)
+        values["at"], values["pk"] = older or newer or (None, 0)
+        where.append(f"(t.{by}, t.id) {'>' if way == 'ASC' else '<'} (%(at)s, %(pk)s)")
+    page, before = paged_of(where, saying, way, limit, by)
+    statement = before + ROWS.format(page=page, way=way, by=by)
     # The best plan of a search hangs on its words.
-    return [Listed(*row) for row in ask(before + ROWS.format(page=page, way=way), values, again=not saying)]
+    return [Listed(*row) for row in ask(statement, values, again=not saying)]
 
 
 def listed_of(brand_id: int, user_id: int, threads: Sequence[int]) -> list[Listed]:
     """These threads of a brand, newest first."""
     values = {"brand": brand_id, "user": user_id, "threads": list(threads)}
-    return [Listed(*row) for row in ask(ROWS.format(page=THESE, way="DESC"), values)]
+    return [Listed(*row) for row in ask(ROWS.format(page=THESE, way="DESC", by="last_at"), values)]
 
 
 class Around(NamedTuple):
-    """What stands around a list: how many threads each way to look shows, and the views (name, show, q) kept for the
-    user, those of all first."""
+    """What stands around a list: how many threads each way to look shows, the views (name, show, q) kept for the user,
+    those of all first, and the brand's queues (number, name)."""
 
     counted: dict[str, int]
     views: list[tuple[str, str, str]]
+    queues: list[tuple[int, str]]
 
 
 def around(brand_id: int, user_id: int, most: int) -> Around:
@@ -183,8 +217,9 @@ def around(brand_id: int, user_id: int, most: int) -> Around:
 
     What is unread is open and what is open is one of all: where the lesser count is full, the greater is not taken.
     """
-    *counts, views = ask(_around(most), {"brand": brand_id, "user": user_id})[0]
-    return Around(dict(zip(COUNTED, counts, strict=True)), [tuple(view) for view in views or ()])
+    *counts, views, queues = ask(_around(most), {"brand": brand_id, "user": user_id})[0]
+    counted = dict(zip(COUNTED, counts, strict=True))
+    return Around(counted, [tuple(view) for view in views or ()], [tuple(queue) for queue in queues or ()])
 
 
 @lru_cache(maxsize=4)
@@ -192,12 +227,16 @@ def _around(most: int) -> str:
     one = (
         "(SELECT count(*) FROM (SELECT 1 FROM inbox_thread t WHERE t.brand_id = %(brand)s AND {} LIMIT {}) n)"
     )
-    counts = {show: one.format(SHOWS[show], most) for show in COUNTED}
+    counts = {show: one.format(SHOWS[show], most) for show in COUNTED if show in SHOWS}
+    late = one.format("t.due_at <= now()", most)
     return f"""
     SELECT u.n, o.n, {counts["mine"]}, {counts["offered"]}, {counts["held"]}, c.n, least(o.n + c.n, {most}),
+        {late},
         (SELECT json_agg(json_build_array(v.name, v.show, v.q) ORDER BY v.shared DESC, v.name) FROM (
             SELECT name, show, q, shared FROM inbox_view
-            WHERE brand_id = %(brand)s AND (shared OR by_id = %(user)s) ORDER BY shared DESC, name LIMIT 100) v)
+            WHERE brand_id = %(brand)s AND (shared OR by_id = %(user)s) ORDER BY shared DESC, name LIMIT 100) v),
+        (SELECT json_agg(json_build_array(q.id, q.name) ORDER BY q.place, q.id)
+            FROM inbox_queue q WHERE q.brand_id = %(brand)s)
     FROM (SELECT {counts["unread"]} AS n OFFSET 0) u,
     LATERAL (SELECT CASE WHEN u.n >= {most} THEN u.n ELSE {counts["open"]} END AS n OFFSET 0) o,
     (SELECT {counts["closed"]} AS n OFFSET 0) c

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from comptoir.inbox.models.listed import AROUND
 from comptoir.inbox.models.person_file import file_column, file_from
+from comptoir.inbox.models.queue import Queue
 from comptoir.inbox.models.thread import Thread
 from comptoir.kernel.asking import ask, columns, made
 from comptoir.networks.models import Actor, Channel
@@ -26,14 +27,15 @@ SELECT r.at, d.state, EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = t.i
     ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id
         WHERE x.thread_id = t.id ORDER BY k.folded),
     {file_column("t.brand_id", "t.person_id")},
-    {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")}
-FROM inbox_thread t {AROUND}
+    {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")},
+    {columns(Queue, "k")}
+FROM inbox_thread t {AROUND} LEFT JOIN inbox_queue k ON k.id = t.queue_id
 WHERE t.id = %(thread)s AND t.brand_id = %(brand)s
 """  # noqa: S608 - names of columns
 
 
 def opened(brand_id: int, user_id: int, pk: int) -> Any:
-    """The brand's thread with channel, person, assignee and team, or None.
+    """The brand's thread with channel, person, assignee, team and queue, or None.
 
     `read_at` is when the user last looked, `follows_it` whether they follow it, `begun` what they began to write (text
     and warning by kind), `enclosed` what lies beside that (number, type, words, name, bytes), `tag_names` its tags,
@@ -45,12 +47,12 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
         return None
     read_at, state, follows, drafts, enclosed, tags, file, *values = rows[0]
     parts = []
-    for model in (Thread, Channel, Actor, User, Team):
+    for model in (Thread, Channel, Actor, User, Team, Queue):
         count = len(model._meta.concrete_fields)
         parts.append(made(model, values[:count]) if values[0] is not None else None)
         del values[:count]
     thread: Any = parts[0]
-    thread.channel, thread.person, thread.assignee, thread.team = parts[1:]
+    thread.channel, thread.person, thread.assignee, thread.team, thread.queue = parts[1:]
     thread.read_at, thread.follows_it, thread.begun = read_at, follows, drafts or {}
     thread.enclosed = enclosed or []
     thread.tag_names, thread.file = tags, file_from(file)
@@ -232,10 +234,11 @@ class Colleague(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """What a thread can be given to and tagged with: colleagues who answer for the brand, its teams, its tags."""
+    """What a thread can be given to and tagged with: colleagues who answer for the brand, its teams, queues, tags."""
 
     people: tuple[Colleague, ...] = ()
     teams: tuple[Colleague, ...] = ()
+    queues: tuple[Colleague, ...] = ()
     tags: tuple[str, ...] = ()
 
 
@@ -248,6 +251,8 @@ _CHOICES = f"""
 UNION ALL
 (SELECT 'team', id, name FROM organisation_team WHERE brand_id = %(brand)s ORDER BY name LIMIT 100)
 UNION ALL
+(SELECT 'queue', id, name FROM inbox_queue WHERE brand_id = %(brand)s ORDER BY place, id)
+UNION ALL
 (SELECT 'tag', id, name FROM inbox_tag WHERE brand_id = %(brand)s ORDER BY folded LIMIT 1000)
 """  # noqa: S608 - names of columns
 
@@ -257,10 +262,11 @@ def choices(brand_id: int, user_id: int, channel_id: int | None = None) -> Choic
     their own."""
     values = {"brand": brand_id, "user": user_id, "channel": channel_id, "roles": Role.AGENT.and_above()}
     rows = ask(_CHOICES, values)
-    found: dict[str, list[Colleague]] = {"person": [], "team": [], "tag": []}
+    found: dict[str, list[Colleague]] = {"person": [], "team": [], "queue": [], "tag": []}
     for what, pk, name in rows:
         found[what].append(Colleague(pk, name))
-    return Choices(tuple(found["person"]), tuple(found["team"]), tuple(each.name for each in found["tag"]))
+    people, teams, queues = (tuple(found[what]) for what in ("person", "team", "queue"))
+    return Choices(people, teams, queues, tuple(each.name for each in found["tag"]))
 
 
 class Before(NamedTuple):

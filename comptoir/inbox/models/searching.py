@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from comptoir.inbox.models.listed import OPEN, SHOWS, SOMEWHERE, is_common
+from comptoir.inbox.models.listed import OPEN, SOMEWHERE, condition_of, is_common, queue_of
 from comptoir.inbox.models.standing import Priority, state_of
 from comptoir.kernel.asking import ask
 from comptoir.reading.folding import fold, words
@@ -152,8 +152,8 @@ class _Given:
     """A search under way: what the database can say of it, and in which order."""
 
     def __init__(self, brand_id: int, user_id: int, show: str, query: Query, upwards: bool) -> None:
-        self.values: dict[str, Any] = {"brand": brand_id, "user": user_id}
-        self.where = ["t.brand_id = %(brand)s", SHOWS[show]]
+        self.values: dict[str, Any] = {"brand": brand_id, "user": user_id, "queue": queue_of(show)}
+        self.where = ["t.brand_id = %(brand)s", condition_of(show)]
         self.way, self.sign = ("ASC", ">") if upwards else ("DESC", "<")
         self.only = ""
         if proposed := tsquery(query):

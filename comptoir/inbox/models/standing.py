@@ -59,6 +59,7 @@ class Standing(models.Model):
 
     objects: ClassVar[Any]
     brand_id: int
+    _count_down: Any
 
     class Meta:
         abstract = True
@@ -153,6 +154,8 @@ class Standing(models.Model):
         """It stands elsewhere now: this object, webhooks and open pages are told."""
         for name, value in changes.items():
             setattr(self, name, value)
+        if kind != "thread.prioritised":
+            self._count_down()
         announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None)
         tell_followers(self, by)
         nudge(self.brand_id, [self.pk])

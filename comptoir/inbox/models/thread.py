@@ -213,13 +213,12 @@ class Thread(Belonging, Awaited, Standing):
         after: float | None = None,
     ) -> Reply:
         """Answer the thread, signed as its channel says: leaves once, after a moment in which it can be undone, or
-        after so many seconds.
+        after so many seconds. `warning` stands above it where the network knows content warnings.
 
-        `warning` stands above it where the network knows content warnings.
         `seen` is the id of the newest reply that the writer saw: Answered when there is a newer one by somebody else.
         `key` makes a form sent twice one answer, `enclosed` are the numbers of what lies beside it. Locked while a
-        colleague writes the answer, ValueError("nobody") when there is no message to answer, ValueError("enclosures")
-        when something of what lay beside it is gone.
+        colleague writes the answer, ValueError("nobody") with no message to answer, ValueError("enclosures") when
+        something of what lay beside it is gone.
         """
         from comptoir.inbox.models.acts import Reply
         from comptoir.inbox.models.enclosing import put_in
@@ -245,6 +244,7 @@ class Thread(Belonging, Awaited, Standing):
             release(self, by)
             tell_followers(self, by)
             self._set(answered=True)
+            self._count_down()
         return reply
 
     def moderate(

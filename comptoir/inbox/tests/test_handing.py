@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from comptoir.inbox.models import Assignment, Thread
-from comptoir.inbox.models.handing import hand_out
+from comptoir.inbox.models import Assignment, Clerk, Queue, Thread
+from comptoir.inbox.models.handing import Full, hand_out
 from comptoir.inbox.models.writing import hold, lock_of
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
+from comptoir.kernel import clock
 from comptoir.organisation.models import Membership, Team, User
 
 
@@ -89,6 +90,50 @@ def test_it_opens_and_is_theirs(verdier: House) -> None:
     assert browser(verdier.people["reader"]).post(verdier.url("next/")).status_code == 403
 
 
+def test_what_is_late_goes_before_what_presses_and_many_followers_before_few(verdier: House) -> None:
+    rows = Thread.objects.of(verdier.brand)
+    rows.filter(conversation="m4").update(lateness=2)
+    rows.filter(conversation="m2").update(priority=1)
+    rows.filter(conversation="m3").update(reach=2)
+    rows.filter(conversation="m1").update(due_at=clock.now())
+    assert names(verdier) == ["m4", "m2", "m3", "m1", "m0"]
+
+
+def test_of_queues_only_those_that_one_works_in_and_can(verdier: House) -> None:
+    agent, owner = verdier.people["agent"], verdier.people["owner"]
+    mine = Queue.make(verdier.brand, owner, name="Mine", members=[agent])
+    theirs = Queue.make(verdier.brand, owner, name="Theirs", members=[owner])
+    skilled = Queue.make(verdier.brand, owner, name="Skilled", skills=["Refunds"])
+    for name, queue in (("m0", theirs), ("m1", mine), ("m2", skilled)):
+        thread(verdier, name).put_in(queue, None)
+    assert names(verdier) == ["m1", "m3", "m4"]
+    Clerk.settle(verdier.brand, agent, owner, [], ["refunds"], None)
+    assert names(verdier) == ["m2"]
+    assert names(verdier, "owner") == ["m0"]
+
+
+def test_only_in_languages_that_one_answers_in(verdier: House) -> None:
+    agent, owner = verdier.people["agent"], verdier.people["owner"]
+    Clerk.settle(verdier.brand, agent, owner, ["fr", "en"], [], None)
+    for name, language in (("m0", "de"), ("m1", "fr"), ("m2", "")):
+        Thread.objects.of(verdier.brand).filter(conversation=name).update(language=language)
+    Thread.objects.of(verdier.brand).filter(conversation__in=["m3", "m4"]).update(language="ja")
+    assert names(verdier) == ["m1", "m2"]
+    assert names(verdier, "owner") == ["m0", "m3", "m4"]
+
+
+def test_who_has_their_hands_full_gets_no_more_until_they_answer(verdier: House) -> None:
+    agent = verdier.people["agent"]
+    Clerk.settle(verdier.brand, agent, verdier.people["owner"], [], [], 2)
+    with pytest.raises(Full) as full:
+        names(verdier)
+    assert full.value.most == 2
+    page = browser(agent).post(verdier.url("next/"), follow=True).content.decode()
+    assert "You have 2 in hand, as many as you take at once: answer or hand on one of them first." in page
+    thread(verdier, "m1").reply("Here we are", agent)
+    assert hand_out(verdier.brand.pk, agent).conversation == "m2"  # type: ignore[union-attr]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_never_the_same_one_to_two() -> None:
     made = house()
@@ -96,6 +141,10 @@ def test_never_the_same_one_to_two() -> None:
     people = [User.objects.create_user(f"a{n}@example.org", name=f"A{n}") for n in range(6)]
     for user in people:
         Membership.objects.create(brand=made.brand, user=user, role="agent")
+    both = Queue.make(made.brand, made.people["owner"], name="Both", members=people)
+    Thread.objects.of(made.brand).filter(conversation__in=[f"m{n}" for n in range(0, 60, 2)]).update(
+        queue=both
+    )
     given: list[int] = []
     start = threading.Barrier(len(people))
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Assignment, Clerk, Queue, QueueMember, Thread
+from comptoir.inbox.queueing import queue_up
 from comptoir.inbox.tests.building import House, hear, house, said
 from comptoir.organisation.models import AuditEntry, NameTaken
 
@@ -108,3 +111,57 @@ def test_a_queue_stands_on_its_own_side_of_the_wall(verdier: House) -> None:
     theirs = queue(other)
     assert not Queue.objects.of(verdier.brand).exists()
     assert Thread.objects.of(other.brand).filter(queue=theirs).count() == 0
+
+
+def written(verdier: House, name: str, text: str, channel: Any = None, **rest: Any) -> str:
+    """The queue that a new thread with this message goes into."""
+    channel = channel or verdier.channel
+    hear(channel, [said(name, text, **rest)])
+    found = Thread.objects.of(verdier.brand).get(conversation=name)
+    for _time in range(2):
+        jobs.read.func(threads=[found.pk])
+    found.refresh_from_db()
+    return str(found.queue or "")
+
+
+def test_a_new_thread_goes_into_the_first_queue_that_wants_it(verdier: House) -> None:
+    queue(verdier, "By rules", takes=False)
+    queue(verdier, "Lost", languages=["fr"], words=["valise perdue", "bagage"])
+    queue(verdier, "French", languages=["fr"])
+    queue(verdier, "Canada", countries=["CA"])
+    french = "Bonjour, est-ce que quelqu’un pourrait me répondre au sujet de ma commande ?"
+    assert written(verdier, "a", french, language="fr") == "French"
+    assert written(verdier, "b", "Ma valise perdue n'est pas revenue", language="fr") == "Lost"
+    assert written(verdier, "c", "La valise n'est pas perdue", language="fr") == "French"
+    assert written(verdier, "d", "Hello, is anybody there?", language="en") == ""
+    verdier.channel.choose("", {}, country="CA")
+    assert written(verdier, "e", "Hello, is anybody there?", language="en") == "Canada"
+    assert written(verdier, "f", french) == "French", "the language may be guessed"
+
+
+def test_what_a_colleague_has_touched_stays_where_it_is(verdier: House) -> None:
+    everything = queue(verdier, "Everything", takes=False)
+    assert written(verdier, "a", "Hello there") == ""
+    Thread.objects.of(verdier.brand).get(conversation="a").note("Mine", verdier.people["agent"])
+    assert written(verdier, "b", "Hello there") == ""
+    everything.change(verdier.people["manager"], takes=True)
+    jobs.queues_changed.func(brand_id=verdier.brand.pk)
+    rows = Thread.objects.of(verdier.brand).order_by("conversation")
+    assert [str(each.queue or "") for each in rows] == ["", "Everything", "Everything"]
+
+
+def test_a_batch_goes_into_queues_in_as_many_statements_as_one(verdier: House) -> None:
+    queue(verdier, "Lost", words=["bagage"])
+    queue(verdier, "Everything")
+
+    def asked(count: int) -> int:
+        Thread.objects.of(verdier.brand).update(queue=None)
+        ids = list(Thread.objects.of(verdier.brand).values_list("pk", flat=True)[:count])
+        with CaptureQueriesContext(connection) as caught:
+            queue_up(ids)
+        assert Thread.objects.of(verdier.brand).filter(queue__isnull=False).count() == len(ids)
+        return len(caught)
+
+    alone = asked(1)
+    hear(verdier.channel, [said(f"n{n}", by=n) for n in range(40)])
+    assert asked(41) == alone

@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import AssignmentForm, EditForm, ModerationForm, NoteForm, ReplyForm
-from comptoir.inbox.models import Answered, Locked, Merge, SavedReply, Thread
+from comptoir.inbox.models import Answered, Locked, Merge, Queue, SavedReply, Thread
 from comptoir.inbox.models.enclosing import describe, undescribed
-from comptoir.inbox.models.handing import hand_out
+from comptoir.inbox.models.handing import Full, hand_out
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.enclosing import described
@@ -198,23 +198,20 @@ def notes(request: BrandRequest, pk: int) -> HttpResponse:
 @require_POST
 @on_brand("agent")
 def assignment(request: BrandRequest, pk: int) -> HttpResponse:
-    """Give the thread to a colleague or a team, take it, or give it to nobody."""
+    """Give the thread to a colleague, a team or a queue, take it, or give it to nobody."""
     found = thread_for(request, pk)
     form = AssignmentForm(request.POST)
     if not form.is_valid():
         raise BadRequest(_("There is nobody of that number."))
-    to: User | Team | None = None
-    if number := form.cleaned_data["team"]:
-        to = Team.objects.of(request.brand).filter(pk=number).first()
-        if to is None:
-            raise BadRequest(_("There is no such team any more."))
-    elif number := form.cleaned_data["to"]:
-        to = request.brand.answerers(found.channel_id).filter(pk=number).first()
-        if to is None:
-            raise BadRequest(_("This person cannot take threads of this brand."))
-    act = found.assign(to, request.user)
+    to = _heir(request, found, form)
+    out = form.cleaned_data["queue"] == 0
+    act = found.put_in(None, request.user) if out else found.assign(to, request.user)
     undo = f"{path_of(request, found)}assignments/{act.pk}/withdrawal/"
-    if to is None:
+    if out:
+        words = _("It waits in no queue now.")
+    elif isinstance(to, Queue):
+        words = _("It waits in the queue %(queue)s now.") % {"queue": to}
+    elif to is None:
         words = _("Nobody has it now.")
     elif to == request.user:
         words = _("You have it now.")
@@ -223,18 +220,37 @@ def assignment(request: BrandRequest, pk: int) -> HttpResponse:
     return done(request, found, Outcome(words, "assign", undo=undo))
 
 
+def _heir(request: BrandRequest, thread: Any, form: AssignmentForm) -> User | Team | Queue | None:
+    """Who is to get a thread."""
+    to: User | Team | Queue | None = None
+    if number := form.cleaned_data["queue"]:
+        to = Queue.objects.of(request.brand).filter(pk=number).first()
+        if to is None:
+            raise BadRequest(_("There is no such queue any more."))
+    elif number := form.cleaned_data["team"]:
+        to = Team.objects.of(request.brand).filter(pk=number).first()
+        if to is None:
+            raise BadRequest(_("There is no such team any more."))
+    elif number := form.cleaned_data["to"]:
+        to = request.brand.answerers(thread.channel_id).filter(pk=number).first()
+        if to is None:
+            raise BadRequest(_("This person cannot take threads of this brand."))
+    return to
+
+
 @require_POST
 @on_brand("agent")
 def next_one(request: BrandRequest) -> HttpResponse:
     """Hand the asker the thread that matters most of those that are nobody's, and open it."""
     asked = Asked.of(request.brand, request.GET)
-    found = hand_out(request.brand.pk, request.user)
-    if found is None:
-        leave(request, Outcome(_("Nothing waits that is nobody’s. Well done."), "checks"))
-        there = asked.url()
-    else:
-        leave(request, Outcome(_("It is yours: you answer it now."), "person"))
-        there = f"{path_of(request, found)}{asked.query}"
+    there, outcome = asked.url(), Outcome(_("Nothing waits that is nobody’s. Well done."), "checks")
+    try:
+        if (found := hand_out(request.brand.pk, request.user)) is not None:
+            outcome = Outcome(_("It is yours: you answer it now."), "person")
+            there = f"{path_of(request, found)}{asked.query}"
+    except Full as full:
+        outcome = Outcome(full.words, "warn", "bad")
+    leave(request, outcome)
     if request.htmx:
         where = {"path": there, "target": "#desk", "swap": "innerHTML"}
         return HttpResponse(status=204, headers={"HX-Location": json.dumps(where)})

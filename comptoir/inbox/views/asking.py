@@ -12,7 +12,7 @@ from django.core.exceptions import BadRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comptoir.inbox.models.listed import SHOWS
+from comptoir.inbox.models.listed import is_list
 from comptoir.inbox.querying import read, tidy
 from comptoir.organisation.models import Brand
 from comptoir.reading.query import Problem, Query, Wrong
@@ -23,7 +23,7 @@ _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which threads an address asks for: `show` is one of SHOWS, `q` the words searched for.
+    """Which threads an address asks for: `show` is a list, `q` the words searched for.
 
     `older` and `newer` are places in the list ("microseconds-id"), at most one of them set. `choose`: with boxes, for
     an act on many.
@@ -40,7 +40,7 @@ class Asked:
     def of(cls, brand: Brand, query: Mapping[str, Any]) -> Self:
         """Read an address. BadRequest with a sentence when it makes no sense."""
         show = query.get("show", "open")
-        if show not in SHOWS:
+        if not is_list(show):
             raise BadRequest(_("There is no such list of threads."))
         q = tidy(query.get("q", ""))
         if len(q) > LENGTH_MOST:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from comptoir.inbox.models.listed import queue_of
 from comptoir.inbox.views.asking import Asked
 
 
@@ -47,6 +48,11 @@ def empty_of(asked: Asked, may_connect: bool) -> Empty:
     if asked.show in _NONE:
         title, words = _NONE[asked.show]
         return Empty(_(title), _(words), "checks", asked.url(show="open"), _("See what is open"))
+    if queue_of(asked.show):
+        words = _("New threads that this queue wants, and what is put into it, wait here.")
+        return Empty(
+            _("Nothing in this queue"), words, "queue", asked.url(show="open"), _("See what is open")
+        )
     if asked.show == "closed":
         return Empty(_("Nothing closed yet"), _("What you close is kept here and can be reopened."), "close")
     words = _("New messages appear here by themselves, as soon as somebody writes.")
@@ -58,6 +64,10 @@ def empty_of(asked: Asked, may_connect: bool) -> Empty:
 
 
 _NONE = {
+    "due": (
+        gettext_noop("Nothing is due"),
+        gettext_noop("Threads for which a service target runs are listed here, the soonest due first."),
+    ),
     "free": (gettext_noop("Nothing without somebody"), gettext_noop("Every open thread is somebody’s.")),
     "team": (
         gettext_noop("Nothing of your teams"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
 from django.utils import formats, timezone
@@ -12,11 +13,16 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.opened import Done
 from comptoir.inbox.views.deeds import did_words
+from comptoir.kernel import clock
 
 _SIGNS = {
     "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
     "called": "bell", "taken": "check", "handed": "out", "ruled": "rule",
 }  # fmt: skip
+
+
+_SOON = 1_800
+"""Seconds before a target is missed from which on it stands out."""
 
 
 def happened(act: Done) -> tuple[str, str]:
@@ -116,6 +122,38 @@ def waiting_words(waits: str, until: datetime | None) -> str:
 def moment_words(at: datetime | None) -> str:
     """A moment in the reader's own time."""
     return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
+
+
+class Due(NamedTuple):
+    """By when something is to be done, in `words`, and how that looks: plain, "warn" or "bad"."""
+
+    words: str = ""
+    look: str = ""
+
+
+def due_words(due_at: datetime | None) -> Due:
+    """By when something is to be done: "in 12 min", "late since 20 min"; "" where nothing is."""
+    if due_at is None:
+        return Due()
+    seconds = (due_at - clock.now()).total_seconds()
+    if seconds > 0:
+        words, look = _("in %(time)s") % {"time": span_words(seconds)}, "warn" if seconds < _SOON else ""
+        return Due(words, look)
+    return Due(_("late since %(time)s") % {"time": span_words(-seconds)}, "bad")
+
+
+def awaited_words(what: str) -> str:
+    """What is to be done by then."""
+    return {"first": _("First answer"), "next": _("Next answer")}.get(what, _("Resolution"))
+
+
+def span_words(seconds: float) -> str:
+    """A span of time, as short as a list needs it."""
+    if seconds < 3_600:
+        return _("%(n)s min") % {"n": max(1, round(seconds / 60))}
+    if seconds < 86_400:
+        return _("%(n)s h") % {"n": round(seconds / 3_600)}
+    return _("%(n)s d") % {"n": round(seconds / 86_400)}
 
 
 def guess_words(language: str, tone: str) -> str:

@@ -23,7 +23,7 @@ from comptoir.inbox.models.searching import matching
 from comptoir.inbox.querying import names_of_lists, sentence_of
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.emptiness import Empty, empty_of
-from comptoir.inbox.views.happened import waiting_words
+from comptoir.inbox.views.happened import Due, due_words, waiting_words
 from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
@@ -63,6 +63,7 @@ class Row:
     waiting: str
     press: str
     press_words: str
+    due: Due
     has: str
     has_name: str
     mine: bool
@@ -91,7 +92,7 @@ class Listing:
     `far` is up to when a long search has looked; `problems` what is to be said of the query: words, the address of the
     query as it could be written instead, and that query. `offered` is how many threads from before wait for a word,
     `held` how many have messages that wait for approval, both told where people look for what is open. With `choosing`
-    each row has a box, and there are `heirs` and `teams` to give them to.
+    each row has a box, and there are `heirs`, `teams` and queues (`into`) to give them to.
     """
 
     show: str
@@ -100,6 +101,7 @@ class Listing:
     filters: tuple[Filter, ...] = ()
     more: tuple[Filter, ...] = ()
     views: tuple[Filter, ...] = ()
+    queues: tuple[Filter, ...] = ()
     rows: list[Drawn] = field(default_factory=list)
     previous: str = ""
     next: str = ""
@@ -108,6 +110,8 @@ class Listing:
     offered_url: str = ""
     held: int = 0
     held_url: str = ""
+    late: int = 0
+    late_url: str = ""
     far: datetime | None = None
     problems: tuple[tuple[str, str, str], ...] = ()
     may_keep: bool = False
@@ -115,6 +119,7 @@ class Listing:
     choose_url: str = ""
     heirs: tuple[Colleague, ...] = ()
     teams: tuple[Colleague, ...] = ()
+    into: tuple[Colleague, ...] = ()
 
     @property
     def items(self) -> SafeString:
@@ -135,20 +140,23 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     found, previous, following, far = page_of(asked, user)
     base = reverse("threads", args=[asked.brand.slug])
     rows = rows_of(found, user, base, asked.query, here)
-    counted, views = around(asked.brand.pk, user.pk, MOST)
+    counted, views, queues = around(asked.brand.pk, user.pk, MOST)
     shown = Listing(
         asked.show, asked.q, asked.url(), filters_of(asked, counted), more_filters(asked), views_of(asked, views),
-        rows, previous, following, far=far,
+        queues_of(asked, queues), rows, previous, following, far=far,
     )  # fmt: skip
     shown.choosing, shown.choose_url = asked.choose, asked.url(choose="" if asked.choose else "1")
     if asked.choose:
         offered = choices(asked.brand.pk, 0)
         shown.heirs, shown.teams = offered.people, offered.teams
+        shown.into = offered.queues
     shown.may_keep = bool(asked.q) and not asked.wrong and not any(view.here for view in shown.views)
     if asked.show in ("open", "offered") and not asked.q:
         shown.offered, shown.offered_url = counted["offered"], asked.url(show="offered")
     if asked.show in ("open", "held") and not asked.q:
         shown.held, shown.held_url = counted["held"], asked.url(show="held")
+    if asked.show == "open" and not asked.q:
+        shown.late, shown.late_url = counted["late"], asked.url(show="due")
     shown.problems = tuple((sentence_of(each), asked.url(q=each.fix) if each.fix else "", each.fix)
                            for each in asked.problems)  # fmt: skip
     if not rows:
@@ -171,8 +179,8 @@ def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str, datetime 
     previous, following = (more, True) if newer else (bool(older), more)
     return (
         found,
-        asked.url(newer=_cursor(found[0].last_at, found[0].pk)) if previous and found else "",
-        asked.url(older=_cursor(found[-1].last_at, found[-1].pk)) if following and found else "",
+        asked.url(newer=_cursor(*found[0].place(asked.show))) if previous and found else "",
+        asked.url(older=_cursor(*found[-1].place(asked.show))) if following and found else "",
         None,
     )
 
@@ -222,9 +230,10 @@ def rows_of(threads: Iterable[Listed], user: User, base: str, query: str, here: 
             and (thread.read_at is None or thread.read_at < thread.last_in)
         )
         # What differs between people is told apart as what is seen of it, so that most share one drawing.
-        same = thread._replace(last_in=None, read_at=None, assignee_id=None)
+        same = thread._replace(last_in=None, read_at=None, assignee_id=None, due_at=None)
         mine, open_here = thread.assignee_id == user.pk, thread.pk == here
-        drawn = _drawn(same, unread, mine, open_here, base, query, age(thread.last_at), language, sprite)
+        old, due = age(thread.last_at), due_words(thread.due_at)
+        drawn = _drawn(same, unread, mine, open_here, base, query, old, due, language, sprite)
         rows.append(Drawn(thread.pk, drawn))
     return rows
 
@@ -238,6 +247,7 @@ def _drawn(
     base: str,
     query: str,
     old: str,
+    due: Due,
     language: str,
     sprite: str,
 ) -> SafeString:
@@ -266,6 +276,7 @@ def _drawn(
         waiting=waiting_words(thread.waits, thread.wakes_at) if thread.waits and not thread.closed else "",
         press={2: "bad", 1: "warn"}.get(thread.priority, ""),
         press_words={2: _("Urgent"), 1: _("Pressing")}.get(thread.priority, ""),
+        due=due,
         has=initials(has) if has else "",
         has_name=_("%(name)s has it") % {"name": has} if has else "",
         mine=mine,
@@ -303,6 +314,14 @@ def views_of(asked: Asked, kept: Iterable[tuple[str, str, str]]) -> tuple[Filter
     return tuple(
         Filter(name, asked.url(show=show, q=q), "", (show, q) == (asked.show, asked.q))
         for name, show, q in kept
+    )
+
+
+def queues_of(asked: Asked, queues: Iterable[tuple[int, str]]) -> tuple[Filter, ...]:
+    """The list of each queue."""
+    return tuple(
+        Filter(name, asked.url(show=f"q{pk}", q=""), "", asked.show == f"q{pk}" and not asked.q)
+        for pk, name in queues
     )
 
 

@@ -25,7 +25,7 @@ from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.contact import Known, known_of
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
-from comptoir.inbox.views.happened import guess_words, waiting_words
+from comptoir.inbox.views.happened import awaited_words, due_words, guess_words, waiting_words
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
 from comptoir.inbox.views.proposing import Proposed
@@ -61,6 +61,7 @@ class Desk:
     mine: bool
     has_name: str
     teams: tuple[Colleague, ...]
+    queues: tuple[Colleague, ...]
     may_write: bool
     members: tuple[Colleague, ...]
     items: list[Item]
@@ -86,6 +87,8 @@ class Desk:
     tags: tuple[str, ...] = ()
     all_tags: tuple[str, ...] = ()
     guess: str = ""
+    due: str = ""
+    due_look: str = ""
     proposed: Proposed | None = None
     enclosed: Enclosed | None = None
     known: Known | None = None
@@ -198,6 +201,7 @@ def _as_listed(found: Any) -> Listed:
         person.name if person else None, person.handle if person else None, person.remote_id if person else None,
         str(found.assignee) if found.assignee else None, found.read_at, found.trouble,
         found.held > 0, found.waits, found.wakes_at, found.priority, str(found.team) if found.team else None,
+        found.due_at,
     )  # fmt: skip
 
 
@@ -265,8 +269,9 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
         closed=found.closed_at is not None,
         me=request.user.pk,
         mine=found.assignee_id == request.user.pk,
-        has_name=str(has or found.team or ""),
+        has_name=str(has or found.team or found.queue or ""),
         teams=offered.teams,
+        queues=offered.queues,
         may_write=may_write,
         members=offered.people,
         items=stream.items,
@@ -295,13 +300,15 @@ def _before(request: BrandRequest) -> int:
 
 
 def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | None) -> None:
-    """Who else is at it, what was guessed of it, and what a rule proposes to answer."""
+    """Who else is at it, by when it is due, what was guessed of it, and what a rule proposes to answer."""
     if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
         desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
     if found.person is not None and not desk.erased:
         desk.known = known_of(request, found.person, found.file, found.pk)
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
+    due, desk.due_look = due_words(found.due_at)
+    desk.due = f"{awaited_words(found.due_for)} {due}" if due else ""
 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:

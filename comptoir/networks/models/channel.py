@@ -43,7 +43,7 @@ class ChannelManager(BrandManager["Channel", "ChannelQuerySet"]):
 
 
 class Channel(models.Model):
-    """One account of a brand on one network."""
+    """One account of a brand on one network. `country` is the one that it serves ("FR"), "" for any."""
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Connected")
@@ -74,6 +74,7 @@ class Channel(models.Model):
     signing = models.CharField(
         max_length=10, choices=Signing.choices, default=Signing.NONE, db_default=Signing.NONE
     )
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
 
     objects: ClassVar[ChannelManager] = ChannelManager()
 
@@ -185,18 +186,24 @@ class Channel(models.Model):
         """What its people call it, "" for its own name."""
         return str(self.settings.get("called", ""))
 
-    def choose(self, called: str, options: dict[str, str], signing: str = "") -> bool:
-        """Call it something, answer its connector's options, have answers signed ("": as before); False when all is
-        as it was."""
+    def choose(
+        self, called: str, options: dict[str, str], signing: str = "", country: str | None = None
+    ) -> bool:
+        """Call it something, answer its connector's options, have answers signed ("": as before), say which country it
+        serves (None: as before); False when all is as it was."""
         with transaction.atomic():
             held = Channel.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
             chosen = {**held.settings, "called": called, "options": options}
-            signing = signing or held.signing
-            if (held.called, held.settings.get("options", {}), held.signing) == (called, options, signing):
+            kept = {
+                "signing": signing or held.signing,
+                "country": held.country if country is None else country,
+            }
+            same = all(getattr(held, name) == value for name, value in kept.items())
+            if same and (held.called, held.settings.get("options", {})) == (called, options):
                 return False
-            Channel.objects.of(self.brand_id).filter(pk=self.pk).update(settings=chosen, signing=signing)
+            Channel.objects.of(self.brand_id).filter(pk=self.pk).update(settings=chosen, **kept)
             record("channel_settled", self.brand_id, self, channel=str(self))
-        self.settings, self.signing = chosen, signing
+        self.settings, self.signing, self.country = chosen, kept["signing"], kept["country"]
         return True
 
     def switch_off(self) -> None:

@@ -188,7 +188,12 @@ def choosing(request: BrandRequest, pk: int) -> HttpResponse:
     form = ChoosingForm(found, request.POST)
     if not form.is_valid():
         return _page(request, found, None, form)
-    if found.choose(form.cleaned_data["called"], form.options, form.cleaned_data.get("signing", "")):
+    if found.choose(
+        form.cleaned_data["called"],
+        form.options,
+        form.cleaned_data.get("signing", ""),
+        form.cleaned_data["country"],
+    ):
         messages.success(request, _("Kept."))
     return redirect("channel", request.brand.slug, found.pk)
 

@@ -38,6 +38,7 @@ EVENTS = {
     "thread.merged": _("A thread was merged into another one"),
     "thread.split": _("A thread was made of messages of another one"),
     "thread.closed": _("A thread was closed"),
+    "thread.late": _("A service target was missed"),
     "thread.reopened": _("A thread is open again"),
     "message.received": _("Somebody wrote"),
     "message.edited": _("Somebody changed what they wrote"),

@@ -88,6 +88,11 @@ KINDS = {
             "Who it is stands in lock. Taking it over tells them; it lapses by itself after a while."
         ),
     ),
+    "hands-full": Kind(
+        HTTPStatus.CONFLICT,
+        gettext_noop("The hands are full"),
+        gettext_noop("The token's person has as many open threads in hand as they take at once."),
+    ),
     "cannot-answer": Kind(
         HTTPStatus.CONFLICT,
         gettext_noop("Nothing can leave here now"),
