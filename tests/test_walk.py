@@ -80,7 +80,7 @@ SENSIBLE = urlencode(
     | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
-INVITED = {"acceptance", "joining", "case-answer"}
+INVITED = {"acceptance", "joining", "case-answer", "survey"}
 """Who holds the link that was sent to them may read the brand's name behind it, and of a case what it is about."""
 BY_READERS = {"reading", "length", "presence", "following", "views"}
 """What a reader may POST: it changes nothing for others."""
@@ -258,6 +258,8 @@ def _token(route: Route, house: House) -> str:
         return Invitation.objects.of(house.brand).open().get().link(mailed=True)
     if route.name == "joining":
         return AddressProof.issue("new@company.example")
+    if route.name == "survey":
+        return walked.survey_link(house)
     if route.name == "case-answer":
         return walked.case_link(house)
     if route.name == "owner-link":

@@ -11,7 +11,19 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from comptoir.inbox import jobs
-from comptoir.inbox.models import Bulk, Case, Cluster, CustomField, Deed, Release, Rule, ServiceDesk, Tag, Thread, View
+from comptoir.inbox.models import (
+    Bulk,
+    Case,
+    Cluster,
+    CustomField,
+    Deed,
+    Release,
+    Rule,
+    ServiceDesk,
+    Tag,
+    Thread,
+    View,
+)
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.sorting import put_on
@@ -35,6 +47,7 @@ from comptoir.organisation.models import (
     Shift,
     Team,
 )
+from tests import walked
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -189,6 +202,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "desks", f"/b/{slug}/desks/"
     yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
     yield "case-answer", f"/case/{Case.objects.of(lively.house.brand).get().link()}/"
+    yield "survey", f"/survey/{walked.survey_link(lively.house)}/"
     yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
     yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(lively.house.brand).get().pk}/"
     yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
