@@ -193,19 +193,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "promises", f"/b/{slug}/promises/"
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
-    release = Release.objects.of(lively.house.brand).get()
-    yield "surge", f"/b/{slug}/surge/"
-    yield "cluster", f"/b/{slug}/surge/clusters/{release.cluster_id}/"
-    yield "release", f"/b/{slug}/surge/releases/{release.pk}/"
-    yield "duty", f"/b/{slug}/duty/"
-    yield "cases", f"/b/{slug}/cases/"
-    yield "desks", f"/b/{slug}/desks/"
-    yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
-    yield "case-answer", f"/case/{Case.objects.of(lively.house.brand).get().link()}/"
-    yield "survey", f"/survey/{walked.survey_link(lively.house)}/"
-    yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
-    yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(lively.house.brand).get().pk}/"
-    yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
+    yield from _pages_of_a_bad_day(lively)
     yield "channels", f"/b/{slug}/channels/"
     yield "channel-lost", f"/b/{slug}/channels/{lost.pk}/"
     yield "channel", f"/b/{slug}/channels/{lively.house.channel.pk}/"
@@ -228,6 +216,24 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "notice-settings", "/settings/notices/"
     yield "brands", "/"
     yield "password", "/settings/security/password/"
+
+
+def _pages_of_a_bad_day(lively: Served) -> Iterator[tuple[str, str]]:
+    """A surge, whoever is called at night, what is handed over, what is asked afterwards."""
+    slug = lively.house.brand.slug
+    release = Release.objects.of(lively.house.brand).get()
+    yield "surge", f"/b/{slug}/surge/"
+    yield "cluster", f"/b/{slug}/surge/clusters/{release.cluster_id}/"
+    yield "release", f"/b/{slug}/surge/releases/{release.pk}/"
+    yield "duty", f"/b/{slug}/duty/"
+    yield "cases", f"/b/{slug}/cases/"
+    yield "desks", f"/b/{slug}/desks/"
+    yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
+    yield "case-answer", f"/case/{Case.objects.of(lively.house.brand).get().link()}/"
+    yield "survey", f"/survey/{walked.survey_link(lively.house)}/"
+    yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
+    yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(lively.house.brand).get().pk}/"
+    yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
 
 
 def _pages_of_rules(lively: Served) -> Iterator[tuple[str, str]]:
