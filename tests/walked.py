@@ -1,8 +1,8 @@
-"""Who is on duty and what customer service has, for the walk through every address of the house."""
+"""Who is on duty, what customer service has and what is known of people, for the walk through all addresses."""
 
 from datetime import timedelta
 
-from comptoir.inbox.models import Case, ServiceDesk, Survey
+from comptoir.inbox.models import Case, CustomField, Promise, Queue, ServiceDesk, Survey
 from comptoir.inbox.tests.building import House
 from comptoir.kernel import clock
 from comptoir.organisation.models import Alarm, Shift
@@ -25,6 +25,11 @@ def numbers_of(house: House) -> dict[str, int]:
         "desks": ServiceDesk.objects.of(house.brand).get().pk,
         "alarms": Alarm.objects.of(house.brand).get().pk,
         "shifts": Shift.objects.of(house.brand).get().pk,
+        "queues": Queue.objects.of(house.brand).get().pk,
+        "clerks": house.people["agent"].pk,
+        "persons": house.thread().person_id,
+        "promises": Promise.objects.of(house.brand).get().pk,
+        "fields": CustomField.objects.of(house.brand).get().pk,
     }
 
 
