@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from comptoir.inbox.models import Bulk, PersonNote, Promise, Release, Rule, SavedReply, Tag
+from comptoir.inbox.models import Bulk, PersonNote, Promise, Queue, Release, Rule, SavedReply, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Webhook
 from comptoir.organisation.models.webhook import EVENTS
 
 API = "api/v1/brands/<slug:brand>/"
+
+
+_OF_BRANDS: dict[str, Any] = {"alarms": Alarm, "promises": Promise, "queues": Queue}
 
 
 def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
@@ -29,8 +32,9 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
     rows: dict[str, Any] = {"message": thread.entries, "reply": thread.replies, "note": thread.notes}
     if "<number:tag>" in pattern:
         rows["tag"] = Tag.objects.of(house.brand)
-    if pattern.startswith(f"{API}alarms/<"):
-        return {"pk": str(Alarm.objects.of(house.brand)[0].pk)}
+    for name, model in _OF_BRANDS.items():
+        if pattern.startswith(f"{API}{name}/<"):
+            return {"pk": str(model.objects.of(house.brand)[0].pk)}
     if "<number:number>" in pattern:
         return {"number": "1"}
     if "<number:merge>" in pattern:
@@ -41,8 +45,6 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         rows["enclosure"] = thread.enclosures
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
     numbers["persons"] = thread.person_id
-    if pattern.startswith(f"{API}promises/<"):
-        numbers["promises"] = Promise.objects.of(house.brand)[0].pk
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
     numbers |= _of_the_surge(pattern, house)

@@ -95,6 +95,13 @@ class TeamBrief(BaseModel):
     name: str
 
 
+class QueueBrief(BaseModel):
+    """Where threads wait for whoever can answer them."""
+
+    id: int
+    name: str
+
+
 class ThreadShown(BaseModel):
     """One conversation of one person with the brand."""
 
@@ -106,11 +113,18 @@ class ThreadShown(BaseModel):
     person: StrangerBrief | None
     assignee: PersonBrief | None
     team: TeamBrief | None
+    queue: QueueBrief | None
     state: Literal["new", "open", "person", "colleague", "moment", "closed"] = Field(
         description=gettext_noop("Where it stands; person, colleague and moment are what it waits for.")
     )
     wakes: datetime | None = Field(description=gettext_noop("When it comes back by itself."))
     priority: int = Field(description=gettext_noop("How much it presses: -1, 0, 1, or 2 for urgent."))
+    due: datetime | None = Field(
+        description=gettext_noop("When a service target is missed, or was; null while none runs.")
+    )
+    due_for: Literal["", "first", "next", "resolution"] = Field(
+        description=gettext_noop("Which one: the first answer, the next one, or the resolution.")
+    )
     fields: dict[str, str | int | float | bool] = Field(
         description=gettext_noop("Values of the brand's own fields, by their names.")
     )
@@ -144,10 +158,14 @@ class ThreadShown(BaseModel):
         team = None
         if t.team_id is not None:
             team = TeamBrief.model_construct(id=t.team_id, name=t.team or "")
+        queue = None
+        if t.queue_id is not None:
+            queue = QueueBrief.model_construct(id=t.queue_id, name=t.queue or "")
         unseen = t.last_in is not None and (t.read_at is None or t.read_at < t.last_in)
         return cls.model_construct(
             id=t.pk, kind=t.kind, person=person, assignee=assignee, closed=t.closed_at, answered=t.answered,
             state=t.standing, wakes=t.wakes_at, priority=t.priority, team=team, merged_into=t.merged_into,
+            queue=queue, due=t.due_at, due_for=t.due_for,
             fields=t.fields or {},
             unread=t.standing in ("new", "open") and unseen, offered=t.offered, messages=t.messages, last_at=t.last_at,
             last_in=t.last_in, last_text=t.last_text, newest_reply=t.newest_reply, delivery=t.state,

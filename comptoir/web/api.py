@@ -27,6 +27,7 @@ from comptoir.inbox.api_cases import router as cases
 from comptoir.inbox.api_enclosing import router as enclosing
 from comptoir.inbox.api_fields import router as fields
 from comptoir.inbox.api_persons import router as persons
+from comptoir.inbox.api_queues import router as queues
 from comptoir.inbox.api_rules import router as rules
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
@@ -48,6 +49,7 @@ ROUTERS = (
     fields,
     acts,
     cases,
+    queues,
     sorting,
     saved,
     rules,

@@ -17,6 +17,7 @@ from comptoir.inbox.models import (
     Cluster,
     CustomField,
     Deed,
+    Queue,
     Release,
     Rule,
     ServiceDesk,
@@ -177,6 +178,27 @@ def _talk(house: House) -> None:
     hear(house.channel, items)
 
 
+def _pages_of_work(lively: Served) -> Iterator[tuple[str, str]]:
+    """Who is called, what is handed over, which queues there are."""
+    brand, slug = lively.house.brand, lively.house.brand.slug
+    yield "duty", f"/b/{slug}/duty/"
+    yield "cases", f"/b/{slug}/cases/"
+    yield "desks", f"/b/{slug}/desks/"
+    yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
+    yield "case-answer", f"/case/{Case.objects.of(brand).get().link()}/"
+    yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
+    yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(brand).get().pk}/"
+    queue = Queue.objects.of(brand).first() or Queue.make(
+        brand, lively.house.people["owner"], name="Bagages", languages=["fr"], words=["valise"], takes=False
+    )
+    yield "queues", f"/b/{slug}/queues/"
+    yield "queue", f"/b/{slug}/queues/{queue.pk}/"
+    yield "of-queue", lively.house.url(f"?show=q{queue.pk}")
+    yield "due", lively.house.url("?show=due")
+    yield "clerks", f"/b/{slug}/clerks/"
+    yield "clerk", f"/b/{slug}/clerks/{lively.house.people['agent'].pk}/"
+
+
 def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     """Every page of a signed-in owner."""
     slug = lively.house.brand.slug
@@ -194,6 +216,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
     yield from _pages_of_a_bad_day(lively)
+    yield from _pages_of_work(lively)
     yield "channels", f"/b/{slug}/channels/"
     yield "channel-lost", f"/b/{slug}/channels/{lost.pk}/"
     yield "channel", f"/b/{slug}/channels/{lively.house.channel.pk}/"
@@ -219,20 +242,13 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
 
 
 def _pages_of_a_bad_day(lively: Served) -> Iterator[tuple[str, str]]:
-    """A surge, whoever is called at night, what is handed over, what is asked afterwards."""
+    """A surge, an answer to many, what is asked afterwards."""
     slug = lively.house.brand.slug
     release = Release.objects.of(lively.house.brand).get()
     yield "surge", f"/b/{slug}/surge/"
     yield "cluster", f"/b/{slug}/surge/clusters/{release.cluster_id}/"
     yield "release", f"/b/{slug}/surge/releases/{release.pk}/"
-    yield "duty", f"/b/{slug}/duty/"
-    yield "cases", f"/b/{slug}/cases/"
-    yield "desks", f"/b/{slug}/desks/"
-    yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
-    yield "case-answer", f"/case/{Case.objects.of(lively.house.brand).get().link()}/"
     yield "survey", f"/survey/{walked.survey_link(lively.house)}/"
-    yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
-    yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(lively.house.brand).get().pk}/"
     yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
 
 

@@ -20,7 +20,7 @@ LAST = 1_000
 """Messages that a rule is tried on."""
 _THREADS = 2 * LAST
 _EACH = 200
-_WIDTH = 13
+_WIDTH = 14
 """Columns of FACTS."""
 
 

@@ -89,11 +89,27 @@ class _Thread:
 
 def plain_document(facts: Sequence[Any], zone: tzinfo) -> Document:
     """What queries see of a thread: its FACTS."""
-    closed, waits, handled, priority, language, tone, channel, network, has, team, queue, tags, fields = facts
+    (
+        closed,
+        waits,
+        handled,
+        priority,
+        language,
+        tone,
+        channel,
+        network,
+        has,
+        team,
+        queue,
+        late,
+        tags,
+        fields,
+    ) = facts
     return Document(
         lang=language or None, network=network, channel=channel, sentiment=tone or None,
         state=state_of(closed, waits, handled), priority=PRIORITIES[priority],
         assignee=has or team or "nobody", queue=queue, tags=frozenset(tags or ()), fields=_filled(fields), zone=zone,
+        is_=frozenset({"late"} if late else ()),
     )  # fmt: skip
 
 
@@ -117,7 +133,7 @@ def document_of(plain: Document, message: Sequence[Any]) -> Document:
         plain, title=title, text=text, lang=lang or plain.lang, url=url or None, at=at, name=name,
         handle=handle, followers=followers, likes=likes, shares=shares, comments=comments, reach=reach,
         engagement=sum(known) if known else None, type=TYPES.get(kind, kind), has=_has(media),
-        is_=frozenset({"own"} if own else ()),
+        is_=(plain.is_ or frozenset()) | ({"own"} if own else frozenset()),
     )  # fmt: skip
 
 
@@ -127,7 +143,7 @@ def _has(media: Sequence[Any]) -> frozenset[str]:
 
 FACTS = """t.closed_at IS NOT NULL, t.waits, t.handled, t.priority, t.language, t.tone,
     c.handle, c.network, coalesce(nullif(u.name, ''), u.email), g.name,
-    (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id),
+    (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id), t.due_at <= now(),
     ARRAY(SELECT k.name FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id WHERE x.thread_id = t.id),
     (SELECT json_agg(json_build_array(f.name, f.kind, t.fields ->> f.id::text))
         FROM inbox_customfield f WHERE f.brand_id = t.brand_id AND t.fields ? f.id::text)"""
@@ -232,6 +248,10 @@ def _conditions(root: Node) -> Iterator[tuple[Any, ...]]:
             continue
         if part.name == "state" and value in _STATES:
             yield (_STATES[value],)
+        elif part.name == "is" and value == "late":
+            yield ("t.due_at <= now()",)
+        elif part.name == "queue":
+            yield ("t.queue_id IS NOT NULL",)
         elif part.name == "tag":
             yield (
                 "t.id IN (SELECT x.thread_id FROM inbox_tagging x JOIN inbox_tag k ON k.id = x.tag_id"

@@ -46,6 +46,10 @@ class Told(NamedTuple):
     team: str | None
     merged_into: int | None
     fields: dict[str, Any] | None
+    queue_id: int | None = None
+    queue: str | None = None
+    due_at: datetime | None = None
+    due_for: str = ""
 
     @property
     def standing(self) -> str:
@@ -59,7 +63,8 @@ SELECT t.id, t.kind, t.last_at, t.last_in, t.last_text, t.last_own, t.messages, 
        c.id, c.network, c.handle, t.assignee_id, coalesce(nullif(u.name, ''), u.email), p.id, p.name, p.handle,
        r.at, d.state, d.reply, t.waits, t.wakes_at, t.handled, t.priority, t.team_id, g.name, t.merged_into_id,
        (SELECT json_object_agg(f.name, t.fields -> f.id::text ORDER BY f.place, f.id)
-           FROM inbox_customfield f WHERE f.brand_id = t.brand_id AND t.fields ? f.id::text)
+           FROM inbox_customfield f WHERE f.brand_id = t.brand_id AND t.fields ? f.id::text),
+       t.queue_id, (SELECT z.name FROM inbox_queue z WHERE z.id = t.queue_id), t.due_at, t.due_for
 FROM ({page}) t
 """  # noqa: S608 - nothing in it comes from outside
     + AROUND

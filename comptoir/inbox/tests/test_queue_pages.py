@@ -147,6 +147,10 @@ def test_each_queue_is_a_list(verdier: House) -> None:
     assert "Nothing in this queue" in page(other, f"threads/?show=q{made.pk}"), "nobody sees another brand's"
     answer = browser(verdier.people["agent"]).get(url(verdier, f"queues/{made.pk}/threads/"))
     assert answer["Location"].endswith(f"?show=q{made.pk}")
+    assert browser(other.people["agent"]).get(url(other, f"queues/{made.pk}/threads/")).status_code == 404
+    assert (
+        browser(other.people["agent"]).get(url(other, "queues/0/threads/"))["Location"].endswith("show=due")
+    )
     for nonsense in ("q0", "qq", "q9999999999", "q-1"):
         assert browser(verdier.people["agent"]).get(verdier.url(f"?show={nonsense}")).status_code == 400
 

@@ -136,7 +136,7 @@ def clerk(request: BrandRequest, pk: int) -> HttpResponse:
 @on_brand("reader")
 def queue_threads(request: BrandRequest, pk: int) -> HttpResponse:
     """The list of a queue; for number 0, of what waits in none, what is due first."""
-    show = f"q{pk}" if pk else "due"
+    show = f"q{_queue(request, pk).pk}" if pk else "due"
     return redirect(f"{reverse('threads', args=[request.brand.slug])}?show={show}")
 
 

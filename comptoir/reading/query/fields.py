@@ -27,7 +27,7 @@ class Field(NamedTuple):
 TYPES = ("post", "comment", "reply", "share", "quote", "review", "dm")
 TONES = ("positive", "negative", "neutral")
 HAS = ("image", "video", "link", "geo", "hashtag", "mention")
-IS = ("verified", "reply", "share", "quote", "own", "first")
+IS = ("verified", "reply", "share", "quote", "own", "first", "late")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 FIELDS: Mapping[str, Field] = {
