@@ -27,7 +27,6 @@ from comptoir.inbox.models import (
     Cluster,
     CustomField,
     Enclosure,
-    Promise,
     Queue,
     Release,
     Rule,
@@ -80,7 +79,7 @@ SENSIBLE = urlencode(
     | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
 )
 """A form that every page finds something to do with."""
-INVITED = {"acceptance", "joining", "case-answer"}
+INVITED = {"acceptance", "joining", "case-answer", "survey"}
 """Who holds the link that was sent to them may read the brand's name behind it, and of a case what it is about."""
 BY_READERS = {"reading", "length", "presence", "following", "views"}
 """What a reader may POST: it changes nothing for others."""
@@ -204,12 +203,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "invitations": Invitation.objects.of(brand).open().get().pk,
         "domains": CompanyDomain.objects.of(brand).get().pk,
         **walked.numbers_of(house),
-        **dict.fromkeys(("privacy", "persons"), thread.person_id),
-        "fields": CustomField.objects.of(brand).get().pk,
-        "promises": Promise.objects.of(brand).get().pk,
+        "privacy": thread.person_id,
         "saved-replies": SavedReply.objects.of(brand).get().pk,
-        "queues": Queue.objects.of(brand).get().pk,
-        "clerks": house.people["agent"].pk,
         "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
         "surge": _of_the_surge(route, brand),
@@ -257,6 +252,8 @@ def _token(route: Route, house: House) -> str:
         return Invitation.objects.of(house.brand).open().get().link(mailed=True)
     if route.name == "joining":
         return AddressProof.issue("new@company.example")
+    if route.name == "survey":
+        return walked.survey_link(house)
     if route.name == "case-answer":
         return walked.case_link(house)
     if route.name == "owner-link":

@@ -1,8 +1,12 @@
-"""Who is on duty and what customer service has, for the walk through every address of the house."""
+"""Who is on duty, what customer service has and what is known of people, for the walk through all addresses."""
 
-from comptoir.inbox.models import Case, ServiceDesk
+from datetime import timedelta
+
+from comptoir.inbox.models import Case, CustomField, Promise, Queue, ServiceDesk, Survey
 from comptoir.inbox.tests.building import House
+from comptoir.kernel import clock
 from comptoir.organisation.models import Alarm, Shift
+from comptoir.organisation.models.tokens import fresh
 
 
 def call_and_hand_over(house: House, mark: str) -> None:
@@ -21,9 +25,29 @@ def numbers_of(house: House) -> dict[str, int]:
         "desks": ServiceDesk.objects.of(house.brand).get().pk,
         "alarms": Alarm.objects.of(house.brand).get().pk,
         "shifts": Shift.objects.of(house.brand).get().pk,
+        "queues": Queue.objects.of(house.brand).get().pk,
+        "clerks": house.people["agent"].pk,
+        "persons": house.thread().person_id,
+        "promises": Promise.objects.of(house.brand).get().pk,
+        "fields": CustomField.objects.of(house.brand).get().pk,
     }
 
 
 def case_link(house: House) -> str:
     """A word that opens the case."""
     return Case.objects.of(house.brand).get().link()
+
+
+def survey_link(house: House) -> str:
+    """A word that opens the one question."""
+    token, kept = fresh()
+    thread = house.thread()
+    Survey.objects.of(house.brand).get_or_create(
+        reply=thread.replies.first(),
+        defaults={
+            "brand": house.brand, "thread": thread, "channel": house.channel, "digest": kept,
+            "expires": clock.now() + timedelta(days=1),
+        },
+    )  # fmt: skip
+    Survey.objects.of(house.brand).update(digest=kept)
+    return token

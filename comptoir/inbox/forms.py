@@ -16,7 +16,8 @@ from comptoir.inbox.models.listed import queue_of
 from comptoir.inbox.models.signing import kept, signature
 from comptoir.inbox.models.sorting import tag_name
 from comptoir.inbox.models.standing import Priority
-from comptoir.inbox.models.variables import unfilled
+from comptoir.inbox.models.survey import as_long, asks
+from comptoir.inbox.models.variables import SURVEY, unfilled
 from comptoir.inbox.querying import names_of_lists, sentence_of, tidy, wrong_of
 from comptoir.kernel import clock
 from comptoir.networks.connector import Length, Verdict
@@ -108,12 +109,16 @@ class EditForm(Written):
     def clean_text(self) -> str:
         """The text, if it fits with its signature as its network counts."""
         text = _filled(_typed(self.cleaned_data["text"]))
+        if asks(text):
+            # The question leaves with an answer, not with a change of one.
+            raise forms.ValidationError(_unfilled(SURVEY))
         _check(self.thread.channel.connector().length(text + self.signature), self.thread.channel.label)
         return text
 
 
 def answer_length(thread: Thread, text: str, warning: str) -> Length:
     """How long an answer to a thread is as its network counts, with what the network needs in front of it."""
+    text = as_long(text)
     connector: Any = thread.channel.connector()
     target = thread.last_inbound()
     length: Length = (
@@ -128,9 +133,13 @@ def _typed(text: str) -> str:
 
 def _filled(text: str) -> str:
     if name := unfilled(text):
-        words = _("{{%(name)s}} stands in it unfilled: write what belongs there, or take it out.")
-        raise forms.ValidationError(words % {"name": name})
+        raise forms.ValidationError(_unfilled(name))
     return text
+
+
+def _unfilled(name: str) -> str:
+    words = _("{{%(name)s}} stands in it unfilled: write what belongs there, or take it out.")
+    return str(words % {"name": name})
 
 
 def _check(length: Length, network: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.inbox.models.saved import TEXT_MOST, VERSIONS_MOST, tag
-from comptoir.inbox.models.variables import KNOWN, Unclosed, UnknownVariable, check
+from comptoir.inbox.models.variables import KNOWN, SURVEY, Unclosed, UnknownVariable, check
 from comptoir.organisation.models import Brand, Team
 
 _INPUT = {"class": "input", "autocomplete": "off"}
@@ -137,7 +137,7 @@ def wrong_with(text: str) -> str:
         check(text)
     except UnknownVariable as unknown:
         words = _("There is no variable {{%(name)s}}. There are: %(known)s.")
-        known = ", ".join(f"{{{{{name}}}}}" for name in KNOWN)
+        known = ", ".join(f"{{{{{name}}}}}" for name in (*KNOWN, SURVEY))
         return words % {"name": unknown.name[:60], "known": known}
     except Unclosed:
         return _("Two braces are opened and not closed, or closed and not opened.")

@@ -27,6 +27,7 @@ from comptoir.inbox.models import (
     PersonNote,
     PersonTag,
     Promise,
+    Survey,
     Thread,
 )
 from comptoir.inbox.models.contact import KINDS, forget
@@ -163,6 +164,36 @@ class Cases(Holder):
         theirs = within(Case.objects, None).filter(thread__in=threads_of(person))
         CaseLink.objects.filter(case__in=theirs).delete()
         return int(theirs.update(**gone))
+
+
+@holds
+class Surveys(Holder):
+    """What the person answered when they were asked whether they were helped; the number stays, without their words."""
+
+    name = "surveys"
+    label = gettext_noop("Answers to the question whether they were helped")
+    models = ("inbox.Survey",)
+    order = 41
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return int(self._of(person, brand).count())
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for each in self._of(person, brand).order_by("pk").iterator():
+            yield {
+                "thread": each.thread_id,
+                "answered": each.answered_at,
+                "score": each.score,
+                "text": each.words,
+            }
+
+    def erase(self, person: Actor) -> int:
+        done = self._of(person, None).exclude(words="").update(words="")
+        return int(done)
+
+    def _of(self, person: Actor, brand: Brand | None) -> Any:
+        theirs = within(Survey.objects, brand).filter(thread__in=threads_of(person, brand))
+        return theirs.exclude(answered_at=None)
 
 
 @holds

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from comptoir.inbox.models.survey import SCORES
 from comptoir.measurement.asked import LONGEST, USUAL, Asked
 from comptoir.measurement.figures import DIMENSIONS, Figures, Line, Spread, Workload, figures_of
 from comptoir.measurement.models.people import seen_people
+from comptoir.measurement.satisfaction import Satisfaction, Satisfied
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.problems import Problem
 
@@ -95,6 +97,40 @@ class WorkloadShown(BaseModel):
         return cls.model_construct(hour=found.hour, messages=found.messages, people=found.people)
 
 
+class SatisfiedShown(BaseModel):
+    """Whether people were helped, as they said behind the link of one question."""
+
+    key: int | str | None
+    label: str
+    asked: int
+    answered: int
+    response_rate: float | None = Field(description=gettext_noop("answered / asked, null when nobody was."))
+    satisfied: float | None = Field(
+        description=gettext_noop("The share of those who answered with 4 or 5 of 5.")
+    )
+    mean: float | None
+    scores: list[int] = Field(description=gettext_noop("How many gave 1, 2, 3, 4, 5."))
+
+    @classmethod
+    def of(cls, line: Satisfied) -> SatisfiedShown:
+        return cls.model_construct(
+            key=line.key, label=line.label, asked=line.asked, answered=line.answered, response_rate=line.rate,
+            satisfied=line.satisfied, mean=line.mean, scores=[line.scores[n] for n in SCORES],
+        )  # fmt: skip
+
+
+class SatisfactionShown(BaseModel):
+    """The whole, and by channel, team and language."""
+
+    total: SatisfiedShown
+    by: dict[str, list[SatisfiedShown]]
+
+    @classmethod
+    def of(cls, found: Satisfaction) -> SatisfactionShown:
+        by = {name: [SatisfiedShown.of(line) for line in lines] for name, lines in found.by.items()}
+        return cls.model_construct(total=SatisfiedShown.of(found.total), by=by)
+
+
 class FiguresShown(BaseModel):
     """The figures of a period."""
 
@@ -112,6 +148,7 @@ class FiguresShown(BaseModel):
     )
     week: list[HourOfWeek]
     workload: list[WorkloadShown]
+    satisfaction: SatisfactionShown
     behind: int = Field(description=gettext_noop("Threads that changed and are still to be counted."))
     oldest: date | None = Field(
         description=gettext_noop("The day of the first message that figures know of.")
@@ -157,5 +194,5 @@ def _shown(found: Figures, sees: set[int] | None) -> FiguresShown:
             HourOfWeek.model_construct(weekday=day + 1, hour=hour, messages=n)
             for (day, hour), n in sorted(found.week.items())
         ],
-        behind=found.behind[0], oldest=found.oldest,
+        satisfaction=SatisfactionShown.of(found.satisfaction), behind=found.behind[0], oldest=found.oldest,
     )  # fmt: skip

@@ -32,6 +32,7 @@ from comptoir.kernel.asking import ask
 from comptoir.measurement import figures_sql as sql
 from comptoir.measurement.asked import Asked
 from comptoir.measurement.counting import behind, oldest
+from comptoir.measurement.satisfaction import Satisfaction, satisfaction_of
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Team, User
 
@@ -120,6 +121,7 @@ class Figures:
     by: dict[str, list[Line]]
     week: dict[tuple[int, int], int]
     workload: list[Workload]
+    satisfaction: Satisfaction
     behind: tuple[int, datetime | None] = (0, None)
     oldest: date | None = None
 
@@ -149,6 +151,7 @@ def figures_of(asked: Asked) -> Figures:
         by,
         week,
         _workload(asked, by["hour"]),
+        satisfaction_of(asked, lambda name, key: _label(name, key, names[name])),
         behind(asked.brand.pk),
         oldest(asked.brand.pk),
     )

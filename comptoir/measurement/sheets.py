@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from comptoir.inbox.models.survey import SCORES
 from comptoir.kernel.asking import ask
 from comptoir.measurement import figures_sql as sql
 from comptoir.measurement.asked import Asked
@@ -69,6 +70,24 @@ def _workload(found: Figures) -> Iterable[Row]:
         yield (each.hour, round(each.messages, 3), round(each.people, 3), load)
 
 
+def _satisfaction(found: Figures) -> Iterable[Row]:
+    scores = [f"score_{n}" for n in reversed(SCORES)]
+    yield ("by", "key", "label", "asked", "answered", "response_rate", "satisfied", "mean_score", *scores)
+    told = [("all", found.satisfaction.total)]
+    told += [(name, line) for name, lines in found.satisfaction.by.items() for line in lines]
+    for name, line in told:
+        shares = (None if n is None else round(n, 4) for n in (line.rate, line.satisfied, line.mean))
+        yield (
+            name,
+            line.key,
+            line.label,
+            line.asked,
+            line.answered,
+            *shares,
+            *(many for _n, many in line.spread),
+        )
+
+
 SHEETS: dict[str, Callable[[Figures], Iterable[Row]]] = {
     "summary": _summary,
     "days": _lines("day"),
@@ -79,6 +98,7 @@ SHEETS: dict[str, Callable[[Figures], Iterable[Row]]] = {
     "teams": _lines("team"),
     "people": _lines("person"),
     "workload": _workload,
+    "satisfaction": _satisfaction,
 }
 """Tables by their names in addresses. "waits" beside them is every wait that the figures are made of."""
 

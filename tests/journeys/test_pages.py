@@ -10,7 +10,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from comptoir.inbox.models import Bulk, Case, CustomField, Deed, Queue, Rule, ServiceDesk, Tag, View
+from comptoir.inbox import jobs
+from comptoir.inbox.models import (
+    Bulk,
+    Case,
+    Cluster,
+    CustomField,
+    Deed,
+    Queue,
+    Release,
+    Rule,
+    ServiceDesk,
+    Tag,
+    Thread,
+    View,
+)
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.sorting import put_on
@@ -34,6 +48,7 @@ from comptoir.organisation.models import (
     Shift,
     Team,
 )
+from tests import walked
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,10 +133,19 @@ def _side_by_side(house: House, thread: Any) -> None:
     thread.prioritise(2, agent)
     View.keep(house.brand, "Remboursements", owner, True, show="open", q="rembours* OR refund")
     _rules(house)
+    _surge(house)
     Bulk.ask(house.brand, owner, "tag", {"tag": "colis"}, show="open", q="")
     _of_person(house, thread, agent)
     look(thread, agent)
     hold(thread, agent)
+
+
+def _surge(house: House) -> None:
+    """What people say almost alike, and an answer to all of them that is prepared."""
+    jobs.read.func(threads=[thread.pk for thread in Thread.objects.of(house.brand)])
+    cluster = Cluster.objects.of(house.brand).order_by("-size", "pk")[0]
+    words = {"fr": "Bonjour {{first_name}}, nous regardons.", "en": "Hello {{first_name}}, we are looking."}
+    Release.prepare(cluster, house.people["owner"], words)
 
 
 def _of_person(house: House, thread: Any, agent: Any) -> None:
@@ -191,8 +215,8 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "promises", f"/b/{slug}/promises/"
     yield "teams", f"/b/{slug}/teams/"
     yield "team", f"/b/{slug}/teams/{Team.objects.of(lively.house.brand).get().pk}/"
+    yield from _pages_of_a_bad_day(lively)
     yield from _pages_of_work(lively)
-    yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
     yield "channels", f"/b/{slug}/channels/"
     yield "channel-lost", f"/b/{slug}/channels/{lost.pk}/"
     yield "channel", f"/b/{slug}/channels/{lively.house.channel.pk}/"
@@ -215,6 +239,17 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "notice-settings", "/settings/notices/"
     yield "brands", "/"
     yield "password", "/settings/security/password/"
+
+
+def _pages_of_a_bad_day(lively: Served) -> Iterator[tuple[str, str]]:
+    """A surge, an answer to many, what is asked afterwards."""
+    slug = lively.house.brand.slug
+    release = Release.objects.of(lively.house.brand).get()
+    yield "surge", f"/b/{slug}/surge/"
+    yield "cluster", f"/b/{slug}/surge/clusters/{release.cluster_id}/"
+    yield "release", f"/b/{slug}/surge/releases/{release.pk}/"
+    yield "survey", f"/survey/{walked.survey_link(lively.house)}/"
+    yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
 
 
 def _pages_of_rules(lively: Served) -> Iterator[tuple[str, str]]:

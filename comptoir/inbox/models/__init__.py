@@ -14,6 +14,7 @@ from comptoir.inbox.models.release import NothingToSend, Part, Release
 from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
+from comptoir.inbox.models.survey import Survey
 from comptoir.inbox.models.target import Target
 from comptoir.inbox.models.thread import Answered, Thread
 from comptoir.inbox.models.writing import Draft, Lock, Locked, Presence
@@ -62,6 +63,7 @@ __all__ = [
     "SavedReplyText",
     "ServiceDesk",
     "ShortcutTaken",
+    "Survey",
     "Tag",
     "Tagging",
     "Target",

@@ -69,18 +69,23 @@ class Reply(Act):
         media: Sequence[Upload] = (), after: float | None = None,
     ) -> Reply:  # fmt: skip
         """Have words leave in a moment, or in so many seconds, signed as the channel says."""
+        from comptoir.inbox.models.survey import ask_with, put_link
         from comptoir.networks.sending import send
 
         with transaction.atomic():
             signed, signature = sign(thread, by)
+            text, question = put_link(text)
             delivery = send(
                 thread.channel, text + signature, by=by, target=target, key=key, warning=warning,
                 media=media, after=settings.SEND_DELAY if after is None else after,
             )  # fmt: skip
-            return cls.objects.create(
+            reply = cls.objects.create(
                 thread=thread, delivery=delivery, author=by, signed=signed, signature=signature,
                 on_behalf_of=company_of(by, thread.brand_id),
             )  # fmt: skip
+            if question:
+                ask_with(reply, question)
+            return reply
 
     def undo(self) -> bool:
         """Keep it from leaving; False when it has left."""

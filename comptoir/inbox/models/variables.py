@@ -8,6 +8,9 @@ from collections.abc import Mapping
 KNOWN = ("person", "first_name", "handle", "brand", "channel", "me", "me.first_name", "date")
 """All variables, as they are written between two pairs of braces."""
 
+SURVEY = "survey"
+"""Becomes a link when the answer leaves, see `inbox.models.survey`: until then it stands in it."""
+
 _PLACE = re.compile(r"\{\{([^{}]*)\}\}")
 _EMPTY = "\x00"
 _BLANK = "[ \\t\u00a0\u202f]"
@@ -41,7 +44,7 @@ class Unclosed(ValueError):
 def check(text: str) -> None:
     """UnknownVariable or Unclosed when a text to be kept could not be filled."""
     for found in _PLACE.finditer(text):
-        if _name(found) not in KNOWN:
+        if _name(found) not in (*KNOWN, SURVEY):
             raise UnknownVariable(found[1].strip())
     rest = _PLACE.sub("", text)
     if "{{" in rest or "}}" in rest:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import connection
 
-from comptoir.inbox.models import Case, ServiceDesk, Thread
+from comptoir.inbox.models import Case, ServiceDesk, Survey, Thread
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.tests.building import House, hear, house, said
+from comptoir.kernel import clock
 from comptoir.networks.connector import Actor as Somebody
 from comptoir.networks.connector import Kind, Unusable
 from comptoir.networks.models import (
@@ -57,10 +58,19 @@ def marked_house() -> House:
         contact=f"{MARK}@fan.example",
         consent=f"{MARK} said so",
     )
+    _asked(thread, made)
     keep_draft(thread, made.people["agent"], "reply", f"We have not forgotten you, {MARK}")
     made.channel.receive([Unusable(f"{MARK}-bad", "unreadable", f"raw id-{MARK} raw")])
     Notice.post(made.brand.pk, "channel_reconnect", "x", channel=f"@{MARK}.example")
     return made
+
+
+def _asked(thread: Any, made: House) -> None:
+    """They were asked whether they were helped, and said something."""
+    Survey.objects.create(
+        brand=made.brand, thread=thread, reply=thread.replies.get(), channel=made.channel, digest="x", score=2,
+        words=f"No, says {MARK}", answered_at=clock.now(), expires=clock.now(),
+    )  # fmt: skip
 
 
 def thread_of(house: House) -> Any:

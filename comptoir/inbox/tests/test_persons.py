@@ -54,6 +54,7 @@ def test_the_search_for_the_mark_finds_it_everywhere(marked: House) -> None:
         "inbox_thread.last_text", "inbox_thread.conversation", "inbox_note.text", "networks_delivery.text",
         "networks_setaside.raw", "organisation_notice.facts", "inbox_draft.text",
         "inbox_case.note", "inbox_case.contact", "inbox_case.consent",
+        "inbox_survey.words",
     } <= places  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def test_erased_means_nowhere(marked: House) -> None:
         "notes": 1,
         "notices": 1,
         "set_aside": 1,
+        "surveys": 1,
     }
 
 

@@ -18,7 +18,7 @@ from comptoir.inbox.forms_of_saved import SavedReplyForm, Version
 from comptoir.inbox.models import SavedReply, ShortcutTaken
 from comptoir.inbox.models.offering import values_of
 from comptoir.inbox.models.saved import tag
-from comptoir.inbox.models.variables import KNOWN, Unclosed, UnknownVariable, check, fill
+from comptoir.inbox.models.variables import KNOWN, SURVEY, Unclosed, UnknownVariable, check, fill
 from comptoir.inbox.querying import tidy
 from comptoir.inbox.views.taking import language_name
 from comptoir.networks.models import Channel
@@ -33,6 +33,7 @@ VARIABLES = {
     "me": gettext_lazy("your name, unless names are off"),
     "me.first_name": gettext_lazy("your first name"),
     "date": gettext_lazy("today, as the language writes it"),
+    SURVEY: gettext_lazy("a link to one question: were you helped? It is made when the answer leaves"),
 }
 EXAMPLE = {
     "person": "Camille Laurent",
@@ -179,7 +180,7 @@ def _page(
         "form": form,
         "saved": found,
         "versions": [*form.versions, *([] if empty else [Version()])],
-        "variables": [(f"{{{{{name}}}}}", VARIABLES[name]) for name in KNOWN],
+        "variables": [(f"{{{{{name}}}}}", VARIABLES[name]) for name in (*KNOWN, SURVEY)],
         "codes": [(code, language_name(code)) for code in COMMON],
     }
     return render(request, "inbox/saved_reply.html", context, status=status)
