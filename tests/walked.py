@@ -5,17 +5,19 @@ from datetime import timedelta
 from comptoir.inbox.models import Case, CustomField, Promise, Queue, ServiceDesk, Survey
 from comptoir.inbox.tests.building import House
 from comptoir.kernel import clock
-from comptoir.organisation.models import Alarm, Shift
+from comptoir.organisation.models import Alarm, Hours, Shift
 from comptoir.organisation.models.tokens import fresh
+from comptoir.organisation.opening import OFFICE
 
 
 def call_and_hand_over(house: House, mark: str) -> None:
-    """A shift, a call, a desk and a case, each with the mark in it."""
+    """A shift, a call, a desk, a case and further hours, each with the mark in it."""
     agent, owner = house.people["agent"], house.people["owner"]
     Shift.weekly(house.brand, agent, 1, [0], 0, 0, owner)
     Alarm.sound(house.brand, "colleague", "shop:1", agent, f"{mark} call")
     desk, _secret = ServiceDesk.make(house.brand, f"{mark} desk", "mail", "a@b.example", owner)
     Case.hand_over(house.thread(), desk, agent, note=f"{mark} case")
+    Hours.settle(house.brand, "Indian/Reunion", OFFICE, [], owner, f"{mark} hours")
 
 
 def numbers_of(house: House) -> dict[str, int]:
@@ -24,6 +26,7 @@ def numbers_of(house: House) -> dict[str, int]:
         "cases": Case.objects.of(house.brand).get().pk,
         "desks": ServiceDesk.objects.of(house.brand).get().pk,
         "alarms": Alarm.objects.of(house.brand).get().pk,
+        "hours": Hours.objects.of(house.brand).named().get().pk,
         "shifts": Shift.objects.of(house.brand).get().pk,
         "queues": Queue.objects.of(house.brand).get().pk,
         "clerks": house.people["agent"].pk,

@@ -47,7 +47,7 @@ class SpreadShown(BaseModel):
 
 
 class LineShown(BaseModel):
-    """The figures of the whole, or of one day, hour, channel, language, team or person."""
+    """The figures of the whole, or of one day, hour, channel, language, team, queue or person."""
 
     key: int | str | date | None = Field(
         description=gettext_noop("The day, hour, language, or number of the row.")
@@ -143,7 +143,7 @@ class FiguresShown(BaseModel):
     before: LineShown = Field(description=gettext_noop("As many days before."))
     by: dict[str, list[LineShown]] = Field(
         description=gettext_noop(
-            "By day, hour, channel, language, team, person; of persons only those whom you may see."
+            "By day, hour, channel, language, team, queue, person; of persons only those whom you may see."
         )
     )
     week: list[HourOfWeek]

@@ -27,8 +27,8 @@ AT_ONCE = 1_000
 PATIENCE = timedelta(minutes=1)
 """For how long figures give way to messages that nobody can see yet."""
 _COLUMNS = (
-    "entry", "brand", "channel", "thread", "team", "language", "at", "begins", "answered", "here", "by", "closed",
-    "gone", "day", "hour", "wait", "solved", "wait_open", "solved_open",
+    "entry", "brand", "channel", "thread", "team", "queue", "language", "at", "begins", "answered", "here", "by",
+    "closed", "gone", "day", "hour", "wait", "solved", "wait_open", "solved_open",
 )  # fmt: skip
 _BRAND, _AT, _ANSWERED, _CLOSED = (_COLUMNS.index(name) for name in ("brand", "at", "answered", "closed"))
 

@@ -40,7 +40,7 @@ WITH said AS ({MESSAGES}), placed AS (
             ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS all_gone
     FROM begun b
 )
-SELECT f.entry, t.brand_id, t.channel_id, f.thread_id, t.team_id, f.language, f.at, f.begins,
+SELECT f.entry, t.brand_id, t.channel_id, f.thread_id, t.team_id, t.queue_id, f.language, f.at, f.begins,
     CASE WHEN f.begins > 0 THEN o.out_at END, coalesce(f.begins > 0 AND o.here, false),
     CASE WHEN f.begins > 0 THEN o.author END, CASE WHEN f.begins > 0 THEN c.at END, f.all_gone
 FROM facts f JOIN inbox_thread t ON t.id = f.thread_id
@@ -57,13 +57,13 @@ WHERE f.heard AND NOT f.historic
 FORGET = "DELETE FROM measurement_heard WHERE thread_id = ANY(%(threads)s)"
 
 KEEP = """
-INSERT INTO measurement_heard (entry_id, brand_id, channel_id, thread_id, team_id, language, at, begins, answered, here,
-    by_id, closed, gone, day, hour, wait, solved, wait_open, solved_open)
+INSERT INTO measurement_heard (entry_id, brand_id, channel_id, thread_id, team_id, queue_id, language, at, begins,
+    answered, here, by_id, closed, gone, day, hour, wait, solved, wait_open, solved_open)
 SELECT * FROM unnest(
     %(entry)s::bigint[], %(brand)s::bigint[], %(channel)s::bigint[], %(thread)s::bigint[], %(team)s::bigint[],
-    %(language)s::text[], %(at)s::timestamptz[], %(begins)s::smallint[], %(answered)s::timestamptz[],
-    %(here)s::boolean[], %(by)s::bigint[], %(closed)s::timestamptz[], %(gone)s::boolean[], %(day)s::date[],
-    %(hour)s::smallint[], %(wait)s::integer[], %(solved)s::integer[], %(wait_open)s::integer[],
+    %(queue)s::bigint[], %(language)s::text[], %(at)s::timestamptz[], %(begins)s::smallint[],
+    %(answered)s::timestamptz[], %(here)s::boolean[], %(by)s::bigint[], %(closed)s::timestamptz[], %(gone)s::boolean[],
+    %(day)s::date[], %(hour)s::smallint[], %(wait)s::integer[], %(solved)s::integer[], %(wait_open)s::integer[],
     %(solved_open)s::integer[])
 """
 

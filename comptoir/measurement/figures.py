@@ -28,6 +28,7 @@ from typing import Any, NamedTuple
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 
+from comptoir.inbox.models import Queue
 from comptoir.kernel.asking import ask
 from comptoir.measurement import figures_sql as sql
 from comptoir.measurement.asked import Asked
@@ -37,7 +38,8 @@ from comptoir.networks.models import Channel
 from comptoir.organisation.models import Team, User
 
 DIMENSIONS = {
-    "day": "day", "hour": "hour", "channel": "channel_id", "language": "language", "team": "team_id", "person": "by_id",
+    "day": "day", "hour": "hour", "channel": "channel_id", "language": "language", "team": "team_id",
+    "queue": "queue_id", "person": "by_id",
 }  # fmt: skip
 """What figures are told by, each with the column of a fact that it stands in: another one is another line here."""
 BUCKETS = ("2 h", "8 h", "24 h", "")
@@ -141,7 +143,7 @@ def figures_of(asked: Asked) -> Figures:
             by[name].append(line)
     by["day"] = _filled(by["day"], asked.all_days)
     by["hour"] = _filled(by["hour"], range(24))
-    for name in ("channel", "language", "team", "person"):
+    for name in ("channel", "language", "team", "queue", "person"):
         by[name] = _named(name, by[name], names)
     week = {(day, hour): n for day, hour, n in ask(sql.WEEK, asked.values(), again=False)}
     return Figures(
@@ -209,8 +211,9 @@ def _label(name: str, key: Any, known: dict[Any, str]) -> str:
     if name == "language":
         return language_name(key)
     if key is None:
-        return _("No team") if name == "team" else "–"
-    return known.get(key) or {"team": _("A team that is no more")}.get(name, f"{key}")
+        return {"team": _("No team"), "queue": _("In no queue")}.get(name, "–")
+    gone = {"team": _("A team that is no more"), "queue": _("A queue that is no more")}
+    return known.get(key) or gone.get(name, f"{key}")
 
 
 def language_name(code: str) -> str:
@@ -224,7 +227,8 @@ def _names(asked: Asked) -> dict[str, dict[Any, str]]:
     channels = {each.pk: str(each) for each in Channel.objects.of(asked.brand)}
     teams = dict(Team.objects.of(asked.brand).values_list("pk", "name"))
     people = {each.pk: str(each) for each in User.objects.filter(memberships__brand=asked.brand)}
-    return {"channel": channels, "team": teams, "person": people, "language": {}}
+    queues = dict(Queue.objects.of(asked.brand).values_list("pk", "name"))
+    return {"channel": channels, "team": teams, "queue": queues, "person": people, "language": {}}
 
 
 def _workload(asked: Asked, hours: list[Line]) -> list[Workload]:

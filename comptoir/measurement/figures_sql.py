@@ -57,7 +57,7 @@ WHERE brand_id = %(brand)s AND hour >= %(first)s AND hour < %(last)s GROUP BY 1
 """Hours of work by the hour of the day: one for each person who did something within an hour."""
 
 WAITS = """
-SELECT entry_id, thread_id, channel_id, team_id, language, at, begins, answered, here, by_id, closed, gone,
+SELECT entry_id, thread_id, channel_id, team_id, queue_id, language, at, begins, answered, here, by_id, closed, gone,
     wait, solved, wait_open, solved_open
 FROM measurement_heard
 WHERE brand_id = %(brand)s AND day BETWEEN %(since)s AND %(until)s AND begins > 0

@@ -20,11 +20,11 @@ _LINE = (
       for each in ("n", "median_s", "p90_s", "mean_s")),
 )  # fmt: skip
 _WAIT = (
-    "message", "thread", "channel", "team", "language", "at", "begins", "answered", "here", "by", "closed",
+    "message", "thread", "channel", "team", "queue", "language", "at", "begins", "answered", "here", "by", "closed",
     "taken_back", "wait_s", "resolution_s", "wait_open_s", "resolution_open_s",
 )  # fmt: skip
 _BEGINS = {1: "conversation", 2: "turn"}
-_BY = 9
+_BY = 10
 """Where in a wait its author's number stands."""
 
 
@@ -96,6 +96,7 @@ SHEETS: dict[str, Callable[[Figures], Iterable[Row]]] = {
     "channels": _lines("channel"),
     "languages": _lines("language"),
     "teams": _lines("team"),
+    "queues": _lines("queue"),
     "people": _lines("person"),
     "workload": _workload,
     "satisfaction": _satisfaction,
@@ -112,8 +113,8 @@ def rows_of(name: str, asked: Asked, sees: set[int] | None) -> Iterator[Row]:
         yield _WAIT
         for row in ask(sql.WAITS, asked.values(), again=False):
             yield (
-                *row[:5], row[5].isoformat(), _BEGINS[row[6]], _said(row[7]), row[8],
-                row[_BY] if sees is None or row[_BY] in sees else None, _said(row[10]), *row[11:],
+                *row[:6], row[6].isoformat(), _BEGINS[row[7]], _said(row[8]), row[9],
+                row[_BY] if sees is None or row[_BY] in sees else None, _said(row[11]), *row[12:],
             )  # fmt: skip
         return
     for place, line in enumerate(SHEETS[name](figures_of(asked))):

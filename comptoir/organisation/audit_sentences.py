@@ -195,6 +195,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "rules_ordered": gettext_noop("%(who)s put the rules in another order."),
         "rule_removed": gettext_noop("%(who)s removed the rule %(rule)s."),
         "hours_settled": gettext_noop("%(who)s changed the business hours (%(zone)s)."),
+        "other_hours_settled": gettext_noop("%(who)s set the hours “%(hours)s” (%(zone)s)."),
+        "other_hours_removed": gettext_noop("%(who)s removed the hours “%(hours)s”."),
         "people_figures_on": gettext_noop("%(who)s let managers see the figures of each person."),
         "people_figures_off": gettext_noop("%(who)s no longer lets managers see the figures of each person."),
     },

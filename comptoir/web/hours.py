@@ -125,7 +125,8 @@ def hours(request: BrandRequest) -> HttpResponse:
     if request.method == "POST" and not request.membership.may(Role.MANAGER):
         raise PermissionDenied(_("Only managers and owners settle the business hours."))
     own = Hours.objects.of(request.brand).usual()
-    form = HoursForm(request.POST if request.method == "POST" else None, initial=_initial(request.brand, own))
+    begun = initial_of(request.brand, own)
+    form = HoursForm(request.POST if request.method == "POST" else None, initial=begun)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if Hours.settle(request.brand, given["zone"], given["week"], given["off"], request.user):
@@ -136,12 +137,14 @@ def hours(request: BrandRequest) -> HttpResponse:
         "here": "figures",
         "form": form,
         "own": own,
+        "others": Hours.objects.of(request.brand).named(),
         "may": request.membership.may(Role.MANAGER),
     }
     return render(request, "web/hours.html", told, status=422 if form.errors else 200)
 
 
-def _initial(brand: Brand, own: Hours | None) -> dict[str, Any]:
+def initial_of(brand: Brand, own: Hours | None) -> dict[str, Any]:
+    """What stands in the form of these hours, or of hours that nobody has set yet."""
     week: Week = own.week if own else OFFICE
     off = own.off if own else []
     return {

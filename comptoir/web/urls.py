@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.networks.views import authorising
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...> for all that follows
-from comptoir.web import audit, hours, notices, views
+from comptoir.web import audit, hours, notices, other_hours, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/", include("comptoir.measurement.urls")),
     path("b/<slug:brand>/hours/", hours.hours, name="hours"),
+    path("b/<slug:brand>/hours/new/", other_hours.new, name="other-hours-new"),
+    path("b/<slug:brand>/hours/<number:pk>/", other_hours.one, name="other-hours"),
+    path("b/<slug:brand>/hours/<number:pk>/removal/", other_hours.removal, name="other-hours-removal"),
     path("b/<slug:brand>/audit/", audit.audit, name="audit"),
     path("b/<slug:brand>/audit/export/", audit.audit_export, name="audit-export"),
     path("", include("comptoir.web.privacy_urls")),

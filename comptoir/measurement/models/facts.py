@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from comptoir.inbox.models import Entry, Thread
+from comptoir.inbox.models import Entry, Queue, Thread
 from comptoir.kernel import clock
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Team
@@ -57,6 +57,7 @@ class Heard(models.Model):
     channel = _of(Channel)
     thread = _of(Thread, db_index=True)
     team = _of(Team, null=True)
+    queue = _of(Queue, null=True)
     language = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
     day = models.DateField()

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comptoir.inbox.models import Queue, Thread
 from comptoir.inbox.tests.building import House
 from comptoir.measurement import counting
 from comptoir.measurement.figures import Spread
@@ -163,8 +164,22 @@ def test_by_channel_language_hour_team_and_person(verdier: House) -> None:
     assert found.person(agent.pk).first == spread(1)
     assert {line.label for line in found.by["person"]} == {"Agent", "Manager"}
     assert [line.label for line in found.by["team"]] == ["No team"]
+    assert [line.label for line in found.by["queue"]] == ["In no queue"]
     only = counted(verdier, channel=str(other.pk))
     assert (only.total.messages, only.total.first.median) == (1, 3 * H)
+
+
+def test_a_thread_counts_for_the_queue_that_it_went_into(verdier: House) -> None:
+    queue = Queue.make(verdier.brand, verdier.people["owner"], name="Bagages")
+    past = Past.of(verdier)
+    past.asks(9)
+    past.answers(10, verdier.people["agent"])
+    assert [line.label for line in counted(verdier).by["queue"]] == ["In no queue"]
+    Thread.objects.of(verdier.brand).filter(pk=past.thread.pk).update(queue=queue)
+    found = counted(verdier).by["queue"]
+    assert [(line.label, line.key, line.first.median) for line in found] == [("Bagages", queue.pk, H)]
+    queue.dissolve(verdier.people["owner"])
+    assert [line.label for line in counted(verdier).by["queue"]] == ["In no queue"]
 
 
 def test_the_period_before(verdier: House) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comptoir.inbox.models import Queue
 from comptoir.inbox.tests.building import House, browser
 from comptoir.measurement import counting
 from comptoir.measurement.sheets import SHEETS
@@ -112,8 +113,8 @@ def test_files_name_nobody_else(verdier: House) -> None:
     agent = str(verdier.people["agent"].pk)
     assert [row[0] for row in sheet(verdier, "agent", "people")[1:]] == [agent]
     waits = sheet(verdier, "agent", "waits")
-    assert [row[9] for row in waits[1:]] == [agent, "", agent]
-    assert (waits[1][6], waits[1][12]) == ("conversation", "3600")
+    assert [row[10] for row in waits[1:]] == [agent, "", agent]
+    assert (waits[1][7], waits[1][13]) == ("conversation", "3600")
     assert len(sheet(verdier, "manager", "people")) == 2
 
 
@@ -175,6 +176,27 @@ def test_hours_are_settled_by_managers(verdier: House) -> None:
     page = body(again.get(address))
     assert "09:00–12:30, 14:00–18:00" in page
     assert "2026-12-25 Noël" in page
+
+
+def test_further_hours_under_a_name(verdier: House) -> None:
+    boss, address = browser(verdier.people["manager"]), "/b/verdier/hours/"
+    given = HOURS | {"name": "La Réunion", "zone": "Indian/Reunion"}
+    assert browser(verdier.people["agent"]).post(f"{address}new/", given).status_code == 403
+    assert boss.post(f"{address}new/", given).status_code == 302
+    assert boss.post(f"{address}new/", given).status_code == 422
+    made = Hours.objects.of(verdier.brand).named().get()
+    assert Hours.objects.of(verdier.brand).usual() is None
+    queue = Queue.make(verdier.brand, verdier.people["owner"], name="Réunion", hours=made)
+    assert "La Réunion" in body(boss.get(address))
+    assert boss.post(f"{address}{made.pk}/", given | {"day_5": "9-12"}).status_code == 302
+    made.refresh_from_db()
+    assert made.week[5] == [[540, 720]]
+    assert boss.post(f"{address}{made.pk}/removal/").status_code == 302
+    queue.refresh_from_db()
+    assert queue.hours is None
+    assert boss.get(f"{address}{made.pk}/").status_code == 404
+    told = AuditEntry.objects.of(verdier.brand).filter(what__startswith="other_hours").order_by("pk")
+    assert [entry.what for entry in told] == ["other_hours_settled"] * 2 + ["other_hours_removed"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from comptoir.organisation import audit
 from comptoir.organisation.events import HoursChanged
 from comptoir.organisation.models.brand import Brand
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
+from comptoir.organisation.models.team import NameTaken
 from comptoir.organisation.opening import OFFICE, Calendar, Week
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class HoursQuerySet(BrandQuerySet["Hours"]):
     def usual(self) -> Hours | None:
         """The brand's own hours."""
         return self.filter(name="").first()
+
+    def named(self) -> HoursQuerySet:
+        """Those beside them, by name."""
+        return self.exclude(name="").order_by("name", "pk")
 
 
 class HoursManager(BrandManager["Hours", "HoursQuerySet"]):
@@ -75,22 +80,45 @@ class Hours(models.Model):
         return Calendar(ZoneInfo(self.zone), week, frozenset(each.day for each in self.off))
 
     @classmethod
-    def settle(cls, brand: Brand, zone: str, week: Week, off: Sequence[DayOff], by: User) -> bool:
-        """Give the brand its own hours; False when all is as it was. What counted by the old ones is told."""
+    def settle(
+        cls, brand: Brand, zone: str, week: Week, off: Sequence[DayOff], by: User, name: str = ""
+    ) -> bool:
+        """Give the brand its own hours, or those of a name; False when all is as it was. What counted by the old ones
+        is told.
+        """
+        with transaction.atomic():
+            found = cls.objects.of(brand).filter(name=name).first() or cls(brand=brand, name=name)
+            return found.change(name, zone, week, off, by)
+
+    def change(self, name: str, zone: str, week: Week, off: Sequence[DayOff], by: User) -> bool:
+        """Have these hours be others; False when all is as it was. NameTaken when others of the brand have the name."""
         kept: dict[str, Any] = {
+            "name": name,
             "zone": zone,
             "week": [[list(span) for span in day] for day in week],
             "days_off": [[each.day.isoformat(), each.name] for each in sorted(set(off))],
         }
+        if self.pk and all(getattr(self, key) == value for key, value in kept.items()):
+            return False
         with transaction.atomic():
-            before = cls.objects.of(brand).usual()
-            if before is not None and all(getattr(before, name) == value for name, value in kept.items()):
-                return False
-            named = {"changed_by": by, "changed_at": clock.now()}
-            cls.objects.of(brand).update_or_create(brand=brand, name="", defaults=kept | named)
-            audit.record("hours_settled", brand, brand, by, zone=zone)
-            tell(HoursChanged(brand.pk))
+            if type(self).objects.of(self.brand_id).filter(name=name).exclude(pk=self.pk).exists():
+                raise NameTaken
+            for key, value in (kept | {"changed_by": by, "changed_at": clock.now()}).items():
+                setattr(self, key, value)
+            self.save()
+            if name:
+                audit.record("other_hours_settled", self.brand_id, self, by, hours=name, zone=zone)
+            else:
+                audit.record("hours_settled", self.brand_id, self.brand, by, zone=zone)
+            tell(HoursChanged(self.brand_id))
         return True
+
+    def remove(self, by: User) -> None:
+        """There are no such hours any more: what counted by them counts by the brand's own."""
+        with transaction.atomic():
+            audit.record("other_hours_removed", self.brand_id, self, by, hours=self.name)
+            tell(HoursChanged(self.brand_id))
+            self.delete()
 
 
 def calendar_of(brand: Brand) -> Calendar:
