@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -126,6 +127,11 @@ ROUTES = sorted(_routes(), key=lambda route: route.pattern)
 OF_BRANDS = [route for route in ROUTES if route.of_a_brand]
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.pattern)
 each_of_a_brand = pytest.mark.parametrize("route", OF_BRANDS, ids=lambda route: route.pattern)
+
+
+def test_no_two_pages_share_a_name() -> None:
+    names = Counter(route.name for route in ROUTES if not route.pattern.startswith("api/"))
+    assert [name for name, many in names.items() if many > 1] == []
 
 
 @pytest.fixture
