@@ -37,7 +37,7 @@ LATE = 5.0
 
 
 def run(seconds: float = 60, threads: int = 6_000) -> dict[str, Any]:
-    """So many seconds of rush over a counter that holds so many threads already."""
+    """So many seconds of rush over a counter that holds so many threads already, and that every agent has open."""
     port = stage.free_port()
     os.environ |= {"PORT": str(port), "WEB_WORKERS": "2", "SEND_DELAY": "0"}
     with stage.fresh():
@@ -46,7 +46,25 @@ def run(seconds: float = 60, threads: int = 6_000) -> dict[str, Any]:
         with stage.beside("web"), stage.beside("live"), stage.beside("worker"):
             stage.wait(port)
             stage.wait(port + 1)
+            _settle()
+            for cookie in cookies:
+                Visit(port, f"/b/{brand.slug}/threads/", cookie, []).ask("GET", "", whole=True)
             return asyncio.run(_measure(brand, port, cookies, seconds))
+
+
+def _settle() -> None:
+    """What filling the counter left to do is done before."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for _second in range(120):
+            cursor.execute(
+                "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE 'comptoir.inbox.jobs.%%'", []
+            )
+            if cursor.fetchone() == (0,):
+                break
+            time.sleep(1)
+    connection.close()
 
 
 async def _measure(brand: Any, port: int, cookies: list[str], seconds: float) -> dict[str, Any]:
