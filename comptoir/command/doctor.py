@@ -17,6 +17,7 @@ from comptoir.upkeep import daily, space
 
 def doctor(mail_to: str = "") -> int:
     """Look at everything. The exit code: 1 when anything is wrong."""
+    up.join()
     count = 0
     looks = [_python, _data, _backups, _addresses, _inside, _identity]
     if up.running(config.data_folder()):

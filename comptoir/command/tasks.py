@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
-from comptoir.command import saying
+from comptoir.command import saying, up
 from comptoir.kernel import config, onboard
 from comptoir.kernel.acting import acts
 
@@ -63,6 +63,8 @@ def run(asked: argparse.Namespace) -> int:
     }[asked.command]
     if asked.command in _STAYING:
         saying.to_a_log()
+    else:
+        up.join()
     try:
         with at_hand():
             if asked.command in _STAYING:

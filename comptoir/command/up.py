@@ -19,6 +19,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from comptoir.command import saying
 from comptoir.command.keeping import Child, Keeper
@@ -104,6 +105,15 @@ def check_free(where: str, port: int) -> None:
             }
             sentence = said.get(error.errno or 0, f"Cannot listen on {where}:{port}: {error.strerror}.")
     raise onboard.Unusable(sentence)
+
+
+def join() -> None:
+    """Take the address of the `up` that runs here, for a command beside it: it may have been given another port."""
+    where = urlsplit(running(config.data_folder()).partition(", ")[2])
+    if where.hostname == "localhost" and where.port:
+        os.environ.setdefault("PORT", str(where.port))
+    elif where.hostname:
+        os.environ.setdefault("PUBLIC_URL", where.geturl())
 
 
 class Database(Child):

@@ -73,10 +73,10 @@ def test_a_taken_port_is_told_plainly(house: Up) -> None:
 
 
 def test_commands_work_beside_it(house: Up) -> None:
-    link = run("owner-link", COMPTOIR_DATA=str(house.data), PORT=str(house.port))
+    link = run("owner-link", COMPTOIR_DATA=str(house.data))
     assert link.stdout.startswith(f"http://localhost:{house.port}/"), link.stderr
     assert run("migrate", COMPTOIR_DATA=str(house.data)).stdout == "Nothing to migrate.\n"
-    doctor = run("doctor", COMPTOIR_DATA=str(house.data), PORT=str(house.port))
+    doctor = run("doctor", COMPTOIR_DATA=str(house.data))
     assert doctor.returncode == 0, doctor.stdout
 
 
