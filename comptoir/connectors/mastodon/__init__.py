@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from comptoir.connectors.mastodon import counting, granting, hearing, listening, reading, walking
+from comptoir.connectors.mastodon import counting, granting, guarding, hearing, listening, reading, walking
+from comptoir.connectors.mastodon.guarding import Guard
 from comptoir.connectors.mastodon.hearing import Heard, Hearing
 from comptoir.connectors.mastodon.instance import (
     ALT_CHARACTERS,
@@ -26,6 +27,7 @@ from comptoir.networks.connector import (
     Actor,
     Authorisation,
     Authorises,
+    Blocks,
     Carries,
     Connected,
     Connector,
@@ -36,6 +38,7 @@ from comptoir.networks.connector import (
     Field,
     Finds,
     Gone,
+    Ground,
     Json,
     Length,
     Measures,
@@ -46,6 +49,7 @@ from comptoir.networks.connector import (
     Reconnect,
     Refused,
     Replies,
+    Reports,
     Said,
     Sent,
     Streams,
@@ -71,6 +75,8 @@ class Mastodon(
     Deletes,
     Edits,
     Warns,
+    Blocks,
+    Reports,
     Measures,
     Connector,
 ):
@@ -100,6 +106,9 @@ class Mastodon(
             required=False,
         ),
     )
+
+    options = guarding.OPTIONS
+    block_means = guarding.MEANS
 
     # Connecting
 
@@ -325,6 +334,28 @@ class Mastodon(
         """Change an own message's text."""
         self.check(text)
         self._voice().change(remote_id, text)
+
+    # Keeping order
+
+    def _guard(self) -> Guard:
+        session = self._session
+        return Guard(session, self._ears(session), self._who)
+
+    def block(self, who: Actor, key: str, at: datetime) -> None:
+        """Block an account, wherever it lives."""
+        self._guard().block(who)
+
+    def unblock(self, who: Actor) -> None:
+        """Let it again."""
+        self._guard().unblock(who)
+
+    def grounds(self) -> Sequence[Ground]:
+        """What the interface knows, and the instance's own rules."""
+        return guarding.grounds(self.settings.get("rules"))
+
+    def report(self, who: Actor, message: Activity | None, ground: str, words: str) -> str:
+        """Report to the moderators of the instance, and to those of the author's where the channel says so."""
+        return self._guard().report(who, message, ground, words, self.option("reports") == "both")
 
     # Counting
 

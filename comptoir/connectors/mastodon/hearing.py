@@ -219,6 +219,9 @@ class Hearing:
         """Statuses as they are shown now, None for those that are surely gone; what cannot be told is left out."""
         ids = self.ids_of(uris)
         shown = self.statuses([each for each, _ in ids.values()])
+        if not self._no_batches:
+            # A list leaves out whom the brand has blocked or muted; what is asked for alone is shown.
+            shown |= self._one_by_one([each for each, sure in ids.values() if sure and each not in shown])
         found: dict[str, dict[str, Any] | None] = {}
         for uri, (status_id, sure) in ids.items():
             status = shown.get(status_id)
