@@ -83,7 +83,7 @@ def report(
     _possible(channel, who, Reports)
     grounds = {each.code: each.label for each in grounds_of(channel)}
     if ground not in grounds:
-        raise ValueError("ground")
+        raise ValueError("ground" if grounds else "cannot")
     with transaction.atomic():
         Actor.objects.select_for_update(no_key=True).get(pk=who.pk)
         if message is not None and not _is_here(message, channel, who):

@@ -28,6 +28,11 @@ class Blocks(ABC):
     block_means: ClassVar[str]
     """What follows from it on this network: an English msgid, translated where it is shown."""
 
+    @property
+    def hides_earlier(self) -> bool:
+        """Whether what somebody blocked said before looks as if it were gone: then `recheck` is not asked for it."""
+        return False
+
     @abstractmethod
     def block(self, who: Actor, key: str, at: datetime) -> None:
         """Block somebody; twice is once. `key` and `at` stay the same for every try. Refused("person_gone")."""
@@ -45,7 +50,8 @@ class Reports(ABC):
 
     @abstractmethod
     def grounds(self) -> Sequence[Ground]:
-        """The network's own reasons, from the class or the settings: nobody is asked for them."""
+        """The network's own reasons, from the class or the settings: nobody is asked for them. None where this one
+        server takes no reports."""
 
     @abstractmethod
     def report(self, who: Actor, message: Activity | None, ground: str, words: str) -> str:

@@ -189,7 +189,7 @@ class Mastodon(
         if self._due(state.get("limits", {}), self.every_limits):
             changed = self._limits(session)
             state["limits"] = {"at": self.now.timestamp()}
-        return Page(_once(items), state, more, settings=changed)
+        return Page(hearing.once(items), state, more, settings=changed)
 
     def _unheard(
         self, ears: Hearing, step: Step, counts: Mapping[str, int] | None
@@ -249,7 +249,7 @@ class Mastodon(
             state["below"] = known[0]
         else:
             state |= {"list": "own" if name == "spoken" else "", "below": ""}
-        return Page(_once(_told(ears, name, wanted)), state, more=bool(state["list"]))
+        return Page(hearing.once(_told(ears, name, wanted)), state, more=bool(state["list"]))
 
     def listen(self) -> Iterator[bool]:
         """Follow what the instance streams to the account. TryLater when it streams nothing."""
@@ -341,6 +341,11 @@ class Mastodon(
         session = self._session
         return Guard(session, self._ears(session), self._who)
 
+    @property
+    def hides_earlier(self) -> bool:
+        """Where the server is a snac2."""
+        return self.settings.get("software") == "snac"
+
     def block(self, who: Actor, key: str, at: datetime) -> None:
         """Block an account, wherever it lives."""
         self._guard().block(who)
@@ -351,7 +356,7 @@ class Mastodon(
 
     def grounds(self) -> Sequence[Ground]:
         """What the interface knows, and the instance's own rules."""
-        return guarding.grounds(self.settings.get("rules"))
+        return guarding.grounds(self.settings.get("rules"), str(self.settings.get("software")))
 
     def report(self, who: Actor, message: Activity | None, ground: str, words: str) -> str:
         """Report to the moderators of the instance, and to those of the author's where the channel says so."""
@@ -387,13 +392,3 @@ def _lists(ears: Hearing) -> dict[str, Ask]:
 def _told(ears: Hearing, name: str, views: Sequence[Any]) -> list[Heard]:
     tell = {"spoken": ears.spoken, "own": ears.said, "silent": ears.silent}[name]
     return tell(views) if views else []
-
-
-def _once(items: Sequence[Heard]) -> list[Heard]:
-    """Each object once: what is addressed to the brand may also be the context of something else."""
-    kept: dict[str, Heard] = {}
-    for item in items:
-        earlier = kept.get(item.remote_id)
-        if earlier is None or (isinstance(item, Activity) and item.addressed):
-            kept[item.remote_id] = item
-    return list(kept.values())

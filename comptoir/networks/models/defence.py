@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -41,6 +41,10 @@ class DefenceQuerySet(BrandQuerySet["Defence"]):
         holding = self.valid().filter(Q(act=Act.BLOCK) | Q(act=Act.UNBLOCK, delivery__state=State.SENT))
         newest = holding.order_by("channel", "actor", "-pk").distinct("channel", "actor")
         return self.filter(pk__in=newest.values("pk"), act=Act.BLOCK)
+
+    def blocked_on(self, channel: Channel) -> Any:
+        """The numbers of those whom a channel blocks."""
+        return self.standing().filter(channel=channel).values("actor")
 
 
 class DefenceManager(BrandManager["Defence", "DefenceQuerySet"]):

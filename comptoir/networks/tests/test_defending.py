@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from comptoir.kernel import clock
-from comptoir.networks import jobs
+from comptoir.networks import fetching, jobs
 from comptoir.networks import persons as people
 from comptoir.networks.connector import (
     Activity,
@@ -23,6 +23,7 @@ from comptoir.networks.connector import (
     Ground,
     Keyed,
     Kind,
+    Rechecks,
     Refused,
     Reports,
     Sent,
@@ -39,7 +40,7 @@ from comptoir.organisation.models import AuditEntry, Brand, User
 pytestmark = pytest.mark.django_db
 
 
-class Place(Blocks, Reports, Keyed, Finds, Connector):
+class Place(Blocks, Reports, Rechecks, Keyed, Finds, Connector):
     """Does as it is told, or what `trouble` says. It could find its own answers: no report is ever looked for."""
 
     network = "standin"
@@ -65,6 +66,13 @@ class Place(Blocks, Reports, Keyed, Finds, Connector):
     def report(self, who: Actor, message: Activity | None, ground: str, words: str) -> str:
         self._tell("report", who.remote_id, message.remote_id if message else "", ground, words)
         return "n 7"
+
+    recheck_batch = 50
+    asked: ClassVar[list[str]] = []
+
+    def recheck(self, remote_ids: Any) -> list[Any]:
+        self.asked.extend(remote_ids)
+        return []
 
     def find(self, to: Any, text: str, key: str, at: datetime) -> Sent | None:
         raise AssertionError("a report cannot be looked for")
@@ -163,7 +171,9 @@ def test_what_has_not_left_is_undone_without_a_word_to_the_network(
     assert (again.act, again.reason, again.words) == ("block", "spam", "Why.")
 
 
-def test_a_report_is_made_once_and_doubt_stays_with_a_person(channel: Channel, agent: User, message: Row) -> None:
+def test_a_report_is_made_once_and_doubt_stays_with_a_person(
+    channel: Channel, agent: User, message: Row
+) -> None:
     who: Any = message.actor
     made = report(channel, who, agent, ground="rule:1", words="Insults.", message=message)
     assert report(channel, who, agent, ground="spam", message=message) == made
@@ -189,9 +199,15 @@ def test_a_report_is_made_once_and_doubt_stays_with_a_person(channel: Channel, a
     assert len([told for told in Place.told if told[0] == "report"]) == 4
 
 
-def test_a_block_survives_outages_crashes_and_lost_answers(channel: Channel, agent: User, message: Row) -> None:
+def test_a_block_survives_outages_crashes_and_lost_answers(
+    channel: Channel, agent: User, message: Row
+) -> None:
     who: Any = message.actor
-    for trouble in (TryLater("server_error", timedelta(microseconds=1)), Unanswered("cut"), RuntimeError("bug")):
+    for trouble in (
+        TryLater("server_error", timedelta(microseconds=1)),
+        Unanswered("cut"),
+        RuntimeError("bug"),
+    ):
         Place.trouble = trouble
         made = block(channel, who, agent)
         assert carry_out(made) == "waiting"
@@ -242,6 +258,24 @@ def test_what_cannot_be_decided_says_why(
         with pytest.raises(ValueError, match="cannot"):
             act()
     assert not Delivery.objects.of(channel.brand_id).exists()
+
+
+def test_what_the_blocked_said_is_not_asked_for_where_it_would_look_gone(
+    channel: Channel, agent: User, message: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who: Any = message.actor
+    said(channel, "m2", by="bob")
+    carry_out(block(channel, who, agent))
+
+    def asked() -> list[str]:
+        del Place.asked[:]
+        Channel.objects.of(channel.brand_id).update(next_recheck=clock.now() - timedelta(hours=1))
+        fetching.recheck(Channel.objects.of(channel.brand_id).get())
+        return sorted(Place.asked)
+
+    assert asked() == ["m1", "m2"]
+    monkeypatch.setattr(Place, "hides_earlier", True)
+    assert asked() == ["m2"]
 
 
 def test_under_a_hold_nothing_leaves_and_whoever_is_erased_is_told_of_nowhere(
