@@ -156,7 +156,8 @@ def _measure(channel: Channel) -> None:
 def _to_recheck(channel: Channel, unasked: Any = ()) -> list[str]:
     """Ids due now: a message is due when a period of its age's band has passed since it was last a multiple of it.
 
-    `unasked`: people whose messages are left alone. No state is kept: the band's period is compared with the time of the channel's last look.
+    `unasked`: people whose messages are left alone. No state is kept: the band's period is compared with the time of
+    the channel's last look.
     """
     now = clock.now()
     last = channel.next_recheck - RECHECKS[0][1]

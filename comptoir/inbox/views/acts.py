@@ -314,7 +314,7 @@ def _undecided(why: str) -> str:
 @require_POST
 @on_brand("agent")
 def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpResponse:
-    """Undo an answer that has not left, a note, an assignment, a merge or a split: one's own only."""
+    """Undo an answer that has not left, a note, an assignment, a merge or a split, a decision: one's own only."""
     found = thread_for(request, pk)
     kept = _("Your reply stays here: its words are in the box again.")
     acts: dict[str, tuple[Any, str]] = {
@@ -323,6 +323,7 @@ def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpRespo
         "assignments": (found.assignments.filter(by=request.user), _("It is as it was.")),
         "merges": (Merge.objects.filter(by=request.user, thread=found), _("It is as it was.")),
         "moderations": (found.judged().filter(by=request.user), _("In a moment it is as it was.")),
+        "defences": (found.defences().filter(by=request.user), _("In a moment it is as it was.")),
     }
     rows, words = acts[what]
     row = rows.filter(pk=act).first()
