@@ -41,6 +41,8 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         rows["merge"] = thread.merges
     if "<number:about>" in pattern:
         rows["about"] = PersonNote.objects.of(house.brand)
+    if "<number:defence>" in pattern:
+        rows["defence"] = thread.defences()
     if "<number:enclosure>" in pattern:
         rows["enclosure"] = thread.enclosures
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}

@@ -121,8 +121,8 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
     split, called, taken, handed, moderated, defended or ruled; `who` a name or "", for an answer and a note also whose
-    person they are ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other
-    thread's number. Of a case, `text` is our number and `url` the desk's own.
+    person they are ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the
+    other thread's number. Of a case, `text` is our number and `url` the desk's own.
 
     `attached` is what lies beside a reply: number, type, words and name of each.
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and

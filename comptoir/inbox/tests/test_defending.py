@@ -112,7 +112,11 @@ def test_a_message_is_reported_once_on_the_networks_grounds(
     assert "The report leaves in a moment. After that, nobody takes it back." in done.text
     assert f"reports/?message={entry.pk}" not in done.text, "it is reported"
     report = Defence.objects.of(here.brand).get(act="report")
-    assert (report.activity, report.words, report.label) == (entry.activity, "Insults us.", "Insult or harassment")
+    assert (report.activity, report.words, report.label) == (
+        entry.activity,
+        "Insults us.",
+        "Insult or harassment",
+    )
     assert report.delivery.not_before > clock.now()
     carried_out(here)
     shown = page(here, agent)

@@ -21,6 +21,7 @@ from comptoir.inbox.models.handing import Full, hand_out
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.enclosing import described
+from comptoir.inbox.views.judging import refused_words
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
@@ -290,7 +291,7 @@ def moderations(request: BrandRequest, pk: int, message: int) -> HttpResponse:
     try:
         made = found.moderate(entry.activity, verdict, request.user, reason=reason, words=words)
     except ValueError as why:
-        return done(request, found, Outcome(_undecided(str(why)), "warn", "bad"))
+        return done(request, found, Outcome(refused_words(str(why)), "warn", "bad"))
     undo = f"{path_of(request, found)}moderations/{made.pk}/withdrawal/"
     return done(request, found, Outcome(_judged(verdict), "shield", undo=undo))
 
@@ -302,13 +303,6 @@ def _judged(verdict: Verdict) -> str:
         Verdict.SPAM: _("Marked as spam: in a moment nobody else sees it."),
         Verdict.REMOVE: _("Removed: in a moment nobody else sees it."),
     }[verdict]
-
-
-def _undecided(why: str) -> str:
-    return {
-        "gone": _("Its author took it back: there is nothing left to decide."),
-        "stands": _("It stands so already."),
-    }.get(why, _("Nothing can be decided about this message."))
 
 
 @require_POST
