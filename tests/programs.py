@@ -41,10 +41,9 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         rows["merge"] = thread.merges
     if "<number:about>" in pattern:
         rows["about"] = PersonNote.objects.of(house.brand)
-    if "<number:defence>" in pattern:
-        rows["defence"] = thread.defences()
-    if "<number:enclosure>" in pattern:
-        rows["enclosure"] = thread.enclosures
+    for name, each in (("defence", thread.defences), ("enclosure", thread.enclosures.all)):
+        if f"<number:{name}>" in pattern:
+            rows[name] = each()
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
     numbers["persons"] = thread.person_id
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Thread
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
 from comptoir.kernel import clock
 from comptoir.networks import jobs as ways
-from comptoir.networks.connector import Kind
+from comptoir.networks.connector import Blocks, Kind, Reports
+from comptoir.networks.found import connector_class, networks
 from comptoir.networks.models import Channel, Defence, Delivery
 from comptoir.organisation.models import AuditEntry
 
@@ -191,3 +193,15 @@ def test_a_block_shows_in_each_thread_of_the_person_on_its_channel(here: House, 
     for name, shows in (("m1", True), ("m2", True), ("m3", False)):
         thread = Thread.objects.of(here.brand).get(entries__activity__remote_id=name)
         assert ("Agent blocked this person" in agent.get(here.url(f"{thread.pk}/")).text) == shows
+
+
+def test_what_connectors_say_of_blocks_and_reports_is_french_as_well() -> None:
+    said: set[str] = set()
+    for kind in map(connector_class, networks()):
+        if issubclass(kind, Blocks):
+            said.add(kind.block_means)
+        if issubclass(kind, Reports):
+            said |= {each.label for each in kind(http=None, grant={}, settings={}).grounds()}
+    assert len(said) > 5
+    with override("fr"):
+        assert {words for words in said if gettext(words) == words} == set()
