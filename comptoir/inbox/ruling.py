@@ -113,8 +113,8 @@ def _deed(case: Case) -> Deed:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a rule would have done: of `looked` messages it fits those in `matched`, the newest first. Because of `calls`
-    it would have called whoever is on duty."""
+    """What a rule would have done: of `looked` messages it fits those in `matched`, the newest first. Because of those
+    in `calls` it would have called whoever is on duty."""
 
     looked: int
     matched: list[Heard]

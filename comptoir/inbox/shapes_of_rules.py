@@ -125,7 +125,9 @@ class RuleShown(BaseModel):
 
 
 def _actions(acts: Mapping[str, Any], tags: Mapping[int, str]) -> Actions:
-    named = {name: acts[name] for name in ("queue", "priority", "hide", "saved", "notify", "call") if name in acts}
+    named = {
+        name: acts[name] for name in ("queue", "priority", "hide", "saved", "notify", "call") if name in acts
+    }
     return Actions(
         **named, **acts.get("assign", {}), tags=[tags[pk] for pk in acts.get("tags", ()) if pk in tags]
     )
@@ -159,9 +161,7 @@ class TrialShown(BaseModel):
     )
     looked: int = Field(description=gettext_noop("How many messages it was tried on."))
     matched: int = Field(description=gettext_noop("How many of them it fits."))
-    calls: int = Field(
-        description=gettext_noop("How often it would have called whoever is on duty.")
-    )
+    calls: int = Field(description=gettext_noop("How often it would have called whoever is on duty."))
     items: list[TrialMessage] = Field(description=gettext_noop("The newest hundred of these."))
 
 
@@ -219,5 +219,9 @@ def trial_shown(rule: Rule, tried: Trial, cases: Sequence[Case]) -> TrialShown:
         for case in cases
     ]  # fmt: skip
     return TrialShown.model_construct(
-        version=rule.version, looked=tried.looked, matched=len(tried.matched), calls=len(tried.calls), items=items
+        version=rule.version,
+        looked=tried.looked,
+        matched=len(tried.matched),
+        calls=len(tried.calls),
+        items=items,
     )

@@ -46,7 +46,12 @@ def acting() -> Acting:
 
 @contextmanager
 def acts(
-    via: Via, account: Callable[[], Any] | None = None, *, name: str = "", address: str = "", rule: str = "",
+    via: Via,
+    account: Callable[[], Any] | None = None,
+    *,
+    name: str = "",
+    address: str = "",
+    rule: str = "",
     rule_number: int = 0,
 ) -> Iterator[None]:
     """For as long as a block lasts, this is who acts. `account` is only called when somebody asks who."""

@@ -5,27 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inbox', '0021_surveys'),
-        ('networks', '0012_country'),
-        ('organisation', '0015_channels'),
+        ("inbox", "0021_surveys"),
+        ("networks", "0012_country"),
+        ("organisation", "0015_channels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='promise',
-            name='overdue_at',
+            model_name="promise",
+            name="overdue_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='target',
-            name='calls',
+            model_name="target",
+            name="calls",
             field=models.BooleanField(default=False),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('kept', None), ('overdue_at', None)), fields=['due'], name='promise_overdue'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("kept", None), ("overdue_at", None)),
+                fields=["due"],
+                name="promise_overdue",
+            ),
         ),
     ]

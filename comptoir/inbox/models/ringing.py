@@ -21,7 +21,8 @@ RESTS = timedelta(hours=1)
 """For so long after somebody took such a call nobody is called because of further threads that are late."""
 _RINGING = """
 SELECT t.id, t.brand_id, coalesce(t.queue_id, 0), t.assignee_id, t.due_at, t.due_for, t.lateness,
-    t.channel_id, (SELECT handle FROM networks_channel c WHERE c.id = t.channel_id), w.escalates, coalesce(w.calls, false)
+    t.channel_id, (SELECT handle FROM networks_channel c WHERE c.id = t.channel_id), w.escalates,
+    coalesce(w.calls, false)
 FROM inbox_thread t LEFT JOIN LATERAL (
     SELECT * FROM inbox_target w WHERE w.brand_id = t.brand_id AND (w.queue_id = t.queue_id OR w.queue_id IS NULL)
     ORDER BY w.queue_id NULLS LAST LIMIT 1) w ON true

@@ -89,8 +89,8 @@ class Means:
 class Case:
     """A message that a rule fits, with its thread: `tags` are the numbers of those on it.
 
-    `before` is what the rule did to the thread before, `seen_to` what earlier rules did about the message. `calls`: where
-    the rule is only tried, the messages because of which it would have called whoever is on duty.
+    `before` is what the rule did to the thread before, `seen_to` what earlier rules did about the message. `calls`:
+    where the rule is only tried, the messages because of which it would have called whoever is on duty.
     """
 
     rule: Rule

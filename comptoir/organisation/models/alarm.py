@@ -147,7 +147,8 @@ class Alarm(models.Model):
                 audit.record("alarm_over", self.brand_id, self)
             Notice.settle(self.brand_id, f"alarm:{self.pk}")
             announce(self.brand_id, "alarm.acknowledged", **self.named(), by=by.pk if by else None)
-            self._set(acknowledged_at=now, acknowledged_by=by, next_at=None)
+            self.acknowledged_at, self.acknowledged_by, self.next_at = now, by, None
+            tell(AlarmMoved(self.brand_id, self.about))
         return True
 
     def named(self) -> dict[str, Any]:
