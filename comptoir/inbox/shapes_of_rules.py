@@ -63,7 +63,7 @@ class Actions(Given):
         default=None, ge=1, le=NUMBER_MOST, description=gettext_noop("The saved reply that is proposed.")
     )
     notify: ToldGiven | None = None
-    call: Literal[RESTS] | None = Field(
+    call: Literal[RESTS] | None = Field(  # type: ignore[valid-type]
         default=None,
         description=gettext_noop("Whoever is on duty is called, once in so many minutes at the most."),
     )
@@ -95,7 +95,8 @@ class RuleGiven(Given):
             "hours": when.hours, "tags": ",".join(then.tags), "assign": str(then.person or team),
             "queue": then.queue, "priority": "" if then.priority is None else then.priority,
             "hide": hide.verdict if hide else "", "reason": hide.reason if hide else "",
-            "saved": then.saved, "call": then.call, "notify": [*map(str, told.people), *(f"team:{pk}" for pk in told.teams)],
+            "saved": then.saved, "call": then.call,
+            "notify": [*map(str, told.people), *(f"team:{pk}" for pk in told.teams)],
         }  # fmt: skip
 
 

@@ -21,16 +21,20 @@ CODE = "surge"
 LEAST = 30
 """Conversations within a quarter of an hour in which somebody wrote: fewer are no surge, whatever is usual."""
 TIMES = 4
-"""As many as usual, so often."""
+"""More than so many times as many as in a usual quarter of an hour are a surge."""
 USUAL = 7 * 24 * 60 // SHORT // TIMES
-"""A surge are so many in a quarter of an hour that the week before had less than so many times as many."""
+"""What the last seven days had, counted in what came within the last quarter of an hour, where that is just TIMES what
+is usual: with fewer it is a surge."""
 _LOOK = """
 SELECT b.id, o.id IS NOT NULL, n.lately, (
-    SELECT count(*) FROM (SELECT FROM inbox_thread t WHERE t.brand_id = b.id AND t.last_at > %(week)s AND t.last_in > %(week)s
+    SELECT count(*) FROM (
+        SELECT FROM inbox_thread t WHERE t.brand_id = b.id AND t.last_at > %(week)s AND t.last_in > %(week)s
         LIMIT 2 * n.lately * %(usual)s + 1) x), (
-    SELECT count(*) FROM (SELECT FROM inbox_thread t WHERE o.id IS NOT NULL AND t.brand_id = b.id AND t.closed_at IS NULL
-        AND t.waits = '' AND NOT t.answered AND t.last_at > greatest(o.created - %(short)s, %(day)s)
-        AND t.last_in > greatest(o.created - %(short)s, %(day)s) LIMIT %(least)s) x)
+    SELECT count(*) FROM (
+        SELECT FROM inbox_thread t WHERE t.brand_id = b.id AND t.closed_at IS NULL AND t.waits = '' AND NOT t.answered
+            AND t.last_at > greatest(o.created - %(short)s, %(day)s)
+            AND t.last_in > greatest(o.created - %(short)s, %(day)s)
+        LIMIT %(least)s) x)
 FROM organisation_brand b
 CROSS JOIN LATERAL (
     SELECT count(*) AS lately FROM inbox_thread t

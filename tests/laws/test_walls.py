@@ -15,6 +15,8 @@ CROSSINGS = {
     # The reminder of promises serves the whole house, and whoever is erased is erased for all brands.
     "inbox/models/contact.py": 5,
     "inbox/models/standing.py": 1,
+    # Whatever is late anywhere: each brand's people are called for their own.
+    "inbox/models/ringing.py": 1,
     # The job that counts works for the whole house, each thread by its own brand's calendar.
     "measurement/counting.py": 3,
     "networks/holding.py": 7,

@@ -64,8 +64,8 @@ SELECT a.id, a.brand_id FROM organisation_alarm a WHERE a.about = 'late' AND a.a
     WHERE t.brand_id = a.brand_id AND t.due_at IS NOT NULL AND t.lateness > 1 AND w.calls)
 """
 _NAMES = """
-SELECT coalesce(q.name, b.name) FROM organisation_brand b LEFT JOIN inbox_queue q ON q.id = ANY(%(queues)s)
-WHERE b.id = %(brand)s ORDER BY q.place, q.id
+SELECT coalesce(q.name, b.name) FROM unnest(%(queues)s::bigint[]) x(id) JOIN organisation_brand b ON b.id = %(brand)s
+LEFT JOIN inbox_queue q ON q.id = x.id ORDER BY q.place NULLS LAST, x.id LIMIT 5
 """
 
 
@@ -164,7 +164,7 @@ def _announce(missed: Sequence[_Ringing]) -> None:
 
 def _call(missed: Sequence[_Ringing]) -> None:
     """Call whoever is on duty: once for a brand, however many are late in however many queues."""
-    brands = Brand.objects.filter(pk__in={row.brand for row in missed}, archived_at=None)
+    brands = Brand.objects.everywhere().filter(pk__in={row.brand for row in missed}, archived_at=None)
     for brand in brands if missed else ():
         if Alarm.goes_on(brand, "late", RESTS):
             continue
