@@ -67,7 +67,7 @@ def test_it_begins_is_told_once_and_ends(verdier: House, clock: Any) -> None:
     began = {"conversations": 60, "minutes": 15}
     assert told(verdier) == [("notice.posted", {"code": "surge", "about": ""}), ("surge.began", began)]
     assert LINE in counter(verdier, "reader")
-    assert 'href="/b/verdier/surge/"' in counter(verdier).split(LINE)[1][:200]
+    assert 'href="/b/verdier/surge/"' in counter(verdier).split(LINE)[1][:300]
     part = {"headers": HTMX["headers"] | {"HX-Target": "threads"}}
     assert LINE in counter(verdier, **part), "the list that is asked for alone has it too"
     assert LINE not in str(browser(verdier.stranger).get("/b/not-verdier/threads/").content.decode())
