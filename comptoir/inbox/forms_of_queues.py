@@ -92,7 +92,7 @@ class QueueForm(forms.Form):
     def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["hours"] = forms.ModelChoiceField(
-            Hours.objects.of(brand).exclude(name="").order_by("name"),
+            Hours.objects.of(brand).named(),
             label=gettext_lazy("Business hours"), required=False, empty_label=gettext_lazy("Those of the brand"),
             widget=forms.Select(attrs={"class": "select"}),
         )  # fmt: skip

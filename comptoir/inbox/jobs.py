@@ -196,7 +196,7 @@ def queues_changed(brand_id: int) -> None:
 @listens(TargetsChanged)
 @listens(HoursChanged)
 @app.task(priority=4)
-def targets_changed(brand_id: int) -> None:
+def targets_changed(brand_id: int, usual: bool = True) -> None:
     """Targets, or the hours that they are counted on, are others than before."""
     count_down_all(brand_id)
 

@@ -34,7 +34,9 @@ def count_staff_again(timestamp: int) -> None:
 
 @listens(HoursChanged)
 @app.task(priority=4)
-def hours_changed(brand_id: int) -> None:
-    """The counter opens at other hours: business hours are counted from nothing."""
+def hours_changed(brand_id: int, usual: bool = True) -> None:
+    """The counter opens at other hours: business hours are counted from nothing. Figures go by the usual ones alone."""
+    if not usual:
+        return
     counting.count_again(brand_id)
     counting.count_staff()

@@ -165,7 +165,7 @@ def _warn(request: BrandRequest, *walls: datetime) -> None:
 
 def _page(request: BrandRequest, **forms: Any) -> HttpResponse:
     brand, now = request.brand, clock.now()
-    patterns = Shift.objects.of(brand).patterns()
+    patterns = Shift.objects.of(brand).patterns(brand)
     names = {user.pk: str(user) for user in User.objects.in_bulk({each.user for each in patterns}).values()}
     monday = monday_of(request.GET.get("week", ""), now.astimezone(brand.zone).date())
     weekly, dated = kept_shifts(brand, request.user, now)

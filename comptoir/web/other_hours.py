@@ -53,8 +53,7 @@ def removal(request: BrandRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: BrandRequest, found: Hours) -> HttpResponse:
-    named = found.name
-    begun = initial_of(request.brand, found if found.pk else None) | {"name": named}
+    begun = initial_of(request.brand, found if found.pk else None) | {"name": found.name}
     form = OtherHoursForm(request.POST if request.method == "POST" else None, initial=begun)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -70,7 +69,6 @@ def _answer(request: BrandRequest, found: Hours) -> HttpResponse:
         "here": "figures",
         "form": form,
         "hours": found,
-        "named": named,
     }
     return render(request, "web/other_hours.html", told, status=422 if form.errors else 200)
 

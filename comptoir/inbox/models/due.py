@@ -6,18 +6,18 @@ may be done twice, and whatever it hangs on is followed by doing it again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from comptoir.kernel.asking import ask
 from comptoir.organisation.models import Hours, Notice
-from comptoir.organisation.opening import OFFICE, Calendar
+from comptoir.organisation.models.hours import calendar_by
+from comptoir.organisation.opening import Calendar
 
 _HOLD = "SELECT id FROM inbox_thread WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE"
 _WANTED = """
@@ -131,31 +131,23 @@ def count_down(threads: Iterable[int]) -> dict[int, Due]:
             for pk, brand, queue, *facts in ask(_WAITING, {"threads": ids}):
                 if (target := wanted.get((brand, queue))) and (due := _soonest(target, *facts)):
                     found[pk] = due
-        columns: list[list[Any]] = [list(column) for column in zip(*found.values(), strict=True)] or [
-            [],
-            [],
-            [],
-        ]
-        values = {"threads": ids, "ids": list(found)} | dict(
-            zip(("due", "what", "rings"), columns, strict=True)
-        )
+        values = {
+            "threads": ids, "ids": list(found), "due": [due.at for due in found.values()],
+            "what": [due.what for due in found.values()], "rings": [due.rings for due in found.values()],
+        }  # fmt: skip
+        told = defaultdict(list)
         for pk, brand, lateness in ask(_KEEP, values):
             if lateness:
-                for code in ("thread_soon", "thread_late"):
-                    Notice.settle(brand, f"thread:{pk}", code)
+                told[brand].append(f"thread:{pk}")
+        for brand, abouts in told.items():
+            Notice.settle_each(brand, abouts, "thread_soon", "thread_late")
     return found
 
 
 def _wanted(row: Sequence[Any]) -> _Wanted:
     first, following, resolution, open_hours, warns, brand_zone, zone, week, days_off = row
-    calendar: Calendar | None = None
-    if open_hours:
-        calendar = (
-            Hours(zone=zone, week=week, days_off=days_off).calendar()
-            if zone
-            else Calendar(ZoneInfo(brand_zone or settings.TIME_ZONE), OFFICE)
-        )
-    return _Wanted(first, following, resolution, warns, calendar)
+    own = Hours(zone=zone, week=week, days_off=days_off) if zone else None
+    return _Wanted(first, following, resolution, warns, calendar_by(own, brand_zone) if open_hours else None)
 
 
 def _soonest(

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -38,6 +39,12 @@ PAGE = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def _pressing(due: date) -> tuple[bool, bool]:
+    """Whether that day is over, and whether it is today, by the reader's own clock."""
+    today = timezone.localdate(clock.now())
+    return due < today, due == today
+
+
 @dataclass(slots=True)
 class Due:
     """An open promise; `late` since its day is over, `today` on that day."""
@@ -52,8 +59,7 @@ class Due:
 
     @classmethod
     def of(cls, row: Promised) -> Due:
-        today = clock.now().date()
-        return cls(row.pk, row.what, row.due, row.who, row.due < today, row.due == today, row.thread)
+        return cls(row.pk, row.what, row.due, row.who, *_pressing(row.due), row.thread)
 
 
 @dataclass(slots=True)
@@ -319,13 +325,12 @@ def promises(request: BrandRequest) -> HttpResponse:
             raise BadRequest(_("There is no such place in the list.")) from None
         rows = rows.filter(due__gte=since).exclude(due=since, pk__lte=_number(pk))
     found = list(rows.order_by("due", "pk")[: PAGE + 1])
-    today = clock.now().date()
     last = found[PAGE - 1] if len(found) > PAGE else None
     context = {
         "brand": request.brand,
         "here": "threads",
         "mine": mine,
-        "rows": [(row, row.due < today, row.due == today) for row in found[:PAGE]],
+        "rows": [(row, *_pressing(row.due)) for row in found[:PAGE]],
         "next": f"{last.due.isoformat()}-{last.pk}" if last else "",
         "may_write": request.membership.may("agent"),
     }

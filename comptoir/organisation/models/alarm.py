@@ -76,7 +76,12 @@ class Alarm(models.Model):
         """Call the one on duty. What is called about already, and nobody took yet, is not called about again."""
         if reason not in CALLS:
             raise KeyError(f"{reason}: say in organisation.topics.CALLS what it means")
-        kept = {"reason": reason, "by": by, "note": note[:NOTE_MOST], "facts": {"by": str(by or ""), **facts}}
+        kept = {
+            "reason": reason,
+            "by": by,
+            "note": " ".join(note.split())[:NOTE_MOST],
+            "facts": {"by": str(by or ""), **facts},
+        }
         with transaction.atomic():
             if about:
                 alarm, new = cls.objects.of(brand).get_or_create(
@@ -136,7 +141,8 @@ class Alarm(models.Model):
             audit.record("alarm_acknowledged", self.brand_id, self, by)
             Notice.settle(self.brand_id, f"alarm:{self.pk}")
             announce(self.brand_id, "alarm.acknowledged", **self.named(), by=by.pk)
-            self._set(acknowledged_at=now, acknowledged_by=by, next_at=None)
+            self.acknowledged_at, self.acknowledged_by, self.next_at = now, by, None
+            tell(AlarmMoved(self.brand_id, self.about))
         return True
 
     def named(self) -> dict[str, Any]:

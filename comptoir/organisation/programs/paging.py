@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -20,6 +21,8 @@ USUAL = 50
 NUMBER_MOST = 2**62
 """The greatest number of a row that is asked for."""
 _LARGEST = 2**63 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICRO = timedelta(microseconds=1)
 
 Limit = Annotated[
     int,
@@ -48,9 +51,22 @@ def place(cursor: str, kind: str, numbers: int) -> tuple[int, ...] | None:
         said = None
     fits = isinstance(said, list) and len(said) == numbers + 1 and said[0] == kind
     if not fits or not all(type(n) is int and 0 <= n <= _LARGEST for n in said[1:]):
-        words = _("There is no such place in the list: take the address of the next page as it was given.")
-        raise Problem("invalid", words, errors=[{"at": "cursor", "detail": words}])
+        raise _no_such_place()
     return tuple(said[1:])
+
+
+def moment(cursor: str, kind: str) -> tuple[datetime, int] | None:
+    """The time and number in a cursor that `next_moment` made."""
+    found = place(cursor, kind, 2)
+    try:
+        return (_EPOCH + found[0] * _MICRO, found[1]) if found else None
+    except OverflowError:
+        raise _no_such_place() from None
+
+
+def _no_such_place() -> Problem:
+    words = _("There is no such place in the list: take the address of the next page as it was given.")
+    return Problem("invalid", words, errors=[{"at": "cursor", "detail": words}])
 
 
 def next_page(request: HttpRequest, kind: str, numbers: Sequence[int]) -> str:
@@ -65,3 +81,16 @@ def paged(request: HttpRequest, kind: str, rows: list[Any], limit: int) -> tuple
     """A page of rows that were asked for with one more than the limit, told apart by their number."""
     more, rows = len(rows) > limit, rows[:limit]
     return rows, next_page(request, kind, [rows[-1].pk]) if more else None
+
+
+def next_moment(request: HttpRequest, kind: str, at: datetime, pk: int) -> str:
+    """The address of the page after this row of a list by time."""
+    return next_page(request, kind, [(at - _EPOCH) // _MICRO, pk])
+
+
+def newest(rows: Any, cursor: str, kind: str, limit: int) -> list[Any]:
+    """A page of rows and one more for `paged`, the newest first."""
+    before = place(cursor, kind, 1)
+    if before is not None:
+        rows = rows.filter(pk__lt=before[0])
+    return list(rows.order_by("-pk")[: limit + 1])
