@@ -19,6 +19,7 @@ from comptoir.networks.connector import Verdict
 from comptoir.networks.models import Channel
 from comptoir.networks.models.moderation import Reason
 from comptoir.organisation.models import Brand, Membership, Team, User
+from comptoir.organisation.naming import visible
 from comptoir.reading.query import Problem
 
 KINDS = {
@@ -158,11 +159,7 @@ class RuleForm(Telling):
         return [self[name] for name in self.THEN]
 
     def clean_name(self) -> str:
-        """A name that can be seen, on one line."""
-        name = tidy(self.cleaned_data["name"])
-        if not any(letter.isalnum() for letter in name):
-            raise forms.ValidationError(_("A name has at least a letter."))
-        return name
+        return visible(self.cleaned_data["name"])
 
     def clean_query(self) -> str:
         """A query that can be asked."""

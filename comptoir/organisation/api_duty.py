@@ -152,7 +152,7 @@ def acknowledge(request: ApiRequest, brand: str, pk: int) -> AlarmShown:
 
 def sounded(request: ApiRequest, about: str, given: CallGiven) -> AlarmShown:
     """Call whoever is on duty about something, in the name of the token's person."""
-    note = " ".join(given.note.replace("\x00", "").split())
+    note = given.note.replace("\x00", "")
     made = Alarm.sound(request.brand, "colleague", about, request.user, note)
     return AlarmShown.of(_alarm(request, made.pk))
 

@@ -136,6 +136,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "queue_made": gettext_noop("%(who)s made the queue %(queue)s."),
         "queue_changed": gettext_noop("%(who)s changed the queue %(queue)s."),
         "queue_dissolved": gettext_noop("%(who)s dissolved the queue %(queue)s."),
+        "queues_ordered": gettext_noop("%(who)s put the queues in another order."),
         "clerk_settled": gettext_noop(
             "%(who)s said what %(member)s can at the counter, and how much at once."
         ),

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Hours, NameTaken
-from comptoir.web.hours import HoursForm, initial_of
+from comptoir.web.hours import NAME_MOST, HoursForm, initial_of
 
 
 class OtherHoursForm(HoursForm):
     """The same with a name."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=60,
+        label=gettext_lazy("Name"), max_length=NAME_MOST,
         help_text=gettext_lazy("Such as Night, or Réunion: queues choose from these."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )  # fmt: skip

@@ -77,7 +77,12 @@ class Alarm(models.Model):
         """Call the one on duty. What is called about already, and nobody took yet, is not called about again."""
         if reason not in CALLS:
             raise KeyError(f"{reason}: say in organisation.topics.CALLS what it means")
-        kept = {"reason": reason, "by": by, "note": note[:NOTE_MOST], "facts": {"by": str(by or ""), **facts}}
+        kept = {
+            "reason": reason,
+            "by": by,
+            "note": " ".join(note.split())[:NOTE_MOST],
+            "facts": {"by": str(by or ""), **facts},
+        }
         with transaction.atomic():
             if about:
                 alarm, new = cls.objects.of(brand).get_or_create(
