@@ -16,8 +16,8 @@ from comptoir.organisation.models import Brand, User
 
 @dataclass(frozen=True)
 class Preset:
-    """A ready-made rule. `tag` is put on, `reply` proposed: its name, its shortcut, its words by language. `calls`: in how
-    many minutes whoever is on duty is called once."""
+    """A ready-made rule. `tag` is put on, `reply` proposed: its name, its shortcut, its words by language. `calls`: in
+    how many minutes whoever is on duty is called once."""
 
     key: str
     name: str

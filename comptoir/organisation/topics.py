@@ -72,7 +72,7 @@ TOPICS = {
     ),
     "alarm_open": Topic(
         gettext_noop("A call to the one on duty that nobody has taken"),
-        gettext_noop("The one on duty is called, and nobody has taken it yet."),
+        gettext_noop("The one on duty is called, and nobody has taken it yet. %(why)s"),
         role="owner",
         strip="agent",
         mail=NEVER,

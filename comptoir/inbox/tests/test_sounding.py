@@ -74,7 +74,9 @@ def test_many_that_are_late_together_are_one_call_that_reaches_somebody(verdier:
     assert (alarm.reason, alarm.about, alarm.by) == ("late", "late", None)
     assert [str(call.user) for call in alarm.calls.all()] == ["Agent"]
     tell_people()
-    (letter,) = [each for each in mail.outbox if each.to == ["agent@verdier.example"] and "called" in each.body]
+    (letter,) = [
+        each for each in mail.outbox if each.to == ["agent@verdier.example"] and "called" in each.body
+    ]
     assert "Answers are later than was promised: Refunds, Maison Verdier." in letter.body
     assert f"/b/verdier/alarms/{alarm.pk}/" in letter.body
     shown = page(verdier, f"/b/verdier/alarms/{alarm.pk}/")
@@ -162,7 +164,9 @@ def test_a_storm_that_a_rule_fits_is_one_call(verdier: House, clock: Any) -> Non
     assert all(each.data["by"] is None for each in told)
     assert {"id": made.pk, "name": "Fire"} in [each.data["rule"] for each in told]
     entry = AuditEntry.objects.of(verdier.brand).filter(what="alarm_sounded").order_by("pk")[0]
-    assert audit_sentence(entry.what, entry.who, entry.about_id, entry.facts).startswith("The rule “Fire” called")
+    assert audit_sentence(entry.what, entry.who, entry.about_id, entry.facts).startswith(
+        "The rule “Fire” called"
+    )
 
 
 def test_a_rule_calls_again_once_it_has_rested_and_for_another_thread(verdier: House, clock: Any) -> None:

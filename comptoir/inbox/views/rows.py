@@ -92,7 +92,8 @@ class Listing:
     `far` is up to when a long search has looked; `surges`: many write at once; `problems` what is to be said of the
     query: words, the address of the query as it could be written instead, and that query. `offered` is how many threads
     from before wait for a word, `held` how many have messages that wait for approval, both told where people look for
-    what is open. With `choosing` each row has a box, and there are `heirs`, `teams` and queues (`into`) to give them to.
+    what is open. With `choosing` each row has a box, and there are `heirs`, `teams` and queues (`into`) to give them
+    to.
     """
 
     show: str

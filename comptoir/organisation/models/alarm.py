@@ -93,7 +93,7 @@ class Alarm(models.Model):
             if new:
                 audit.record("alarm_sounded", brand, alarm, by)
                 announce(brand.pk, "alarm.sounded", **alarm.named(), by=by.pk if by else None)
-                Notice.post(brand.pk, "alarm_open", f"alarm:{alarm.pk}")
+                Notice.post(brand.pk, "alarm_open", f"alarm:{alarm.pk}", **alarm.facts, reason=reason)
                 alarm.call_next()
         return alarm
 
