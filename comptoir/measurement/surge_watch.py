@@ -25,11 +25,13 @@ TIMES = 4
 USUAL = 7 * 24 * 60 // SHORT // TIMES
 """What the last seven days had, counted in what came within the last quarter of an hour, where that is just TIMES what
 is usual: with fewer it is a surge."""
+MOST = 500_000
+"""Conversations of a week that are counted: beyond, a surge is one whatever is usual."""
 _LOOK = """
 SELECT b.id, o.id IS NOT NULL, n.lately, (
     SELECT count(*) FROM (
-        SELECT FROM inbox_thread t WHERE t.brand_id = b.id AND t.last_at > %(week)s AND t.last_in > %(week)s
-        LIMIT 2 * n.lately * %(usual)s + 1) x), (
+        SELECT FROM inbox_thread t WHERE t.brand_id = b.id AND t.last_at > %(week)s
+        LIMIT least(2 * n.lately * %(usual)s + 1, %(most)s)) x), (
     SELECT count(*) FROM (
         SELECT FROM inbox_thread t WHERE t.brand_id = b.id AND t.closed_at IS NULL AND t.waits = '' AND NOT t.answered
             AND t.last_at > greatest(o.created - %(short)s, %(day)s)
@@ -71,7 +73,7 @@ def watch() -> None:
     now = clock.now()
     found = ask(_LOOK, {
         "now": now, "short": timedelta(minutes=SHORT), "day": now - timedelta(days=1), "week": now - timedelta(days=7),
-        "usual": USUAL, "least": LEAST, "code": CODE,
+        "usual": USUAL, "least": LEAST, "most": MOST, "code": CODE,
     }, again=False)  # fmt: skip
     for each in (_Looked(*row) for row in found):
         if each.begins:

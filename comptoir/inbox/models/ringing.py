@@ -168,6 +168,9 @@ def _call(missed: Sequence[_Ringing]) -> None:
     for brand in brands if missed else ():
         if Alarm.goes_on(brand, "late", RESTS):
             continue
+        # One that nobody took for a day calls nobody any more: the new one takes its place.
+        for spent in Alarm.objects.of(brand).filter(about="late", acknowledged_at=None):
+            spent.acknowledge(None)
         mine = [row for row in missed if row.brand == brand.pk]
         names = ask(_NAMES, {"brand": brand.pk, "queues": sorted({row.queue for row in mine})})
         Alarm.sound(

@@ -89,6 +89,10 @@ def test_many_that_are_late_together_are_one_call_that_reaches_somebody(verdier:
     write(verdier, says(clock, "again", by=91))
     after(clock, 185)
     assert len(alarms(verdier)) == 2
+    Alarm.objects.of(verdier.brand).update(next_at=None)
+    write(verdier, says(clock, "much later", by=92))
+    after(clock, 250)
+    assert [each.acknowledged_at is None for each in alarms(verdier)] == [False, False, True], "a day went by"
 
 
 def test_a_call_is_over_when_nothing_is_late_any_more(verdier: House, clock: Any) -> None:
