@@ -5,13 +5,19 @@ from typing import Any
 from comptoir.inbox.models import Bulk, PersonNote, Promise, Queue, Release, Rule, SavedReply, Tag
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
-from comptoir.organisation.models import Alarm, ApiToken, Webhook
+from comptoir.organisation.models import Alarm, ApiToken, Hours, Team, Webhook
 from comptoir.organisation.models.webhook import EVENTS
 
 API = "api/v1/brands/<slug:brand>/"
 
 
-_OF_BRANDS: dict[str, Any] = {"alarms": Alarm, "promises": Promise, "queues": Queue}
+_OF_BRANDS: dict[str, Any] = {
+    "alarms": Alarm,
+    "hours": Hours,
+    "promises": Promise,
+    "queues": Queue,
+    "teams": Team,
+}
 
 
 def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
@@ -46,6 +52,7 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
             rows[name] = each()
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
     numbers["persons"] = thread.person_id
+    numbers["clerks"] = house.people["agent"].pk
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
     numbers |= _of_the_surge(pattern, house)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -36,30 +35,14 @@ from comptoir.inbox.shapes_of_acts import LockShown, NoteGiven, ReplyGiven
 from comptoir.networks.connector import Replies as CanReply
 from comptoir.networks.models import Attachment, Channel
 from comptoir.organisation.programs.door import ApiRequest, Bearer
-from comptoir.organisation.programs.paging import USUAL, After, Limit, next_page, paged, place
+from comptoir.organisation.programs.paging import USUAL, After, Limit, moment, newest, next_moment, paged
 from comptoir.organisation.programs.problems import Problem
 from comptoir.reading.query import Query, Wrong
 
 router = Router(tags=["threads"])
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICRO = timedelta(microseconds=1)
 THREAD = "/brands/{slug:brand}/threads/{number:pk}"
 READS = Bearer("threads:read")
 WRITES = Bearer("threads:write", "agent")
-
-
-def _moment(cursor: str, kind: str) -> tuple[datetime, int] | None:
-    """The place in a list by time that a cursor names."""
-    found = place(cursor, kind, 2)
-    try:
-        return (_EPOCH + found[0] * _MICRO, found[1]) if found else None
-    except OverflowError:
-        wrong = [{"at": "cursor", "detail": _("There is no such place in the list.")}]
-        raise Problem("invalid", errors=wrong) from None
-
-
-def _after(request: ApiRequest, kind: str, at: datetime, pk: int) -> str:
-    return next_page(request, kind, [(at - _EPOCH) // _MICRO, pk])
 
 
 @router.get(
@@ -81,10 +64,10 @@ def threads(
         return _fitting_query(request, show, query, channel, assignee, limit, cursor)
     found = told(
         request.brand.pk, request.user.pk, show, q, channel=channel, assignee=assignee,
-        older=_moment(cursor, "threads"), limit=limit,
+        older=moment(cursor, "threads"), limit=limit,
     )  # fmt: skip
     more, found = len(found) > limit, found[:limit]
-    following = _after(request, "threads", found[-1].last_at, found[-1].pk) if more else None
+    following = next_moment(request, "threads", found[-1].last_at, found[-1].pk) if more else None
     return Threads.model_construct(items=[ThreadShown.of(each) for each in found], next=following)
 
 
@@ -97,7 +80,7 @@ def _fitting_query(
         errors = [{"at": "q", "detail": sentence_of(each)} for each in query.problems]
         raise Problem("invalid", errors[0]["detail"], errors=errors)
     found = matching(
-        request.brand.pk, request.user.pk, show, query, older=_moment(cursor, "threads"), limit=limit,
+        request.brand.pk, request.user.pk, show, query, older=moment(cursor, "threads"), limit=limit,
         me=str(request.user),
     )  # fmt: skip
     rows = [
@@ -106,7 +89,7 @@ def _fitting_query(
         if (channel is None or row.channel_id == channel)
         and (assignee is None or (row.assignee_id or 0) == assignee)
     ]
-    following = _after(request, "threads", *found.stopped) if found.stopped else None
+    following = next_moment(request, "threads", *found.stopped) if found.stopped else None
     return Threads.model_construct(items=[ThreadShown.of(row) for row in rows], next=following)
 
 
@@ -134,9 +117,9 @@ def person(request: ApiRequest, brand: str, pk: int) -> Stranger:
 )  # fmt: skip
 def said(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor: After = "") -> Messages:
     thread_told(request, pk)
-    found = messages(pk, _moment(cursor, "messages"), limit)
+    found = messages(pk, moment(cursor, "messages"), limit)
     more, found = len(found) > limit, found[:limit]
-    following = _after(request, "messages", found[-1].at, found[-1].pk) if more else None
+    following = next_moment(request, "messages", found[-1].at, found[-1].pk) if more else None
     return Messages.model_construct(items=[MessageShown.of(each) for each in found], next=following)
 
 
@@ -157,7 +140,7 @@ def message(request: ApiRequest, brand: str, pk: int, message: int) -> MessageSh
 )  # fmt: skip
 def replies(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor: After = "") -> Replies:
     found = thread_told(request, pk)
-    rows = _newest(_replies(pk), cursor, "replies", limit)
+    rows = newest(_replies(pk), cursor, "replies", limit)
     kept, following = paged(request, "replies", rows, limit)
     return Replies.model_construct(items=[ReplyShown.of(row, found.network) for row in kept], next=following)
 
@@ -227,7 +210,7 @@ def undo_reply(request: ApiRequest, brand: str, pk: int, reply: int) -> Status[A
 def notes(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor: After = "") -> Notes:
     thread_told(request, pk)
     rows = Note.objects.filter(thread=pk, withdrawn_at=None).select_related("author")
-    kept, following = paged(request, "notes", _newest(rows, cursor, "notes", limit), limit)
+    kept, following = paged(request, "notes", newest(rows, cursor, "notes", limit), limit)
     return Notes.model_construct(items=[NoteShown.of(row) for row in kept], next=following)
 
 
@@ -279,14 +262,6 @@ def thread_found(request: ApiRequest, pk: int) -> Thread:
 def _replies(thread: int) -> Any:
     rows = Reply.objects.filter(thread=thread).select_related("delivery", "author", "thread")
     return rows.prefetch_related(Prefetch("delivery__attachments", Attachment.objects.defer("content")))
-
-
-def _newest(rows: Any, cursor: str, kind: str, limit: int) -> list[Any]:
-    """A page of acts and one more, the newest first."""
-    before = place(cursor, kind, 1)
-    if before is not None:
-        rows = rows.filter(pk__lt=before[0])
-    return list(rows.order_by("-pk")[: limit + 1])
 
 
 def _fitting(form: Written) -> str:

@@ -18,7 +18,7 @@ from comptoir.inbox.models.case import CONTACT_MOST, NOTE_MOST, TEXT_MOST, THEIR
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.organisation.models import Brand
 from comptoir.organisation.programs.door import ApiRequest
-from comptoir.organisation.programs.paging import NUMBER_MOST, USUAL, After, Limit, Page, next_page, place
+from comptoir.organisation.programs.paging import NUMBER_MOST, USUAL, After, Limit, Page, newest, paged
 from comptoir.organisation.programs.problems import Problem
 
 router = Router(tags=["cases"])
@@ -112,13 +112,9 @@ def desks(request: ApiRequest, brand: str) -> Desks:
     summary=gettext_noop("Cases in the hands of customer service"),
 )  # fmt: skip
 def cases(request: ApiRequest, brand: str, limit: Limit = USUAL, cursor: After = "") -> Cases:
-    after = place(cursor, "cases", 1)
-    rows = Case.objects.of(request.brand).order_by("-number")
-    if after is not None:
-        rows = rows.filter(number__lt=after[0])
-    found = list(rows[: limit + 1])
-    following = next_page(request, "cases", [found[limit - 1].number]) if len(found) > limit else None
-    return Cases.model_construct(items=[CaseShown.of(each) for each in found[:limit]], next=following)
+    rows = newest(Case.objects.of(request.brand), cursor, "cases", limit)
+    found, following = paged(request, "cases", rows, limit)
+    return Cases.model_construct(items=[CaseShown.of(each) for each in found], next=following)
 
 
 @router.get(
@@ -175,7 +171,7 @@ def _wrong(at: str, words: str) -> Problem:
 
 def _case(brand: Brand, number: int) -> Case:
     rows = Case.objects.of(brand).select_related("desk", "thread", "brand")
-    found = rows.filter(number=number).first() if number < 2**31 else None
+    found = rows.filter(number=number).first()
     if found is None:
         raise Problem("not-found")
     return found

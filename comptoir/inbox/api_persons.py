@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,16 @@ from pydantic import BaseModel, Field
 
 from comptoir.inbox.api import READS, WRITES
 from comptoir.inbox.models import Objects, PersonNote, Promise, Tag, Thread
-from comptoir.inbox.models.contact import Handle, link, note_down, promise, tag_person, unlink, untag_person
+from comptoir.inbox.models.contact import (
+    Handle,
+    handles_of,
+    link,
+    note_down,
+    promise,
+    tag_person,
+    unlink,
+    untag_person,
+)
 from comptoir.inbox.models.person_file import exchanges_of, file_of, is_known
 from comptoir.inbox.models.sorting import TooManyTags
 from comptoir.inbox.shapes import Stranger
@@ -29,16 +38,15 @@ from comptoir.organisation.programs.paging import (
     After,
     Limit,
     Page,
-    next_page,
+    moment,
+    newest,
+    next_moment,
     paged,
-    place,
 )
 from comptoir.organisation.programs.problems import Problem
 
 router = Router(tags=["persons"])
 PERSON = "/brands/{slug:brand}/persons/{number:pk}"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICRO = timedelta(microseconds=1)
 
 
 class HandleShown(Stranger):
@@ -188,18 +196,9 @@ def _shown(request: ApiRequest, found: Actor) -> PersonShown:
 def exchanges(
     request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor: After = ""
 ) -> Exchanges:
-    _person(request, pk)
-    at = place(cursor, "exchanges", 2)
-    try:
-        before = (_EPOCH + at[0] * _MICRO, at[1]) if at else None
-    except OverflowError:
-        raise Problem(
-            "invalid", errors=[{"at": "cursor", "detail": _("There is no such place in the list.")}]
-        ) from None
-    people = file_of(request.brand.pk, pk).people(pk)
-    rows = exchanges_of(request.brand.pk, people, before, limit + 1)
+    people = handles_of(request.brand, _person(request, pk))
+    rows = exchanges_of(request.brand.pk, people, moment(cursor, "exchanges"), limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
-    last = [(rows[-1].at - _EPOCH) // _MICRO, rows[-1].pk] if more else []
     items = [
         ExchangeShown.model_construct(
             id=row.pk, network=row.network, channel=row.channel, last_text=row.words, last_at=row.at,
@@ -207,9 +206,8 @@ def exchanges(
         )
         for row in rows
     ]  # fmt: skip
-    return Exchanges.model_construct(
-        items=items, next=next_page(request, "exchanges", last) if more else None
-    )
+    following = next_moment(request, "exchanges", rows[-1].at, rows[-1].pk) if more else None
+    return Exchanges.model_construct(items=items, next=following)
 
 
 @router.get(
@@ -217,18 +215,10 @@ def exchanges(
     summary=gettext_noop("Notes about a person"),
 )  # fmt: skip
 def notes(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor: After = "") -> PersonNotes:
-    _person(request, pk)
-    people = file_of(request.brand.pk, pk).people(pk)
+    people = handles_of(request.brand, _person(request, pk))
     rows = PersonNote.objects.of(request.brand).filter(actor__in=people).select_related("by")
-    kept, following = paged(request, "person-notes", _newest(rows, cursor, "person-notes", limit), limit)
+    kept, following = paged(request, "person-notes", newest(rows, cursor, "person-notes", limit), limit)
     return PersonNotes.model_construct(items=[PersonNoteShown.of(row) for row in kept], next=following)
-
-
-def _newest(rows: Any, cursor: str, kind: str, limit: int) -> list[Any]:
-    before = place(cursor, kind, 1)
-    if before is not None:
-        rows = rows.filter(pk__lt=before[0])
-    return list(rows.order_by("-pk")[: limit + 1])
 
 
 @router.post(
@@ -252,7 +242,7 @@ def note(request: ApiRequest, brand: str, pk: int, given: PersonNoteGiven) -> St
     summary=gettext_noop("Remove a note about a person: one's own, or any as a manager"),
 )  # fmt: skip
 def remove_note(request: ApiRequest, brand: str, pk: int, about: int) -> Status[Any]:
-    people = file_of(request.brand.pk, _person(request, pk).pk).people(pk)
+    people = handles_of(request.brand, _person(request, pk))
     rows = PersonNote.objects.of(request.brand).filter(actor__in=people, pk=about)
     if not request.membership.may(Role.MANAGER):
         rows = rows.filter(by=request.user)
@@ -347,7 +337,7 @@ def promises(
 ) -> Promises:
     rows = Promise.objects.of(request.brand).select_related("by")
     rows = rows if show == "all" else rows.open()
-    kept, following = paged(request, "promises", _newest(rows, cursor, "promises", limit), limit)
+    kept, following = paged(request, "promises", newest(rows, cursor, "promises", limit), limit)
     return Promises.model_construct(items=[PromiseShown.of(row) for row in kept], next=following)
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from comptoir.inbox.api import READS
 from comptoir.inbox.forms_of_queues import QueueForm
 from comptoir.inbox.models import Queue, Target, TooManyQueues
+from comptoir.inbox.models.queue import MOST, reorder
 from comptoir.inbox.models.staffing import Staffed, staffing
 from comptoir.inbox.models.target import LONGEST
 from comptoir.inbox.shapes_of_acts import Given
@@ -21,6 +22,7 @@ from comptoir.organisation.models import NameTaken
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import NUMBER_MOST
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import unfit, wrong_at
 
 router = Router(tags=["queues"])
 QUEUES = "/brands/{slug:brand}/queues"
@@ -46,6 +48,9 @@ class TargetGiven(Given):
     escalates: int | None = Field(
         default=0, ge=0, le=LONGEST, description=gettext_noop("By how many minutes late managers hear of it.")
     )
+    calls: bool = Field(
+        default=False, description=gettext_noop("Whether whoever is on duty is called when one is missed.")
+    )
 
 
 class TargetShown(BaseModel):
@@ -57,6 +62,7 @@ class TargetShown(BaseModel):
     open_hours: bool
     warns: int | None
     escalates: int | None
+    calls: bool
 
     @classmethod
     def of(cls, target: Target | None) -> TargetShown | None:
@@ -118,6 +124,12 @@ class QueueShown(BaseModel):
         )  # fmt: skip
 
 
+class QueueOrder(Given):
+    """The numbers of all queues of the brand, in the order in which they are to be asked."""
+
+    queues: list[int] = Field(max_length=MOST)
+
+
 class Queues(BaseModel):
     """The brand's queues, in the order in which they are asked; `usual` is the target of everything else."""
 
@@ -144,9 +156,20 @@ def make(request: ApiRequest, brand: str, given: QueueGiven) -> Status[Any]:
     except NameTaken:
         raise _taken() from None
     except TooManyQueues:
-        words = _("The brand has a hundred queues: dissolve some first.")
-        raise Problem("invalid", words, errors=[{"at": "name", "detail": words}]) from None
+        raise wrong_at("name", _("The brand has a hundred queues: dissolve some first.")) from None
     return Status(201, _one(request, made.pk))
+
+
+@router.put(
+    f"{QUEUES}/order", auth=_DECIDES, response=Queues, operation_id="order-queues",
+    summary=gettext_noop("Have queues asked in another order"),
+)  # fmt: skip
+def order(request: ApiRequest, brand: str, given: QueueOrder) -> Queues:
+    try:
+        reorder(request.brand, given.queues, request.user)
+    except ValueError:
+        raise wrong_at("queues", _("Name each queue of the brand once.")) from None
+    return queues(request, brand)
 
 
 @router.get(
@@ -212,14 +235,12 @@ def _asked(request: ApiRequest, given: QueueGiven) -> dict[str, Any]:
         data[name] = "\n".join(data[name])
     form = QueueForm(request.brand, data)
     if not form.is_valid():
-        errors = [{"at": name, "detail": str(each)} for name, found in form.errors.items() for each in found]
-        raise Problem("invalid", errors[0]["detail"], errors=errors)
+        raise unfit(form, {"members": "people"})
     return form.cleaned_data
 
 
 def _taken() -> Problem:
-    words = _("There is a queue of this name.")
-    return Problem("invalid", words, errors=[{"at": "name", "detail": words}])
+    return wrong_at("name", _("There is a queue of this name."))
 
 
 def _shown(request: ApiRequest) -> list[QueueShown]:

@@ -26,7 +26,7 @@ from comptoir.inbox.shapes_of_rules import (
 from comptoir.inbox.worded import worded
 from comptoir.organisation.models import NameTaken
 from comptoir.organisation.programs.door import ApiRequest, Bearer
-from comptoir.organisation.programs.paging import MOST, USUAL, After, Limit, paged, place
+from comptoir.organisation.programs.paging import MOST, USUAL, After, Limit, newest, paged
 from comptoir.organisation.programs.problems import Problem
 
 router = Router(tags=["rules"])
@@ -106,7 +106,7 @@ def remove(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
 def trial(request: ApiRequest, brand: str, pk: int) -> TrialShown:
     found = _found(request, pk)
     tried = trial_of(found)
-    return trial_shown(found, tried.looked, len(tried.matched), cases_of(found, tried.matched[:MOST]))
+    return trial_shown(found, tried, cases_of(found, tried.matched[:MOST], tried.calls))
 
 
 @router.post(
@@ -127,10 +127,8 @@ def switch(request: ApiRequest, brand: str, pk: int, given: SwitchGiven) -> Rule
     summary=gettext_noop("What it did, about each message that it fitted"),
 )  # fmt: skip
 def deeds(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor: After = "") -> Deeds:
-    rows = _found(request, pk).deeds.select_related("entry").order_by("-pk")
-    if (before := place(cursor, "deeds", 1)) is not None:
-        rows = rows.filter(pk__lt=before[0])
-    found, following = paged(request, "deeds", list(rows[: limit + 1]), limit)
+    rows = newest(_found(request, pk).deeds.select_related("entry"), cursor, "deeds", limit)
+    found, following = paged(request, "deeds", rows, limit)
     return Deeds.model_construct(items=[DeedShown.of(each) for each in found], next=following)
 
 

@@ -196,9 +196,6 @@ class CallForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "input"}),
     )  # fmt: skip
 
-    def clean_note(self) -> str:
-        return " ".join(self.cleaned_data["note"].replace("\x00", "").split())
-
 
 class AssignmentForm(forms.Form):
     """Who gets the thread: a member who may answer, a team, a queue (0: out of its queue), or nobody."""

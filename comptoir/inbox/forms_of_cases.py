@@ -15,6 +15,7 @@ from comptoir.inbox.models.case import CONTACT_MOST, NOTE_MOST, TEXT_MOST, THEIR
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Brand
 from comptoir.organisation.models.webhook import may_be_called
+from comptoir.organisation.naming import visible
 
 _LINE = {"class": "input", "autocomplete": "off"}
 
@@ -55,9 +56,7 @@ class HandOverForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Nobody's address goes anywhere without their word."""
         given = super().clean() or {}
-        for name in ("note", "contact", "consent"):
-            given[name] = given.get(name, "").replace("\x00", "").strip()
-        if given["contact"] and not given["consent"]:
+        if given.get("contact") and not given.get("consent"):
             self.add_error("consent", _("Say how they agreed, or leave out how to reach them."))
         return given
 
@@ -88,11 +87,7 @@ class DeskForm(forms.Form):
         self.fields["answers"].queryset = active.filter(handle__regex=r"^[^@\s]+@[^@\s]+$")  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
-        """A name that can be seen."""
-        name = " ".join(self.cleaned_data["name"].replace("\x00", "").split())
-        if not any(letter.isalnum() for letter in name):
-            raise forms.ValidationError(_("A name has at least a letter."))
-        return name
+        return visible(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         """An address that fits the way."""
@@ -124,6 +119,3 @@ class OutcomeForm(forms.Form):
     )  # fmt: skip
     done = forms.BooleanField(label=gettext_lazy("It is settled"), required=False, initial=True)
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
-
-    def clean_text(self) -> str:
-        return str(self.cleaned_data["text"]).replace("\x00", "").strip()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from comptoir.inbox.models.saved import TEXT_MOST, VERSIONS_MOST, tag
 from comptoir.inbox.models.variables import KNOWN, SURVEY, Unclosed, UnknownVariable, check
 from comptoir.organisation.models import Brand, Team
+from comptoir.organisation.naming import visible
 
 _INPUT = {"class": "input", "autocomplete": "off"}
 
@@ -75,11 +76,7 @@ class SavedReplyForm(forms.Form):
             del self.fields["whose"]
 
     def clean_name(self) -> str:
-        """A name that can be seen, on one line."""
-        name = " ".join(self.cleaned_data["name"].replace("\x00", "").split())
-        if not any(letter.isalnum() for letter in name):
-            raise forms.ValidationError(_("A name has at least a letter."))
-        return name
+        return visible(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         """With the shortcut, of the name where none was given, and `texts` by language."""

@@ -27,8 +27,7 @@ _OUTCOMES = {
 
 def tell_assigned(thread: Any, to: User | None, by: User | None) -> None:
     """The thread is somebody's now; whoever had it before need not hear of it any more."""
-    for code in ("thread_assigned", "thread_soon", "thread_late"):
-        Notice.settle(thread.brand_id, _about(thread.pk), code)
+    Notice.settle_each(thread.brand_id, [_about(thread.pk)], "thread_assigned", "thread_soon", "thread_late")
     if to is not None and to != by:
         facts = {"by": str(by or "Comptoir"), "channel": thread.channel.handle}
         Notice.post_all([Draft(thread.brand_id, "thread_assigned", _about(thread.pk), facts, to.pk)])

@@ -34,9 +34,13 @@ def redrawn(content: bytes, size: int) -> Redrawn:
     with opened(content) as found:
         seen = _plain(ImageOps.exif_transpose(found))
     clear = seen.mode == "RGBA"
+    tried: tuple[int, int] | None = None
     for side in SIDES:
         small = seen.copy()
         small.thumbnail((side, side), Image.Resampling.LANCZOS)
+        if small.size == tried:
+            continue
+        tried = small.size
         if png or clear:
             made = _saved(small, "PNG", optimize=True)
             if len(made) <= size:

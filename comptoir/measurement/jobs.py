@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from comptoir.kernel import clock
 from comptoir.kernel.events import listens
-from comptoir.measurement import counting
+from comptoir.measurement import counting, surge_watch
 from comptoir.organisation.events import HoursChanged
 
 
@@ -32,9 +32,18 @@ def count_staff_again(timestamp: int) -> None:
     counting.count_staff(clock.now() - timedelta(days=30))
 
 
+@app.periodic(cron="* * * * * 41")
+@app.task(queueing_lock="watch_surges", lock="watch_surges", pass_context=False)
+def watch_surges(timestamp: int) -> None:
+    """Each minute: whether many began to write to a brand at once, or that is over."""
+    surge_watch.watch()
+
+
 @listens(HoursChanged)
 @app.task(priority=4)
-def hours_changed(brand_id: int) -> None:
-    """The counter opens at other hours: business hours are counted from nothing."""
+def hours_changed(brand_id: int, usual: bool = True) -> None:
+    """The counter opens at other hours: business hours are counted from nothing. Figures go by the usual ones alone."""
+    if not usual:
+        return
     counting.count_again(brand_id)
     counting.count_staff()

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop
 
 from comptoir.kernel.restored import after_restoring
-from comptoir.organisation.models import Alarm, Brand
+from comptoir.organisation.models import Alarm, Brand, Notice
 from comptoir.organisation.retention import keeps
 
 
@@ -16,6 +16,7 @@ from comptoir.organisation.retention import keeps
 def forget_alarms(brand: Brand, before: datetime, most: int) -> int:
     """Calls with who was called, and what stood in them."""
     ids = list(Alarm.objects.of(brand).filter(created__lt=before).values_list("pk", flat=True)[:most])
+    Notice.settle_each(brand.pk, [f"alarm:{pk}" for pk in ids])
     Alarm.objects.of(brand).filter(pk__in=ids).delete()
     return len(ids)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from ninja import Router
 from pydantic import BaseModel, Field
 
-from comptoir.organisation.models import Brand, Membership, Team, User
+from comptoir.organisation.models import Brand, Membership, User
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, Page, paged, place
 from comptoir.organisation.programs.problems import Problem
@@ -73,7 +73,7 @@ class Member(BaseModel):
         description=gettext_noop("When their access ends by itself, null for never.")
     )
     on_behalf_of: str = Field(description=COMPANY)
-    channels: list[int] | None = Field(
+    channels: tuple[int, ...] | None = Field(
         description=gettext_noop(
             "The numbers of the only channels that they see and answer on, null for all."
         )
@@ -84,7 +84,7 @@ class Member(BaseModel):
         user = membership.user
         return cls.model_construct(
             id=user.pk, name=str(user), email=user.email, role=membership.role, since=membership.created,
-            until=membership.until, on_behalf_of=membership.on_behalf_of, channels=membership.channels,
+            until=membership.until, on_behalf_of=membership.on_behalf_of, channels=membership.terms.channels,
         )  # fmt: skip
 
 
@@ -146,35 +146,6 @@ def member(request: ApiRequest, brand: str, pk: int) -> Member:
     if found is None:
         raise Problem("not-found")
     return Member.of(found)
-
-
-class TeamShown(BaseModel):
-    """Members of a brand who are given work together."""
-
-    id: int
-    name: str
-    members: list[PersonBrief]
-
-
-class Teams(BaseModel):
-    """The brand's teams, by name."""
-
-    items: list[TeamShown]
-
-
-@router.get(
-    "/brands/{slug:brand}/teams", auth=Bearer("people:read"), response=Teams, operation_id="teams",
-    tags=["people"], summary=gettext_noop("Its teams"),
-)  # fmt: skip
-def teams(request: ApiRequest, brand: str) -> Teams:
-    found = Team.objects.of(request.brand).prefetch_related("members").order_by("name")
-    items = [
-        TeamShown.model_construct(
-            id=team.pk, name=team.name, members=[PersonBrief.of(each) for each in team.members.all()]
-        )
-        for team in found
-    ]
-    return Teams.model_construct(items=items)
 
 
 def _members(brand: Brand):  # type: ignore[no-untyped-def]

@@ -14,7 +14,7 @@ from comptoir.organisation.api import PersonBrief
 from comptoir.organisation.models import Alarm, Brand, Shift, User
 from comptoir.organisation.models.alarm import NOTE_MOST
 from comptoir.organisation.programs.door import ApiRequest, Bearer
-from comptoir.organisation.programs.paging import USUAL, After, Limit, Page, paged, place
+from comptoir.organisation.programs.paging import USUAL, After, Limit, Page, newest, paged
 from comptoir.organisation.programs.problems import Problem
 from comptoir.organisation.rota import watches
 
@@ -61,7 +61,7 @@ class AlarmShown(BaseModel):
 
     id: int
     reason: str
-    about: str = Field(description=gettext_noop("What it concerns, such as thread:12."))
+    about: str = Field(description=gettext_noop("What it concerns: thread:12, or late for all that is."))
     note: str
     by: PersonBrief | None
     created: datetime
@@ -95,7 +95,7 @@ def _brief(user: User | None) -> PersonBrief | None:
     summary=gettext_noop("Who is on duty"),
 )  # fmt: skip
 def duty(request: ApiRequest, brand: str) -> DutyShown:
-    patterns = Shift.objects.of(request.brand).patterns()
+    patterns = Shift.objects.of(request.brand).patterns(request.brand)
     people = {
         pk: PersonBrief.of(user)
         for pk, user in User.objects.in_bulk({each.user for each in patterns}).items()
@@ -117,11 +117,8 @@ def duty(request: ApiRequest, brand: str) -> DutyShown:
     summary=gettext_noop("Calls to those on duty"),
 )  # fmt: skip
 def alarms(request: ApiRequest, brand: str, limit: Limit = USUAL, cursor: After = "") -> Alarms:
-    after = place(cursor, "alarms", 1)
-    rows = _alarms(request.brand).order_by("-pk")
-    if after is not None:
-        rows = rows.filter(pk__lt=after[0])
-    found, following = paged(request, "alarms", list(rows[: limit + 1]), limit)
+    rows = newest(_alarms(request.brand), cursor, "alarms", limit)
+    found, following = paged(request, "alarms", rows, limit)
     return Alarms.model_construct(items=[AlarmShown.of(each) for each in found], next=following)
 
 
@@ -155,7 +152,7 @@ def acknowledge(request: ApiRequest, brand: str, pk: int) -> AlarmShown:
 
 def sounded(request: ApiRequest, about: str, given: CallGiven) -> AlarmShown:
     """Call whoever is on duty about something, in the name of the token's person."""
-    note = " ".join(given.note.replace("\x00", "").split())
+    note = given.note.replace("\x00", "")
     made = Alarm.sound(request.brand, "colleague", about, request.user, note)
     return AlarmShown.of(_alarm(request, made.pk))
 

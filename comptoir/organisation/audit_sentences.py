@@ -78,6 +78,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "case_settled_again": gettext_noop("%(who)s had case %(number)s leave for %(desk)s again."),
         "alarm_sounded": gettext_noop("%(who)s called whoever is on duty (call %(about)s)."),
         "alarm_acknowledged": gettext_noop("%(who)s took call %(about)s."),
+        "alarm_over": gettext_noop("Call %(about)s was over before anybody took it."),
         "reopened": gettext_noop("%(who)s opened thread %(about)s again."),
         "offers_taken": gettext_noop("%(who)s brought %(count)s threads of the history to the counter."),
         "offers_left": gettext_noop("%(who)s left %(count)s threads of the history closed."),
@@ -142,6 +143,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "queue_made": gettext_noop("%(who)s made the queue %(queue)s."),
         "queue_changed": gettext_noop("%(who)s changed the queue %(queue)s."),
         "queue_dissolved": gettext_noop("%(who)s dissolved the queue %(queue)s."),
+        "queues_ordered": gettext_noop("%(who)s put the queues in another order."),
         "clerk_settled": gettext_noop(
             "%(who)s said what %(member)s can at the counter, and how much at once."
         ),

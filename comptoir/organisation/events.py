@@ -40,9 +40,11 @@ class NoticesPosted:
 
 @dataclass(frozen=True)
 class HoursChanged:
-    """A brand's counter opens at other hours than before, or in another time zone."""
+    """A brand's counter opens at other hours than before, or in another time zone; or others than its `usual` hours,
+    those that a queue goes by, are others."""
 
     brand_id: int
+    usual: bool = True
 
 
 @dataclass(frozen=True)

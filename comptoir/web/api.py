@@ -24,6 +24,7 @@ from pydantic_core import to_json
 from comptoir.inbox.api import router as inbox
 from comptoir.inbox.api_acts import router as acts
 from comptoir.inbox.api_cases import router as cases
+from comptoir.inbox.api_clerks import router as clerks
 from comptoir.inbox.api_enclosing import router as enclosing
 from comptoir.inbox.api_fields import router as fields
 from comptoir.inbox.api_guarding import router as guarding
@@ -39,10 +40,14 @@ from comptoir.organisation.api import router as organisation
 from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
+from comptoir.web.api_hours import router as hours
+from comptoir.web.api_people import router as people
 
 ROUTERS = (
     organisation,
+    people,
     duty,
+    hours,
     networks,
     inbox,
     enclosing,
@@ -52,6 +57,7 @@ ROUTERS = (
     guarding,
     cases,
     queues,
+    clerks,
     sorting,
     saved,
     rules,

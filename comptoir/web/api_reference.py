@@ -24,6 +24,7 @@ GROUPS = {
     "brands": gettext_lazy("Brands"),
     "people": gettext_lazy("People"),
     "duty": gettext_lazy("On duty"),
+    "hours": gettext_lazy("Business hours"),
     "figures": gettext_lazy("Figures"),
     "channels": gettext_lazy("Channels"),
     "threads": gettext_lazy("Threads"),

@@ -20,6 +20,7 @@ from comptoir.inbox.models.waiting import Waiting, open_and_unread
 from comptoir.organisation.access import BrandRequest, memberships_of, on_brand
 from comptoir.organisation.models import Brand, CompanyDomain, JoinRequest, Membership, Role, SlugTaken
 from comptoir.organisation.models.joining import open_to
+from comptoir.organisation.naming import visible
 from comptoir.organisation.providers import domain_of, is_public
 from comptoir.web import members
 
@@ -67,11 +68,7 @@ class BrandForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """A name that can be seen."""
-        name: str = self.cleaned_data["name"]
-        if not any(letter.isalnum() for letter in name):
-            raise ValidationError(_("A name has at least a letter."))
-        return name
+        return visible(self.cleaned_data["name"])
 
     def clean_sign(self) -> str:
         sign: str = self.cleaned_data["sign"].strip().upper()

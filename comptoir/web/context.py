@@ -150,7 +150,8 @@ class Page:
         question."""
         if not self._known:
             return 0, [], None
-        rows = ask(_NOTICES, {"user": self._user.pk, "brand": self.brand.pk if self.brand else 0})
+        brand = self.brand.pk if self.brand else 0
+        rows = ask(_NOTICES, {"user": self._user.pk, "brand": brand, "now": clock.now()})
         strips = []
         for _unseen, _shifts, code, about, facts in rows:
             if code and self.brand and self._reads(code):
@@ -163,7 +164,9 @@ class Page:
 
     def _reads(self, code: str) -> bool:
         """Whether the top of this person's pages says it."""
-        return code not in TOPICS or self._membership.may(TOPICS[code].strip)
+        if code not in TOPICS:
+            return True
+        return bool(TOPICS[code].strip) and self._membership.may(TOPICS[code].strip)
 
     @property
     def bell(self) -> str:
@@ -197,6 +200,7 @@ SELECT bell.unseen, (
         s.id, s.place, s.user_id, s.weekday, s.day, s.begins, s.lasts, coalesce(nullif(u.name, ''), u.email)))
     FROM organisation_shift s JOIN organisation_user u ON u.id = s.user_id AND u.is_active
     JOIN organisation_membership m ON m.user_id = u.id AND m.brand_id = s.brand_id AND m.role <> 'reader'
+        AND (m.until IS NULL OR m.until > %(now)s)
     WHERE s.brand_id = %(brand)s AND (s.day IS NULL OR s.day BETWEEN current_date - 33 AND current_date + 1)
 ), strip.* FROM (
     SELECT count(*) AS unseen FROM (

@@ -131,6 +131,8 @@ def _alarm(request: BrandRequest, pk: int) -> Alarm:
 
 def _thing(alarm: Alarm) -> str:
     """Where what it is about is to be seen, "" for nowhere."""
+    if alarm.about == "late":
+        return f"{reverse('threads', args=[alarm.brand.slug])}?show=due"
     kind, _colon, number = alarm.about.partition(":")
     return reverse("thread", args=[alarm.brand.slug, int(number)]) if kind == "thread" else ""
 
@@ -165,7 +167,7 @@ def _warn(request: BrandRequest, *walls: datetime) -> None:
 
 def _page(request: BrandRequest, **forms: Any) -> HttpResponse:
     brand, now = request.brand, clock.now()
-    patterns = Shift.objects.of(brand).patterns()
+    patterns = Shift.objects.of(brand).patterns(brand)
     names = {user.pk: str(user) for user in User.objects.in_bulk({each.user for each in patterns}).values()}
     monday = monday_of(request.GET.get("week", ""), now.astimezone(brand.zone).date())
     weekly, dated = kept_shifts(brand, request.user, now)

@@ -27,9 +27,9 @@ from comptoir.organisation.opening import MINUTES, OFFICE, Span, Week
 _SPAN = re.compile(
     r"(\d{1,2})(?:[:h.](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:h.](\d{2})?)?", re.IGNORECASE | re.ASCII
 )
-_DAYS = tuple(f"day_{n}" for n in range(7))
-_MOST_OFF = 400
-_NAME_MOST = 60
+DAYS = tuple(f"day_{n}" for n in range(7))
+OFF_MOST = 400
+NAME_MOST = 60
 
 
 def spans_of(said: str) -> list[Span]:
@@ -69,7 +69,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for n, name in enumerate(_DAYS):
+        for n, name in enumerate(DAYS):
             self.fields[name] = forms.CharField(
                 label=WEEKDAYS[n], max_length=200, required=False,
                 help_text="" if n else gettext_lazy("Such as 9:00–12:30, 14:00–18:00. Empty: shut all day."),
@@ -85,7 +85,7 @@ class HoursForm(forms.Form):
         """With `week` and `days_off` as the calendar keeps them."""
         given = super().clean() or {}
         week: list[list[Span]] = []
-        for name in _DAYS:
+        for name in DAYS:
             try:
                 week.append(spans_of(given.get(name, "")))
             except ValueError:
@@ -112,9 +112,9 @@ class HoursForm(forms.Form):
                 on = date.fromisoformat(day)
             except ValueError:
                 raise ValidationError(_("This is no day: %(line)s") % {"line": line[:80]}) from None
-            found[on] = DayOff(on, name.strip()[:_NAME_MOST])
-        if len(found) > _MOST_OFF:
-            raise ValidationError(_("That is more than %(most)s days.") % {"most": _MOST_OFF})
+            found[on] = DayOff(on, name.strip()[:NAME_MOST])
+        if len(found) > OFF_MOST:
+            raise ValidationError(_("That is more than %(most)s days.") % {"most": OFF_MOST})
         return list(found.values())
 
 
@@ -150,5 +150,5 @@ def initial_of(brand: Brand, own: Hours | None) -> dict[str, Any]:
     return {
         "zone": own.zone if own else brand.time_zone or settings.TIME_ZONE,
         "off": "\n".join(f"{each.day} {each.name}".strip() for each in off),
-        **{name: said_of(spans) for name, spans in zip(_DAYS, week, strict=True)},
+        **{name: said_of(spans) for name, spans in zip(DAYS, week, strict=True)},
     }

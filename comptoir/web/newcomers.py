@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.organisation.models import User
+from comptoir.organisation.naming import visible
 from comptoir.web import letters
 
 
@@ -49,8 +49,4 @@ class NewcomerForm(forms.Form):
         return password
 
     def clean_name(self) -> str:
-        """A name that can be seen."""
-        name: str = self.cleaned_data["name"]
-        if not any(letter.isalnum() for letter in name):
-            raise ValidationError(_("A name has at least a letter."))
-        return name
+        return visible(self.cleaned_data["name"])

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Hours, NameTaken
-from comptoir.web.hours import HoursForm, initial_of
+from comptoir.web.hours import NAME_MOST, HoursForm, initial_of
 
 
 class OtherHoursForm(HoursForm):
     """The same with a name."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=60,
+        label=gettext_lazy("Name"), max_length=NAME_MOST,
         help_text=gettext_lazy("Such as Night, or Réunion: queues choose from these."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )  # fmt: skip
@@ -53,8 +53,7 @@ def removal(request: BrandRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: BrandRequest, found: Hours) -> HttpResponse:
-    named = found.name
-    begun = initial_of(request.brand, found if found.pk else None) | {"name": named}
+    begun = initial_of(request.brand, found if found.pk else None) | {"name": found.name}
     form = OtherHoursForm(request.POST if request.method == "POST" else None, initial=begun)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -70,7 +69,6 @@ def _answer(request: BrandRequest, found: Hours) -> HttpResponse:
         "here": "figures",
         "form": form,
         "hours": found,
-        "named": named,
     }
     return render(request, "web/other_hours.html", told, status=422 if form.errors else 200)
 

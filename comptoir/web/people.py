@@ -6,7 +6,7 @@ Everybody sees who is there; from manager on one invites and answers, up to one'
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -20,6 +20,9 @@ from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Brand, Invitation, JoinRequest, LastOwner, Membership, Role
 from comptoir.web import letters
 from comptoir.web.terms import InvitationForm, channels_of
+
+if TYPE_CHECKING:
+    from comptoir.organisation.programs.door import ApiRequest
 
 MAY = {
     Role.READER: gettext_lazy("sees everything"),
@@ -84,13 +87,13 @@ def _name_channels(brand: Brand, rows: Iterable[Any]) -> None:
             each.only = [names[pk] for pk in each.channels if pk in names]
 
 
-def may_settle(request: BrandRequest, member: Membership) -> bool:
+def may_settle(request: BrandRequest | ApiRequest, member: Membership) -> bool:
     """Whether the asker may agree on other terms with a member: whose role they could give, and never their own."""
     mine = member.user_id == request.user.pk and not request.membership.may(Role.OWNER)
     return member.role in gives_of(request) and not mine
 
 
-def gives_of(request: BrandRequest) -> list[str]:
+def gives_of(request: BrandRequest | ApiRequest) -> list[str]:
     """The roles that the asker may give on the brand."""
     if not request.membership.may(Role.MANAGER):
         return []

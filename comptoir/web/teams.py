@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Brand, NameTaken, Role, Team
+from comptoir.organisation.naming import visible
 
 
 class TeamForm(forms.Form):
@@ -37,11 +38,7 @@ class TeamForm(forms.Form):
         )
 
     def clean_name(self) -> str:
-        """A name that can be seen."""
-        name = " ".join(self.cleaned_data["name"].replace("\x00", "").split())
-        if not any(letter.isalnum() for letter in name):
-            raise forms.ValidationError(_("A name has at least a letter."))
-        return name
+        return visible(self.cleaned_data["name"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

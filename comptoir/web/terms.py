@@ -20,6 +20,9 @@ from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Brand, Membership, Role
 from comptoir.organisation.models.terms import COMPANY_MOST, Terms
 
+LAST_YEAR = 2200
+"""The last in which an agreed end can be; calendars do not go on for ever."""
+
 
 class TermsForm(forms.Form):
     """Terms, as people write them: the last day instead of the moment after it."""
@@ -80,6 +83,8 @@ class TermsForm(forms.Form):
         if day := given.get("until"):
             if day < timezone.localdate(timezone=self.brand.zone):
                 self.add_error("until", _("This day is over."))
+            elif day.year > LAST_YEAR:
+                self.add_error("until", _("That is too far off: leave it empty for no end."))
             elif given.get("role", self.role_now) == Role.OWNER:
                 self.add_error("until", _("An owner’s access has no end: give them another role first."))
         if given.get("reach") == "some":

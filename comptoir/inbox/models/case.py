@@ -23,7 +23,7 @@ from comptoir.kernel.secrets import Sealed, column, keeps_sealed, seal, unseal
 from comptoir.networks.models import Channel
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Draft, NameTaken, Notice
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, NameTaken, Notice
 from comptoir.organisation.models.tokens import digest, fresh
 from comptoir.organisation.models.webhook import new_secret
 
@@ -201,10 +201,11 @@ class Case(models.Model):
             thread = self._home()
             if thread.remarked(f"case:{self.pk}:{key}", str(self.desk), text, now) is None:
                 return False
-            self._set(
-                state=self.State.SENT, answered_at=now, theirs=theirs[:THEIRS_MOST] or held.theirs,
+            Case.objects.of(self.brand_id).filter(pk=self.pk).update(
+                state=self.State.SENT, reason="", answered_at=now, theirs=theirs[:THEIRS_MOST] or held.theirs,
                 done_at=now if done else held.done_at,
             )  # fmt: skip
+            Notice.settle(self.brand_id, f"case:{self.pk}")
             record("case_answered", self.brand_id, thread, **self.facts())
             if thread.closed_at is not None:
                 thread.reopen(None)
@@ -270,13 +271,7 @@ class Case(models.Model):
 
     def _tell(self, topic: str, about: str) -> None:
         if self.by_id:
-            drafts = [Draft(self.brand_id, topic, about, self.facts(), self.by_id)]
-            Notice.post_all(drafts)
-
-    def _set(self, **changes: Any) -> None:
-        Case.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)
-        for name, value in changes.items():
-            setattr(self, name, value)
+            Notice.post(self.brand_id, topic, about, self.by_id, **self.facts())
 
 
 class CaseLink(models.Model):

@@ -6,18 +6,19 @@ may be done twice, and whatever it hangs on is followed by doing it again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
+from comptoir.inbox.gathering_sql import LAST_OUT
 from comptoir.kernel.asking import ask
 from comptoir.organisation.models import Hours, Notice
-from comptoir.organisation.opening import OFFICE, Calendar
+from comptoir.organisation.models.hours import calendar_by
+from comptoir.organisation.opening import Calendar
 
 _HOLD = "SELECT id FROM inbox_thread WHERE id = ANY(%(threads)s) ORDER BY id FOR UPDATE"
 _WANTED = """
@@ -32,16 +33,11 @@ LEFT JOIN inbox_queue q ON q.id = x.queue_id
 LEFT JOIN organisation_hours h ON h.brand_id = x.brand_id
     AND CASE WHEN q.hours_id IS NULL THEN h.name = '' ELSE h.id = q.hours_id END
 """
-_WAITING = """
+_WAITING = f"""
 SELECT t.id, t.brand_id, t.queue_id, t.answered, s.begun, coalesce(s.since, s.last), o.out >= s.begun, p.pauses
 FROM inbox_thread t
 CROSS JOIN LATERAL (SELECT max(c.at) AS at FROM inbox_closure c WHERE c.thread_id = t.id) c
-CROSS JOIN LATERAL (SELECT max(x.at) AS out FROM (
-    SELECT e.at FROM inbox_entry e WHERE e.thread_id = t.id AND e.own AND NOT EXISTS (
-        SELECT FROM networks_delivery b WHERE b.result_id = e.activity_id AND b.state = 'returned')
-    UNION ALL
-    SELECT d.said_at FROM inbox_reply r JOIN networks_delivery d ON d.id = r.delivery_id
-    WHERE r.thread_id = t.id AND d.state IN ('waiting', 'sending', 'uncertain', 'sent')) x) o
+CROSS JOIN LATERAL (SELECT {LAST_OUT} AS out) o
 CROSS JOIN LATERAL (
     SELECT coalesce(min(e.at) FILTER (WHERE e.at > coalesce(c.at, '-infinity')), max(e.at)) AS begun,
         min(e.at) FILTER (WHERE e.at > coalesce(greatest(c.at, o.out), '-infinity')) AS since, max(e.at) AS last
@@ -53,7 +49,7 @@ LEFT JOIN LATERAL (
     SELECT array_agg(array[p.created, p.ended_at] ORDER BY p.created) AS pauses FROM inbox_pause p
     WHERE p.thread_id = t.id AND p.waits = 'person' AND p.ended_at > s.begun) p ON true
 WHERE t.id = ANY(%(threads)s) AND t.closed_at IS NULL AND t.waits <> 'person' AND s.last IS NOT NULL
-"""
+"""  # noqa: S608 - nothing in it comes from outside
 """Of threads that wait for the brand: since when their matter is open, and since when somebody waits for an answer;
 whether an answer was given before; and when they waited for the person. As in figures, what was read back from before
 the channel was connected, what machines wrote and what the brand hides is not counted."""
@@ -131,31 +127,23 @@ def count_down(threads: Iterable[int]) -> dict[int, Due]:
             for pk, brand, queue, *facts in ask(_WAITING, {"threads": ids}):
                 if (target := wanted.get((brand, queue))) and (due := _soonest(target, *facts)):
                     found[pk] = due
-        columns: list[list[Any]] = [list(column) for column in zip(*found.values(), strict=True)] or [
-            [],
-            [],
-            [],
-        ]
-        values = {"threads": ids, "ids": list(found)} | dict(
-            zip(("due", "what", "rings"), columns, strict=True)
-        )
+        values = {
+            "threads": ids, "ids": list(found), "due": [due.at for due in found.values()],
+            "what": [due.what for due in found.values()], "rings": [due.rings for due in found.values()],
+        }  # fmt: skip
+        told = defaultdict(list)
         for pk, brand, lateness in ask(_KEEP, values):
             if lateness:
-                for code in ("thread_soon", "thread_late"):
-                    Notice.settle(brand, f"thread:{pk}", code)
+                told[brand].append(f"thread:{pk}")
+        for brand, abouts in told.items():
+            Notice.settle_each(brand, abouts, "thread_soon", "thread_late")
     return found
 
 
 def _wanted(row: Sequence[Any]) -> _Wanted:
     first, following, resolution, open_hours, warns, brand_zone, zone, week, days_off = row
-    calendar: Calendar | None = None
-    if open_hours:
-        calendar = (
-            Hours(zone=zone, week=week, days_off=days_off).calendar()
-            if zone
-            else Calendar(ZoneInfo(brand_zone or settings.TIME_ZONE), OFFICE)
-        )
-    return _Wanted(first, following, resolution, warns, calendar)
+    own = Hours(zone=zone, week=week, days_off=days_off) if zone else None
+    return _Wanted(first, following, resolution, warns, calendar_by(own, brand_zone) if open_hours else None)
 
 
 def _soonest(

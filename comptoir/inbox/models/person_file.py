@@ -173,6 +173,13 @@ def exchanges_of(
     return [Exchange(*row) for row in ask(_EXCHANGES.format(before=older, limit=limit), values)]
 
 
+_KNOWN = """
+SELECT EXISTS (SELECT FROM inbox_thread WHERE person_id = %(person)s AND brand_id = %(brand)s) OR EXISTS (
+    SELECT FROM networks_activity y JOIN inbox_entry e ON e.activity_id = y.id
+    JOIN inbox_thread t ON t.id = e.thread_id WHERE y.actor_id = %(person)s AND t.brand_id = %(brand)s)
+"""
+
+
 def is_known(brand_id: int, actor_id: int) -> bool:
     """Whether somebody has a word in a thread of the brand's."""
-    return bool(exchanges_of(brand_id, [actor_id], None, 1))
+    return bool(ask(_KNOWN, {"brand": brand_id, "person": actor_id})[0][0])

@@ -244,6 +244,14 @@ def test_a_program_that_refuses_is_told_to_whoever_handed_it_over(ours: House, p
     assert not Notice.objects.of(ours.brand).filter(code="case_stuck", settled_at=None).exists()
 
 
+def test_an_answer_shows_that_a_stuck_case_had_arrived(ours: House, program: Receiver) -> None:
+    program.will(404)
+    case = send(hand(ours, to_program(ours, program)[0]))
+    assert case.bring_back("We have it, the bag is found.", "1")
+    assert (again(case).state, again(case).reason) == ("sent", "")
+    assert not Notice.objects.of(ours.brand).filter(code="case_stuck", settled_at=None).exists()
+
+
 def test_an_address_inside_is_not_called(ours: House, program: Receiver, settings: Any) -> None:
     desk, _secret = to_program(ours, program)
     ServiceDesk.objects.of(ours.brand).update(address="https://127.0.0.1:9/")

@@ -37,6 +37,7 @@ def test_programs_make_queues_and_put_threads_into_them(verdier: House) -> None:
     target = manager.ask("PUT", f"{there}/target", {"first": 60, "open_hours": False}).json()["target"]
     assert target == {
         "first": 60, "next": None, "resolution": None, "open_hours": False, "warns": 75, "escalates": 0,
+        "calls": False,
     }  # fmt: skip
     thread = f"brands/verdier/threads/{verdier.thread().pk}"
     assert agent.ask("POST", f"{thread}/assignment", {"queue": made["id"], "to": 1}).status_code == 422
@@ -75,3 +76,32 @@ def test_queries_know_the_queue_and_what_is_late(verdier: House) -> None:
     assert found('queue:"lost luggage"') == ["m0"]
     assert found("is:late") == ["m1"]
     assert found("type:post NOT is:late") == ["m0"]
+
+
+def test_programs_say_who_can_what(verdier: House) -> None:
+    manager, agent = Program(verdier.people["manager"]), verdier.people["agent"]
+    there = f"brands/verdier/clerks/{agent.pk}"
+    given = {"languages": ["FR", "pt-BR"], "skills": ["Refunds", " legal  matters"], "most": 3}
+    assert problem(Program(agent).ask("PUT", there, given)) == "role-too-low"
+    told = manager.ask("PUT", there, given).json()
+    kept = {"languages": ["fr", "pt"], "skills": ["legal matters", "refunds"], "most": 3}
+    assert told == {"id": agent.pk, "name": "Agent"} | kept == Program(agent).get(there)
+    everybody = manager.get("brands/verdier/clerks")["items"]
+    assert [each["name"] for each in everybody] == ["Agent", "Manager", "Owner"]
+    assert [each["most"] for each in everybody] == [3, None, None]
+    wrong = manager.ask("PUT", there, {"languages": ["français"]})
+    assert (problem(wrong), wrong.json()["errors"][0]["at"]) == ("invalid", "languages")
+    reader = verdier.people["reader"].pk
+    assert problem(manager.ask("PUT", f"brands/verdier/clerks/{reader}", given)) == "not-found"
+    manager.ask("PUT", there, {})
+    assert not Clerk.objects.of(verdier.brand).get(user=agent).skills
+
+
+def test_programs_have_queues_asked_in_another_order(verdier: House) -> None:
+    manager = Program(verdier.people["manager"])
+    made = [manager.ask("POST", "brands/verdier/queues", {"name": name}).json()["id"] for name in "abc"]
+    turned = manager.ask("PUT", "brands/verdier/queues/order", {"queues": made[::-1]}).json()["items"]
+    assert [each["name"] for each in turned] == ["c", "b", "a"]
+    for wrong in (made[1:], [*made, made[0]], [*made[1:], 999_999]):
+        assert problem(manager.ask("PUT", "brands/verdier/queues/order", {"queues": wrong})) == "invalid"
+    assert [each.name for each in Queue.objects.of(verdier.brand).in_order()] == ["c", "b", "a"]

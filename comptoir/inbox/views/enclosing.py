@@ -95,7 +95,7 @@ def described(posted: QueryDict) -> dict[int, str]:
 @on_brand("agent")
 def enclosures(request: BrandRequest, pk: int) -> HttpResponse:
     """Put files beside the asker's answer, or take one off (`off`, its number)."""
-    found = _thread(request, pk)
+    found = thread_row(request, pk)
     wrong = []
     mine = Enclosure.objects.filter(thread=found, by=request.user)
     if words := described(request.POST):
@@ -144,7 +144,7 @@ def _not_taken(why: NotTaken, name: str) -> str:
 @on_brand("agent")
 def enclosure(request: BrandRequest, pk: int, act: int) -> HttpResponse:
     """What the asker put beside the answer that they write: nobody else sees it."""
-    row = Enclosure.objects.filter(thread=_thread(request, pk), by=request.user, pk=act).first()
+    row = Enclosure.objects.filter(thread=thread_row(request, pk), by=request.user, pk=act).first()
     if row is None:
         raise Http404(_("There is no such picture."))
     return _given(bytes(row.content), row.mime, row.name)
@@ -154,7 +154,7 @@ def enclosure(request: BrandRequest, pk: int, act: int) -> HttpResponse:
 @on_brand("reader")
 def attachment(request: BrandRequest, pk: int, act: int) -> HttpResponse:
     """What lies beside an answer given in this thread."""
-    rows = Attachment.objects.filter(delivery__reply__thread=_thread(request, pk), pk=act)
+    rows = Attachment.objects.filter(delivery__reply__thread=thread_row(request, pk), pk=act)
     row = rows.first()
     if row is None:
         raise Http404(_("There is no such picture."))
@@ -187,7 +187,8 @@ def shown_beside(attached: list[Any] | None, brand: Brand, thread: int) -> list[
     return shown
 
 
-def _thread(request: BrandRequest, pk: int) -> Thread:
+def thread_row(request: BrandRequest, pk: int) -> Thread:
+    """The brand's thread of this number, with its channel; 404 in words."""
     found = Thread.objects.of(request.brand).filter(pk=pk).select_related("channel").first()
     if found is None:
         raise Http404(_("There is no such thread here. It may have been erased, or belong to another brand."))

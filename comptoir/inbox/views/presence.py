@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,7 +25,7 @@ from comptoir.inbox.models.writing import (
     who_is_here,
 )
 from comptoir.inbox.views.acts import done
-from comptoir.inbox.views.enclosing import described
+from comptoir.inbox.views.enclosing import described, thread_row
 from comptoir.inbox.views.outcome import Outcome
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import signed_by
@@ -38,7 +38,7 @@ from comptoir.organisation.access import BrandRequest, on_brand
 @on_brand("reader")
 def presence(request: BrandRequest, pk: int) -> HttpResponse:
     """Who is at the thread. POST says that the asker is: state=reading, away, or left (answered with nothing)."""
-    found = _thread(request, pk)
+    found = thread_row(request, pk)
     if request.method == "POST":
         match request.POST.get("state"):
             case "left":
@@ -70,7 +70,7 @@ def presences(request: BrandRequest) -> JsonResponse:
 @on_brand("agent")
 def draft(request: BrandRequest, pk: int) -> HttpResponse:
     """Keep what stands in a box for writing. An answer in the making locks the thread; 409 while a colleague does."""
-    found = _thread(request, pk)
+    found = thread_row(request, pk)
     form = DraftForm(request.POST)
     if not form.is_valid():
         raise BadRequest(_("This cannot be kept: it is too long, or no answer and no note."))
@@ -102,13 +102,6 @@ def lock(request: BrandRequest, pk: int) -> HttpResponse:
     before = take_over(found, request.user)
     words = _("You answer it now, and %(who)s has been told.") % {"who": before} if before else ""
     return done(request, found, Outcome(words or _("You answer it now."), "edit"))
-
-
-def _thread(request: BrandRequest, pk: int) -> Thread:
-    found = Thread.objects.of(request.brand).filter(pk=pk).select_related("channel").first()
-    if found is None:
-        raise Http404(_("There is no such thread here. It may have been erased, or belong to another brand."))
-    return found
 
 
 def _fragment(request: BrandRequest, found: Thread, status: int = 200) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from comptoir.inbox.querying import names_of_lists, sentence_of
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.emptiness import Empty, empty_of
 from comptoir.inbox.views.happened import Due, due_words, waiting_words
+from comptoir.kernel import clock
 from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
@@ -34,8 +35,6 @@ PAGE = 50
 MOST = 1000
 ABOVE = ("unread", "open", "mine", "closed", "all")
 """The lists that stand above the rows, the others being in a menu."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICRO = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,11 @@ class Drawn(NamedTuple):
 class Listing:
     """What the left pane shows. `previous` and `next` are addresses of the pages around, "" at the ends.
 
-    `far` is up to when a long search has looked; `problems` what is to be said of the query: words, the address of the
-    query as it could be written instead, and that query. `offered` is how many threads from before wait for a word,
-    `held` how many have messages that wait for approval, both told where people look for what is open. With `choosing`
-    each row has a box, and there are `heirs`, `teams` and queues (`into`) to give them to.
+    `far` is up to when a long search has looked; `surges`: many write at once; `problems` what is to be said of the
+    query: words, the address of the query as it could be written instead, and that query. `offered` is how many threads
+    from before wait for a word, `held` how many have messages that wait for approval, both told where people look for
+    what is open. With `choosing` each row has a box, and there are `heirs`, `teams` and queues (`into`) to give them
+    to.
     """
 
     show: str
@@ -113,6 +113,7 @@ class Listing:
     late: int = 0
     late_url: str = ""
     far: datetime | None = None
+    surges: bool = False
     problems: tuple[tuple[str, str, str], ...] = ()
     may_keep: bool = False
     choosing: bool = False
@@ -140,10 +141,10 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     found, previous, following, far = page_of(asked, user)
     base = reverse("threads", args=[asked.brand.slug])
     rows = rows_of(found, user, base, asked.query, here)
-    counted, views, queues = around(asked.brand.pk, user.pk, MOST)
+    counted, views, queues, surges = around(asked.brand.pk, user.pk, MOST)
     shown = Listing(
         asked.show, asked.q, asked.url(), filters_of(asked, counted), more_filters(asked), views_of(asked, views),
-        queues_of(asked, queues), rows, previous, following, far=far,
+        queues_of(asked, queues), rows, previous, following, far=far, surges=surges,
     )  # fmt: skip
     shown.choosing, shown.choose_url = asked.choose, asked.url(choose="" if asked.choose else "1")
     if asked.choose:
@@ -166,8 +167,7 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
 
 def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str, datetime | None]:
     """Fifty threads, the addresses of the pages before and after, and up to when a long search has looked."""
-    older = _place(asked.older) if asked.older else None
-    newer = _place(asked.newer) if asked.newer else None
+    older, newer = clock.placed(asked.older), clock.placed(asked.newer)
     if asked.wrong:
         return [], "", "", None
     if asked.query_asked is not None:
@@ -179,8 +179,8 @@ def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str, datetime 
     previous, following = (more, True) if newer else (bool(older), more)
     return (
         found,
-        asked.url(newer=_cursor(*found[0].place(asked.show))) if previous and found else "",
-        asked.url(older=_cursor(*found[-1].place(asked.show))) if following and found else "",
+        asked.url(newer=clock.place(*found[0].place(asked.show))) if previous and found else "",
+        asked.url(older=clock.place(*found[-1].place(asked.show))) if following and found else "",
         None,
     )
 
@@ -204,19 +204,10 @@ def _matched(
     far = result.stopped[0] if result.stopped and len(found) < PAGE else None
     return (
         found,
-        asked.url(newer=_cursor(*back)) if back else "",
-        asked.url(older=_cursor(*on)) if on else "",
+        asked.url(newer=clock.place(*back)) if back else "",
+        asked.url(older=clock.place(*on)) if on else "",
         far,
     )
-
-
-def _cursor(at: datetime, pk: int) -> str:
-    return f"{(at - _EPOCH) // _MICRO}-{pk}"
-
-
-def _place(cursor: str) -> tuple[datetime, int]:
-    micros, _dash, pk = cursor.partition("-")
-    return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
 
 
 def rows_of(threads: Iterable[Listed], user: User, base: str, query: str, here: int = 0) -> list[Drawn]:

@@ -41,9 +41,6 @@ class SurveyForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 3}),
     )  # fmt: skip
 
-    def clean_words(self) -> str:
-        return str(self.cleaned_data["words"]).replace("\x00", "").strip()
-
 
 @csrf_exempt
 @never_cache

@@ -57,12 +57,23 @@ def test_other_hours_have_everything_counted_again() -> None:
     off = [DayOff(today + timedelta(days=n)) for n in range(-2, 2)]
     assert Hours.settle(made.brand, "Europe/Paris", [[(0, 1440)]] * 7, off, made.people["owner"])
     asked = ProcrastinateJob.objects.filter(task_name="comptoir.measurement.jobs.hours_changed")
-    assert [job.args for job in asked] == [{"brand_id": made.brand.pk}]
+    assert [job.args for job in asked] == [{"brand_id": made.brand.pk, "usual": True}]
     assert not Hours.settle(made.brand, "Europe/Paris", [[(0, 1440)]] * 7, off, made.people["owner"])
     for _twice in range(2):
         jobs.hours_changed.func(brand_id=made.brand.pk)
         assert Due.objects.exists()
     jobs.count_due.func(timestamp=NOON)
+    assert Heard.objects.of(made.brand).count() == 1
+
+
+def test_hours_that_only_a_queue_goes_by_have_nothing_counted_again() -> None:
+    made = house()
+    hear(made.channel, [said("m1")])
+    jobs.count_due.func(timestamp=NOON)
+    Hours.settle(made.brand, "Europe/Paris", [[(0, 1440)]] * 7, [], made.people["owner"], "Night")
+    told = ProcrastinateJob.objects.get(task_name="comptoir.measurement.jobs.hours_changed")
+    jobs.hours_changed.func(**told.args)
+    assert not Due.objects.exists()
     assert Heard.objects.of(made.brand).count() == 1
 
 

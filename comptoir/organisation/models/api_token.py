@@ -30,6 +30,7 @@ SCOPES = {
     "threads:write": _("Answer, note, assign, close and reopen"),
     "channels:read": _("Read which channels there are, and how they are"),
     "people:read": _("Read who works for the brand"),
+    "people:write": _("Settle on which terms people work for the brand, and its teams"),
     "figures:read": _("Read the figures"),
 }
 """What a token may be made for. Its person's role still decides, brand by brand, at each request."""

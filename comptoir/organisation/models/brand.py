@@ -353,12 +353,6 @@ class Membership(Agreed):
                 tell(SightNarrowed(self.brand_id, self.user_id, by.pk if by else None))
         return True
 
-    def take(self, values: dict[str, Any]) -> None:
-        """Keep these."""
-        for name, value in values.items():
-            setattr(self, name, value)
-        self.save(update_fields=list(values))
-
     def end(self) -> None:
         """What was agreed is over: the access ends as if somebody had ended it."""
         self.brand.dismiss(self.user)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.kernel import clock
 from comptoir.organisation import audit
-from comptoir.organisation.models.brand import Brand, Role
-from comptoir.organisation.models.notice import Draft, Notice
+from comptoir.organisation.models.brand import Brand
+from comptoir.organisation.models.notice import Notice
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 from comptoir.organisation.rota import DAY, Pattern, watch_at
 
@@ -40,15 +40,10 @@ class Place(models.IntegerChoices):
 
 
 class ShiftQuerySet(BrandQuerySet["Shift"]):
-    def patterns(self) -> list[Pattern]:
+    def patterns(self, brand: Brand) -> list[Pattern]:
         """These, as far as their people may answer for the brand today, for `organisation.rota` to lay out."""
-        lasts = Q(user__memberships__until=None) | Q(user__memberships__until__gt=clock.now())
-        may = lasts & Q(
-            user__is_active=True,
-            user__memberships__brand=models.F("brand"),
-            user__memberships__role__in=Role.AGENT.and_above(),
-        )
-        return [Pattern(*row) for row in self.filter(may).order_by("pk").values_list(*_PATTERN)]
+        rows = self.filter(user__in=brand.answerers()).order_by("pk")
+        return [Pattern(*row) for row in rows.values_list(*_PATTERN)]
 
 
 _PATTERN = ("pk", "place", "user", "weekday", "day", "begins", "lasts")
@@ -130,7 +125,7 @@ class Shift(models.Model):
                 shift.save()
             audit.record_each("shift_made", brand, shifts, by, member=str(shifts[0].user))
             if (user := shifts[0].user) != by:
-                Notice.post_all([Draft(brand.pk, "duty_given", "duty", {"by": str(by)}, user.pk)])
+                Notice.post(brand.pk, "duty_given", "duty", user.pk, by=str(by))
         return shifts
 
     def remove(self, by: User) -> None:
@@ -138,8 +133,7 @@ class Shift(models.Model):
         with transaction.atomic():
             audit.record("shift_removed", self.brand_id, self, by, member=str(self.user))
             if self.user != by:
-                facts = {"by": str(by)}
-                Notice.post_all([Draft(self.brand_id, "duty_given", "duty", facts, self.user_id)])
+                Notice.post(self.brand_id, "duty_given", "duty", self.user_id, by=str(by))
             self.delete()
 
 
@@ -147,7 +141,7 @@ def on_duty(brand: Brand, at: datetime | None = None) -> list[User]:
     """Who is on duty, in the order in which they are called."""
     from comptoir.organisation.models.user import User
 
-    patterns = Shift.objects.of(brand).patterns()
+    patterns = Shift.objects.of(brand).patterns(brand)
     people = watch_at(patterns, brand.zone, at or clock.now()).people
     found = User.objects.in_bulk(people)
     return [found[pk] for pk in people]

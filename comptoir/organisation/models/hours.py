@@ -110,18 +110,22 @@ class Hours(models.Model):
                 audit.record("other_hours_settled", self.brand_id, self, by, hours=name, zone=zone)
             else:
                 audit.record("hours_settled", self.brand_id, self.brand, by, zone=zone)
-            tell(HoursChanged(self.brand_id))
+            tell(HoursChanged(self.brand_id, usual=not name))
         return True
 
     def remove(self, by: User) -> None:
         """There are no such hours any more: what counted by them counts by the brand's own."""
         with transaction.atomic():
             audit.record("other_hours_removed", self.brand_id, self, by, hours=self.name)
-            tell(HoursChanged(self.brand_id))
+            tell(HoursChanged(self.brand_id, usual=False))
             self.delete()
 
 
 def calendar_of(brand: Brand) -> Calendar:
-    """The calendar that a brand counts business hours by: its own, else Monday to Friday, nine to six, in its zone."""
-    own = Hours.objects.of(brand).usual()
-    return own.calendar() if own else Calendar(ZoneInfo(brand.time_zone or settings.TIME_ZONE), OFFICE)
+    """The calendar that a brand counts business hours by: its own hours, else those of an office."""
+    return calendar_by(Hours.objects.of(brand).usual(), brand.time_zone)
+
+
+def calendar_by(own: Hours | None, zone: str) -> Calendar:
+    """The calendar of these hours; without any, Monday to Friday, nine to six, in this zone or the house's."""
+    return own.calendar() if own else Calendar(ZoneInfo(zone or settings.TIME_ZONE), OFFICE)

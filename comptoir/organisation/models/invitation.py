@@ -128,10 +128,7 @@ class Invitation(Agreed):
             if earlier.role not in rights(brand, by):
                 raise BeyondRole(earlier.role)
             if (earlier.role, earlier.by_id, earlier.terms) != (role, by.pk, terms):
-                earlier.role, earlier.by = role, by
-                for name, value in asdict(terms).items():
-                    setattr(earlier, name, value)
-                earlier.save(update_fields=["role", "by", *asdict(terms)])
+                earlier.take({"role": role, "by": by, **asdict(terms)})
                 audit.record("member_invited", brand, earlier, by, role=role, **terms.said() | named)
         return earlier
 

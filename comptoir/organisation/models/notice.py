@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
@@ -82,6 +82,13 @@ class Notice(models.Model):
                 for brand, to, code, about in new.values():
                     if to is None:
                         announce(brand, "notice.posted", code=code, about=about)
+
+    @classmethod
+    def settle_each(cls, brand_id: int, abouts: Collection[str], *codes: str) -> None:
+        """Take down what concerns any of these things, in one statement; with codes only theirs."""
+        rows = cls.objects.of(brand_id).filter(about__in=abouts, settled_at=None)
+        rows = rows.filter(code__in=codes) if codes else rows
+        rows.update(settled_at=clock.now())
 
     @classmethod
     def settle(cls, brand_id: int, about: str, code: str = "", to: int | None = None) -> None:

@@ -59,6 +59,12 @@ class Agreed(models.Model):
     def terms(self) -> Terms:
         return Terms(self.until, self.on_behalf_of, None if self.channels is None else tuple(self.channels))
 
+    def take(self, values: dict[str, Any]) -> None:
+        """Keep these."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(values))
+
     @property
     def last_day(self) -> date | None:
         """The last day on which they work here, by the brand's clock; None when no end was agreed."""

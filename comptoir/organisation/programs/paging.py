@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query
 from pydantic import BaseModel, Field
 
+from comptoir.kernel import clock
 from comptoir.organisation.programs.problems import Problem
 
 MOST = 100
@@ -48,9 +50,22 @@ def place(cursor: str, kind: str, numbers: int) -> tuple[int, ...] | None:
         said = None
     fits = isinstance(said, list) and len(said) == numbers + 1 and said[0] == kind
     if not fits or not all(type(n) is int and 0 <= n <= _LARGEST for n in said[1:]):
-        words = _("There is no such place in the list: take the address of the next page as it was given.")
-        raise Problem("invalid", words, errors=[{"at": "cursor", "detail": words}])
+        raise _no_such_place()
     return tuple(said[1:])
+
+
+def moment(cursor: str, kind: str) -> tuple[datetime, int] | None:
+    """The time and number in a cursor that `next_moment` made."""
+    found = place(cursor, kind, 2)
+    try:
+        return (clock.from_micros(found[0]), found[1]) if found else None
+    except OverflowError:
+        raise _no_such_place() from None
+
+
+def _no_such_place() -> Problem:
+    words = _("There is no such place in the list: take the address of the next page as it was given.")
+    return Problem("invalid", words, errors=[{"at": "cursor", "detail": words}])
 
 
 def next_page(request: HttpRequest, kind: str, numbers: Sequence[int]) -> str:
@@ -65,3 +80,16 @@ def paged(request: HttpRequest, kind: str, rows: list[Any], limit: int) -> tuple
     """A page of rows that were asked for with one more than the limit, told apart by their number."""
     more, rows = len(rows) > limit, rows[:limit]
     return rows, next_page(request, kind, [rows[-1].pk]) if more else None
+
+
+def next_moment(request: HttpRequest, kind: str, at: datetime, pk: int) -> str:
+    """The address of the page after this row of a list by time."""
+    return next_page(request, kind, [clock.micros(at), pk])
+
+
+def newest(rows: Any, cursor: str, kind: str, limit: int) -> list[Any]:
+    """A page of rows and one more for `paged`, the newest first."""
+    before = place(cursor, kind, 1)
+    if before is not None:
+        rows = rows.filter(pk__lt=before[0])
+    return list(rows.order_by("-pk")[: limit + 1])

@@ -1,12 +1,15 @@
-"""What is wrong with a value, in words: the validation library's codes in the caller's language."""
+"""What is wrong with a value, in words: the validation library's codes, and what a page's form says of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.forms import BaseForm
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from comptoir.organisation.programs.problems import Problem
 
 SENTENCES = {
     "missing": gettext_noop("This is missing."),
@@ -29,3 +32,19 @@ def wrong_words(error: Mapping[str, Any]) -> str:
     """The sentence for one of pydantic's errors."""
     known = SENTENCES.get(str(error["type"]))
     return _(known) % error.get("ctx", {}) if known else _("This will not do.")
+
+
+def unfit(form: BaseForm, named: Mapping[str, str] | None = None) -> Problem:
+    """What a page's form would say. `named`: how programs call its fields, where they call them otherwise."""
+    names = named or {}
+    errors = [
+        {"at": names.get(field, field), "detail": str(each)}
+        for field, found in form.errors.items()
+        for each in found
+    ]
+    return Problem("invalid", errors[0]["detail"], errors=errors)
+
+
+def wrong_at(place: str, words: str) -> Problem:
+    """One thing that will not do."""
+    return Problem("invalid", words, errors=[{"at": place, "detail": words}])

@@ -231,6 +231,7 @@ def test_old_calls_are_forgotten_and_a_backup_rouses_nobody(brand: Brand, night:
     assert forget_alarms(brand, clock.now() - timedelta(days=1), 10) == 0
     assert forget_alarms(brand, clock.now() + timedelta(days=1), 10) == 1
     assert not AlarmCall.objects.exists()
+    assert not Notice.objects.of(brand).filter(about=f"alarm:{alarm.pk}", settled_at=None).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.inbox.tests.building import House, browser, hear, house, said
+from comptoir.kernel import clock
 from comptoir.organisation.models import Alarm, Notice, Shift
 from comptoir.organisation.tests.programs import Program, problem
 
@@ -163,6 +164,13 @@ def test_calling_from_a_thread_and_taking_the_call(verdier: House) -> None:
     page = get(verdier, "agent", thread)
     assert "Agent took the call" in page
     assert "nobody has taken it yet" not in page
+
+
+def test_whose_access_is_over_is_on_duty_no_more(verdier: House) -> None:
+    put_on(verdier, "agent", **{"weekly-begins": "00:00", "weekly-ends": "00:00"})
+    assert "On duty: Agent" in get(verdier, "owner", verdier.url())
+    verdier.brand.memberships.filter(user=verdier.people["agent"]).update(until=clock.now())
+    assert "On duty: Agent" not in get(verdier, "owner", verdier.url())
 
 
 def test_the_counter_asks_no_more_for_it(verdier: House) -> None:

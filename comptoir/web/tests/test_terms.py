@@ -62,6 +62,7 @@ def test_an_agencys_person_is_invited_and_comes_under_terms(verdier: House) -> N
     ("given", "words"),
     [
         ({"role": "agent", "until": "2001-01-01"}, "This day is over."),
+        ({"role": "agent", "until": "9999-12-31"}, "That is too far off"),
         ({"role": "owner", "until": day(3)}, "An owner’s access has no end"),
         ({"role": "agent", "until": "soon"}, "Enter a valid date."),
         ({"role": "agent", "on_behalf_of": "x" * 81}, "at most 80 characters"),

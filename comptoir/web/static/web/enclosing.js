@@ -48,7 +48,6 @@ export function watchEnclosing() {
   // The next thing to do with a new picture is to say what it shows.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.requestConfig?.elt?.id !== "enclose") return;
-    byId("enclose-file").value = "";
     [...document.querySelectorAll("#enclosures [data-alt]")].find((field) => !field.value)?.focus();
   });
   document.addEventListener("htmx:afterRequest", (event) => {

@@ -111,7 +111,7 @@ export function watchPlaces() {
   const asking = new Set();
   let answered;
   document.addEventListener("htmx:beforeRequest", ({ detail }) => asking.add(detail.elt));
-  document.addEventListener("htmx:afterRequest", ({ detail }) => asking.delete(detail.elt));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => asking.delete(detail.requestConfig.elt));
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     answered = detail.requestConfig?.elt;
   });

@@ -1,0 +1,135 @@
+"""What managers settle for people and hours, through the interface: as on the pages, with the same refusals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.inbox.tests.building import House, house
+from comptoir.organisation.models import AuditEntry, Hours, Membership, Team
+from comptoir.organisation.models.terms import Terms
+from comptoir.organisation.tests.programs import Program, problem
+
+pytestmark = pytest.mark.django_db
+HOURS = "brands/verdier/hours"
+OPEN = {"opens": "09:00", "shuts": "12:30"}
+WEEK = [[OPEN, {"opens": "14:00", "shuts": "24:00"}], *[[OPEN] for _day in range(4)], [], []]
+
+
+@pytest.fixture
+def verdier() -> House:
+    return house()
+
+
+def codes(verdier: House) -> list[str]:
+    return list(AuditEntry.objects.of(verdier.brand).order_by("pk").values_list("what", flat=True))
+
+
+def test_programs_settle_hours(verdier: House) -> None:
+    manager, reader = Program(verdier.people["manager"]), Program(verdier.people["reader"])
+    told = reader.get(HOURS)
+    assert (told["usual"]["id"], told["usual"]["week"][6], told["items"]) == (None, [], [])
+    given = {"zone": "Europe/Paris", "week": WEEK, "days_off": [{"day": "2026-12-25", "name": "Noël"}]}
+    assert problem(reader.ask("PUT", f"{HOURS}/usual", given)) == "role-too-low"
+    usual = manager.ask("PUT", f"{HOURS}/usual", given).json()["usual"]
+    assert usual | given == usual
+    assert usual["id"] == Hours.objects.of(verdier.brand).usual().pk  # type: ignore[union-attr]
+    assert problem(manager.ask("GET", f"{HOURS}/{usual['id']}")) == "not-found"
+
+    night = {"name": " Night ", "zone": "Indian/Reunion", "week": WEEK}
+    made = manager.ask("POST", HOURS, night).json()
+    assert (made["name"], made["zone"], made["days_off"]) == ("Night", "Indian/Reunion", [])
+    there = f"{HOURS}/{made['id']}"
+    assert manager.ask("PUT", there, night | {"name": "Day"}).json()["name"] == "Day"
+    assert [each["name"] for each in reader.get(HOURS)["items"]] == ["Day"]
+    assert manager.ask("DELETE", there).status_code == 204
+    assert problem(manager.ask("DELETE", there)) == "not-found"
+    settled = ["hours_settled", "other_hours_settled", "other_hours_settled", "other_hours_removed"]
+    assert [code for code in codes(verdier) if "hours" in code] == settled
+
+
+def test_hours_that_make_no_sense_are_not_kept(verdier: House) -> None:
+    manager = Program(verdier.people["manager"])
+    manager.ask("POST", HOURS, {"name": "Night", "zone": "Europe/Paris", "week": WEEK})
+    touching = [[OPEN, {"opens": "12:00", "shuts": "13:00"}], *WEEK[1:]]
+    for wrong, at in (
+        ({"zone": "Europe/Atlantis"}, "zone"),
+        ({"week": touching}, "week"),
+        ({"week": [[{"opens": "18:00", "shuts": "09:00"}], *WEEK[1:]]}, "week"),
+        ({"name": "Night"}, "name"),
+        ({"name": " "}, "name"),
+    ):
+        answer = manager.ask("POST", HOURS, {"name": "Other", "zone": "Europe/Paris", "week": WEEK} | wrong)
+        assert problem(answer) == "invalid", wrong
+        assert answer.json()["errors"][0]["at"] == at, wrong
+    assert Hours.objects.of(verdier.brand).count() == 1
+
+
+def test_programs_agree_on_terms_as_far_as_their_person_may(verdier: House) -> None:
+    manager, people = Program(verdier.people["manager"]), verdier.people
+    there = f"brands/verdier/people/{people['agent'].pk}/terms"
+    last = str(timezone.localdate() + timedelta(days=30))
+    given = {"on_behalf_of": " Agence  X ", "last_day": last, "channels": [verdier.channel.pk]}
+    told = manager.ask("PUT", there, given).json()
+    assert (told["on_behalf_of"], told["channels"]) == ("Agence X", [verdier.channel.pk])
+    assert told == manager.get(f"brands/verdier/people/{people['agent'].pk}")
+    member = Membership.objects.get(brand=verdier.brand, user=people["agent"])
+    assert str(member.last_day) == last
+    assert manager.ask("PUT", there, {}).json()["until"] is None
+    member.refresh_from_db()
+    assert member.terms == Terms()
+    assert codes(verdier).count("member_terms_settled") == 2
+
+    deaf = Program(people["manager"], scopes=["people:read", "threads:write"])
+    assert problem(deaf.ask("PUT", there, {})) == "scope-missing"
+    assert problem(Program(people["agent"]).ask("PUT", there, {})) == "role-too-low"
+    for role in ("owner", "manager"):
+        above = f"brands/verdier/people/{people[role].pk}/terms"
+        assert problem(manager.ask("PUT", above, {})) == "role-too-low"
+    assert (
+        problem(manager.ask("PUT", f"brands/verdier/people/{verdier.stranger.pk}/terms", {})) == "not-found"
+    )
+
+
+def test_terms_that_make_no_sense_are_refused_as_on_the_page(verdier: House) -> None:
+    owner, people = Program(verdier.people["owner"]), verdier.people
+    for role, given, at in (
+        ("agent", {"last_day": "2001-01-01"}, "last_day"),
+        ("agent", {"last_day": "9999-12-31"}, "last_day"),
+        ("owner", {"last_day": str(timezone.localdate() + timedelta(days=3))}, "last_day"),
+        ("agent", {"channels": []}, "channels"),
+        ("agent", {"channels": [999_999]}, "channels"),
+        ("manager", {"channels": [verdier.channel.pk]}, "channels"),
+    ):
+        answer = owner.ask("PUT", f"brands/verdier/people/{people[role].pk}/terms", given)
+        assert problem(answer) == "invalid", given
+        assert answer.json()["errors"][0]["at"] == at, given
+    assert "member_terms_settled" not in codes(verdier)
+
+
+def test_what_a_narrower_giver_gives_is_cut_to_what_they_have(verdier: House) -> None:
+    manager = Membership.objects.get(brand=verdier.brand, user=verdier.people["manager"])
+    manager.agree(Terms(on_behalf_of="Agence X"), None)
+    there = f"brands/verdier/people/{verdier.people['agent'].pk}/terms"
+    told = Program(verdier.people["manager"]).ask("PUT", there, {"on_behalf_of": "Somebody else"}).json()
+    assert told["on_behalf_of"] == "Agence X"
+
+
+def test_programs_make_teams(verdier: House) -> None:
+    manager, agent = Program(verdier.people["manager"]), verdier.people["agent"]
+    given = {"name": "Night", "members": [agent.pk]}
+    assert problem(Program(agent).ask("POST", "brands/verdier/teams", given)) == "role-too-low"
+    made = manager.ask("POST", "brands/verdier/teams", given).json()
+    assert made["members"] == [{"id": agent.pk, "name": "Agent"}]
+    assert problem(manager.ask("POST", "brands/verdier/teams", given)) == "invalid"
+    stranger = {"name": "Press", "members": [verdier.stranger.pk]}
+    assert problem(manager.ask("POST", "brands/verdier/teams", stranger)) == "invalid"
+    there = f"brands/verdier/teams/{made['id']}"
+    assert manager.ask("PUT", there, {"name": "Press"}).json() == {
+        "id": made["id"], "name": "Press", "members": [],
+    }  # fmt: skip
+    assert manager.ask("DELETE", there).status_code == 204
+    assert not Team.objects.of(verdier.brand).exists()
+    assert codes(verdier)[-3:] == ["team_made", "team_changed", "team_dissolved"]
