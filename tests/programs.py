@@ -51,8 +51,7 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         if f"<number:{name}>" in pattern:
             rows[name] = each()
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
-    numbers["persons"] = thread.person_id
-    numbers["clerks"] = house.people["agent"].pk
+    numbers |= {"persons": thread.person_id, "clerks": house.people["agent"].pk}
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
     numbers |= _of_the_surge(pattern, house)
