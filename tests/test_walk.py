@@ -248,7 +248,6 @@ def _act(name: str, thread: Any) -> str:
         "merges-withdrawal": lambda: thread.merges.get().pk,
         "enclosure": lambda: Enclosure.objects.filter(thread=thread).first().pk,
         "attachment": lambda: Attachment.objects.filter(delivery__reply__thread=thread).first().pk,
-        "defences-withdrawal": lambda: thread.defences().get().pk,
         "moderations-withdrawal": lambda: thread.judged().get().pk,
     }
     return str(acts[name]()) if name in acts else ""
