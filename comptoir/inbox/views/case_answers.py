@@ -62,13 +62,13 @@ def case_answer(request: HttpRequest, token: str) -> HttpResponse:
 def desk_outcomes(request: HttpRequest, pk: int) -> HttpResponse:
     """A desk's program says what came of a case, signed with the desk's secret as our calls to it are."""
     if not _ANSWERS.take(f"desk:{pk}:{acting().address}").allowed:
-        return JsonResponse({"wrong": "too many"}, status=429)
+        return _wrong("too many", "Ask again in a while.", 429)
     desk = (
         ServiceDesk.objects.everywhere().filter(pk=pk, brand__archived_at=None).exclude(sealed=None).first()
     )
     body = request.read(_BODY_MOST + 1)
     if desk is None or len(body) > _BODY_MOST or not _is_theirs(desk, request, body):
-        return JsonResponse({"wrong": "signature"}, status=403)
+        return _wrong("signature", "It is not signed with the secret of a desk of this number.", 403)
     try:
         said = json.loads(body)
         number, text, done = said["case"], said["text"], said.get("done", True)
@@ -77,14 +77,19 @@ def desk_outcomes(request: HttpRequest, pk: int) -> HttpResponse:
     except (ValueError, KeyError, TypeError, AttributeError):
         fits = False
     if not fits or not 0 < len(text) <= TEXT_MOST or not 0 < number < 2**31:
-        return JsonResponse({"wrong": "case, text"}, status=422)
+        return _wrong("case, text", "Say the number of the case and a text that is not too long.", 422)
     cases = Case.objects.of(desk.brand_id).filter(desk=desk, number=number)
     case = cases.select_related("brand", "desk", "thread").first()
     if case is None:
-        return JsonResponse({"wrong": "case"}, status=404)
+        return _wrong("case", "This desk has no case of that number.", 404)
     key = request.headers["webhook-id"][:EVENT_MOST]
     new = case.bring_back(text, f"program:{key}", tidy_number(said.get("number", "")), done)
     return JsonResponse({"new": new}, status=200)
+
+
+def _wrong(what: str, why: str, status: int) -> JsonResponse:
+    """What a program did wrong, as a word that never changes and as a sentence."""
+    return JsonResponse({"wrong": what, "detail": why}, status=status)
 
 
 def _is_theirs(desk: ServiceDesk, request: HttpRequest, body: bytes) -> bool:
