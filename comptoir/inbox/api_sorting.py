@@ -63,7 +63,7 @@ class TagGiven(Given):
 class BulkGiven(Given):
     """One act on many threads: on those in threads, or on all that show and q list when it begins."""
 
-    do: Literal["close", "reopen", "assign", "tag", "untag", "pause", "priority"]
+    do: Literal["close", "reopen", "assign", "tag", "untag", "pause", "priority", "field", "unfield"]
     threads: list[int] = Field(default=[], max_length=10_000)
     show: str = Field(default="", max_length=10)
     q: str = Field(default="", max_length=4_096)
@@ -75,6 +75,13 @@ class BulkGiven(Given):
     priority: int = Field(default=0, ge=-1, le=2)
     until: Literal["", "person", "colleague", "hour", "tomorrow", "week", "month"] = Field(
         default="", description=gettext_noop("For pause: what is waited for.")
+    )
+    field: str = Field(
+        default="", max_length=40,
+        description=gettext_noop("For field and unfield: the name of one of the brand's own fields."),
+    )  # fmt: skip
+    value: str | int | float | bool = Field(
+        default="", description=gettext_noop("For field: what is to stand in it.")
     )
 
 

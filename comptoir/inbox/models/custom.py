@@ -60,6 +60,11 @@ class CustomField(models.Model):
         return self.name
 
     @classmethod
+    def called(cls, brand: Brand, name: str) -> CustomField:
+        """The brand's field of this name, however it is written. CustomField.DoesNotExist for none."""
+        return cls.objects.of(brand).get(folded=fold(name).strip())
+
+    @classmethod
     def make(cls, brand: Brand, by: User, **given: Any) -> CustomField:
         """A new field. ValueError for a name without letters or a choice of nothing; NameTaken, TooManyFields."""
         field = cls(brand=brand, **given)
@@ -132,7 +137,7 @@ UPDATE inbox_thread SET fields = fields - %(key)s::text WHERE brand_id = %(brand
 RETURNING id
 """
 _SET = """
-UPDATE inbox_thread SET fields = (fields || %(values)s::jsonb) - %(gone)s::text[]
+UPDATE inbox_thread SET fields = (fields || %(values)s::jsonb) - %(gone)s::text[], handled = true
 WHERE id = %(thread)s AND brand_id = %(brand)s
 RETURNING fields
 """
@@ -154,6 +159,7 @@ def fill(thread: Thread, values: dict[CustomField, Any], by: User | None) -> lis
         gone = [str(field.pk) for field, value in changed.items() if value is None]
         given = {"values": json.dumps(kept), "gone": gone, "thread": thread.pk, "brand": thread.brand_id}
         ((thread.fields,),) = ask(_SET, given)
+        thread.handled = True
         for field in changed:
             record("field_filled", thread.brand_id, thread, by, field=field.name)
         nudge(thread.brand_id, [thread.pk])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from comptoir.inbox import jobs
+from comptoir.inbox.forms_of_fields import value_of
 from comptoir.inbox.models import Bulk, CustomField, Thread
 from comptoir.inbox.models.custom import fill
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
@@ -185,3 +188,81 @@ def test_pages_ask_no_more_for_fields(verdier: House, agent: Client) -> None:
             counts.append(len(asked))
         fill(verdier.thread(), dict(zip(fields(verdier), KEPT, strict=True)), verdier.people["agent"])
     assert counts[:2] == counts[2:]
+
+
+def test_many_threads_get_a_value_and_have_theirs_back(verdier: House, agent: Client) -> None:
+    first, second, _third = Thread.objects.of(verdier.brand).order_by("last_at")
+    motif = fields(verdier)[0]
+    fill(first, {motif: "Retard"}, verdier.people["agent"])
+    page = unescape(agent.get("/b/verdier/threads/?choose=1").content.decode())
+    assert "<option>Motif</option>" in page
+    assert '<option value="Remboursement">' in page
+    for given in (
+        {"value": "Autre"},
+        {"value": ""},
+        {"value": "Retard", "field": "Montant"},
+        {"field": "Nix"},
+    ):
+        refused = agent.post("/b/verdier/bulk/", {"do": "field", "field": "motif", "all": "on"} | given)
+        assert refused.status_code == 400, given
+    assert "one of Remboursement, Retard" in unescape(
+        agent.post("/b/verdier/bulk/", {"do": "field", "field": "Motif", "value": "?"}).content.decode()
+    )
+
+    done = {"do": "field", "field": " motif ", "value": "remboursement", "thread": [first.pk, second.pk]}
+    page = unescape(agent.post("/b/verdier/bulk/", done, follow=True).content.decode())
+    assert "Fill in Motif: Remboursement" in page
+    made = run(verdier)
+    assert (made.state, made.changes.count()) == ("done", 2)
+    assert values(verdier, motif) == ["Remboursement", "Remboursement", None]
+    assert [each.state for each in Thread.objects.of(verdier.brand).order_by("last_at")] == [
+        "open",
+        "open",
+        "new",
+    ]
+    fill(second, {motif: "Retard"}, verdier.people["owner"])
+    agent.post(f"/b/verdier/bulk/{made.pk}/undoing/")
+    assert run(verdier).state == "undone"
+    assert values(verdier, motif) == ["Retard", "Retard", None], "what somebody changed since stays"
+    agent.post("/b/verdier/bulk/", {"do": "unfield", "field": "Motif", "all": "on", "show": "open"})
+    assert run(verdier).changes.count() == 2
+    assert values(verdier, motif) == [None, None, None]
+    agent.post(f"/b/verdier/bulk/{Bulk.objects.of(verdier.brand).latest('pk').pk}/undoing/")
+    run(verdier)
+    assert values(verdier, motif) == ["Retard", "Retard", None]
+
+
+def test_programs_fill_many_and_kinds_stay_what_they_are(verdier: House) -> None:
+    program, there = Program(verdier.people["agent"]), "brands/verdier/bulk"
+    for field, value in zip(fields(verdier)[1:], ("A-1", 12.5, "2026-11-02", True), strict=True):
+        given = {"do": "field", "field": field.name, "value": value, "show": "open"}
+        assert program.ask("POST", there, given).json()["do"] == "field"
+        run(verdier)
+        assert values(verdier, field) == [value] * 3
+    wrong = program.ask("POST", there, {"do": "field", "field": "Montant", "value": "much", "show": "open"})
+    assert problem(wrong) == "invalid"
+    assert "no number" in wrong.json()["detail"]
+    with override("fr"):
+        assert value_of(fields(verdier)[4], "Non") is False
+
+
+def test_a_field_that_is_gone_meanwhile_is_passed_over(verdier: House, agent: Client) -> None:
+    agent.post(
+        "/b/verdier/bulk/", {"do": "field", "field": "Motif", "value": "Retard", "all": "on", "show": "open"}
+    )
+    fields(verdier)[0].remove(verdier.people["manager"])
+    made = run(verdier)
+    assert (made.state, made.changes.count()) == ("done", 0)
+
+
+def run(verdier: House) -> Bulk:
+    made = Bulk.objects.of(verdier.brand).latest("pk")
+    for _twice in range(2):
+        jobs.bulk.func(bulk_id=made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def values(verdier: House, field: CustomField) -> list[Any]:
+    rows = Thread.objects.of(verdier.brand).order_by("last_at").values_list("fields", flat=True)
+    return [row.get(str(field.pk)) for row in rows]

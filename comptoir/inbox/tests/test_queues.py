@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Assignment, Clerk, Queue, QueueMember, Thread
-from comptoir.inbox.queueing import queue_up
-from comptoir.inbox.queueing import queue_up_all
+from comptoir.inbox.queueing import queue_up, queue_up_all
 from comptoir.inbox.tests.building import House, hear, house, said
 from comptoir.organisation.models import AuditEntry, NameTaken
 
