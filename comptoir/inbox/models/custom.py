@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models, transaction
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.inbox.models.thread import Thread
+from comptoir.inbox.models.variables import FIELD, has_own
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
 from comptoir.organisation.audit import record
@@ -77,15 +80,22 @@ class CustomField(models.Model):
         return field
 
     def change(self, by: User, **given: Any) -> None:
-        """Another name, place or choices. Its kind stays, and so do values that are no choice any more."""
+        """Another name, place or choices. Its kind stays, and so do values that are no choice any more. Saved replies
+        with its variable have it under the new name."""
+        from comptoir.inbox.models.saved import rename_field
+
+        before = self.folded
         for name in ("name", "choices", "place", "required"):
             setattr(self, name, given.get(name, getattr(self, name)))
         with transaction.atomic():
             self._keep()
+            if self.folded != before:
+                rename_field(self.brand_id, before, self.name)
             record("field_changed", self.brand_id, self, by, field=self.name)
 
     def _keep(self) -> None:
-        self.name = " ".join(self.name.replace("=", " ").split())
+        # Queries ask for it with "=", saved replies name it between braces.
+        self.name = " ".join(self.name.translate(_SIGNS).split())
         self.folded = fold(self.name).strip()
         if not any(letter.isalnum() for letter in self.name):
             raise ValueError("name")
@@ -131,6 +141,7 @@ class CustomField(models.Model):
         return " ".join(text.split())
 
 
+_SIGNS = str.maketrans("={}", "   ")
 _TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 _DROP = """
 UPDATE inbox_thread SET fields = fields - %(key)s::text WHERE brand_id = %(brand)s AND fields ? %(key)s::text
@@ -178,3 +189,42 @@ def by_name(brand_id: int, fields: dict[str, Any]) -> dict[str, Any]:
         return {}
     known = CustomField.objects.of(brand_id).filter(pk__in=[int(key) for key in fields])
     return {field.name: fields[str(field.pk)] for field in known}
+
+
+def words_of(kind: str, value: Any) -> str:
+    """A value as people read it, in the language of the moment; "" for none."""
+    if value is None:
+        return ""
+    match kind:
+        case CustomField.Kind.YESNO:
+            return gettext("Yes") if value else gettext("No")
+        case CustomField.Kind.DATE:
+            return date_format(date.fromisoformat(str(value)), "j M Y")
+        case CustomField.Kind.NUMBER:
+            return str(number_format(value, force_grouping=True))
+    return str(value)
+
+
+def fields_for(brand_id: int, texts: Iterable[str]) -> list[CustomField]:
+    """The brand's own fields, where one of these texts has a variable of one."""
+    return list(CustomField.objects.of(brand_id)) if has_own(texts) else []
+
+
+def variables_of(known: Iterable[CustomField], fields: dict[str, Any]) -> dict[str, str]:
+    """What fills the variables of these fields for a thread with these values, in the language of the moment."""
+    return {FIELD + each.folded: _within(each.kind, fields.get(str(each.pk))) for each in known}
+
+
+def day_words(day: date) -> str:
+    """A day within a sentence, in the language of the moment."""
+    written = "j F Y" if (get_language() or "").partition("-")[0] in ("en", "fr") else "DATE_FORMAT"
+    return date_format(day, written)
+
+
+def _within(kind: str, value: Any) -> str:
+    """A value within a sentence: yes and no in small letters, in whichever language the framework knows."""
+    if kind == CustomField.Kind.YESNO and value is not None:
+        return gettext("yes,no,maybe").lower().split(",")[0 if value else 1]
+    if kind == CustomField.Kind.DATE and value is not None:
+        return day_words(date.fromisoformat(str(value)))
+    return words_of(kind, value)

@@ -13,8 +13,10 @@ from django.utils.translation import override
 
 from comptoir.inbox import jobs
 from comptoir.inbox.forms_of_fields import value_of
-from comptoir.inbox.models import Bulk, CustomField, Thread
+from comptoir.inbox.models import Bulk, CustomField, SavedReply, Thread
 from comptoir.inbox.models.custom import fill
+from comptoir.inbox.models.offering import offers
+from comptoir.inbox.models.variables import UnknownVariable
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
 from comptoir.networks.persons import HOLDERS, erase
 from comptoir.organisation.models import AuditEntry, NameTaken
@@ -253,6 +255,46 @@ def test_a_field_that_is_gone_meanwhile_is_passed_over(verdier: House, agent: Cl
     fields(verdier)[0].remove(verdier.people["manager"])
     made = run(verdier)
     assert (made.state, made.changes.count()) == ("done", 0)
+
+
+def test_saved_replies_tell_what_a_thread_has(verdier: House) -> None:
+    manager, thread = verdier.people["manager"], verdier.thread()
+    words = " ".join(f"{{{{field.{name.upper()}}}}}" for name, _kind, _choices in FIELDS) + "."
+    texts = {"fr": words, "en": words, "de": words}
+    saved = SavedReply.make(verdier.brand, manager, "Order", "order", texts)
+
+    def told() -> dict[str, str]:
+        (offer,) = offers(
+            Thread.objects.of(verdier.brand).select_related("channel").get(pk=thread.pk), manager
+        )
+        return {code: text.replace("\u202f", " ").replace("\xa0", " ") for code, text in offer.texts.items()}
+
+    assert told()["en"] == "."
+    fill(thread, dict(zip(fields(verdier), KEPT, strict=True)), manager)
+    assert told() == {
+        "fr": "Remboursement A-48213 1 234,5 2 novembre 2026 oui.",
+        "en": "Remboursement A-48213 1,234.5 2 November 2026 yes.",
+        "de": "Remboursement A-48213 1.234,5 2. November 2026 ja.",
+    }
+    motif = fields(verdier)[0]
+    motif.change(manager, name="Cause de l’appel")
+    assert saved.texts.get(language="fr").text.startswith("{{field.Cause de l’appel}} {{field.N°")
+    assert told()["fr"].startswith("Remboursement A-48213")
+    motif.remove(manager)
+    assert told()["fr"].startswith("A-48213"), "what nothing fills is left out, as of any other"
+    with pytest.raises(UnknownVariable):
+        SavedReply.make(verdier.brand, manager, "Cause", "cause", {"en": "{{field.Cause de l’appel}}"})
+
+
+def test_the_page_of_saved_replies_names_the_fields(verdier: House) -> None:
+    client = browser(verdier.people["manager"])
+    given = {"name": "Order", "language": "en", "text": "Order {{field.n° de commande}} {{field.Nix}}"}
+    page = unescape(client.post("/b/verdier/saved-replies/new/", given).content.decode())
+    assert "There is no variable {{field.Nix}}" in page
+    assert "<code>{{field.N° de commande}}</code>" in page
+    given = {**given, "text": "Order {{field.n° de commande}}", "do": "preview"}
+    page = unescape(client.post("/b/verdier/saved-replies/new/", given).content.decode())
+    assert "Order [N° de commande]" in page
 
 
 def run(verdier: House) -> Bulk:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+
+from comptoir.inbox.models.custom import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,6 @@ def _choices(offered: list[str], value: Any) -> tuple[str, ...]:
 
 def told(kind: str, value: Any) -> tuple[str, str]:
     """A value as its input takes it, and as people read it."""
-    if value is None:
-        return "", ""
-    if kind == "yesno":
-        return ("yes", _("Yes")) if value else ("no", _("No"))
-    if kind == "date":
-        return str(value), date_format(date.fromisoformat(str(value)), "j M Y")
-    if kind == "number":
-        return str(value), str(number_format(value, force_grouping=True))
-    return str(value), str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no", words_of(kind, value)
+    return "" if value is None else str(value), words_of(kind, value)
