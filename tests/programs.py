@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from comptoir.inbox.models import Bulk, PersonNote, Promise, Queue, Release, Rule, SavedReply, Tag
+from comptoir.inbox.models import (
+    Bulk,
+    PersonNote,
+    Promise,
+    Queue,
+    Release,
+    Rule,
+    SavedReply,
+    Tag,
+)  # fmt: skip
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Hours, Team, Webhook

@@ -107,6 +107,17 @@ def unassign(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
     return thread_shown(request, pk)
 
 
+@router.delete(
+    f"{THREAD}/queue", auth=WRITES, response=ThreadShown, operation_id="unqueue",
+    summary=gettext_noop("Take it out of its queue; whoever has it keeps it"),
+)  # fmt: skip
+def unqueue(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
+    found = thread_found(request, pk)
+    if found.queue_id is not None:
+        found.put_in(None, request.user)
+    return thread_shown(request, pk)
+
+
 @router.post(
     f"{THREAD}/closure", auth=WRITES, response=ThreadShown, operation_id="close",
     summary=gettext_noop("Close it"),

@@ -167,6 +167,12 @@ class SwitchGiven(Given):
     )
 
 
+class ReadyGiven(Given):
+    """A rule that comes ready-made."""
+
+    ready: Literal["praise", "loud", "closed"]
+
+
 class OrderGiven(Given):
     """All rules of the brand, in the order in which they are to be asked."""
 

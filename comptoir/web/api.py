@@ -30,6 +30,7 @@ from comptoir.inbox.api_fields import router as fields
 from comptoir.inbox.api_persons import router as persons
 from comptoir.inbox.api_queues import router as queues
 from comptoir.inbox.api_rules import router as rules
+from comptoir.inbox.api_said import router as said
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
 from comptoir.measurement.api import router as measurement
@@ -52,6 +53,7 @@ ROUTERS = (
     enclosing,
     persons,
     fields,
+    said,
     acts,
     cases,
     queues,

@@ -29,6 +29,7 @@ SCOPES = {
     "threads:read": _("Read threads, messages, answers and notes"),
     "threads:write": _("Answer, note, assign, close and reopen"),
     "channels:read": _("Read which channels there are, and how they are"),
+    "channels:write": _("Say what channels are called, how they sign, which country they serve"),
     "people:read": _("Read who works for the brand"),
     "people:write": _("Settle on which terms people work for the brand, and its teams"),
     "figures:read": _("Read the figures"),
