@@ -4,6 +4,7 @@ from typing import Any
 
 from comptoir.inbox.models import (
     Bulk,
+    CustomField,
     PersonNote,
     Promise,
     Queue,
@@ -11,7 +12,8 @@ from comptoir.inbox.models import (
     Rule,
     SavedReply,
     Tag,
-)  # fmt: skip
+    View,
+)
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Hours, Team, Webhook
@@ -22,10 +24,12 @@ API = "api/v1/brands/<slug:brand>/"
 
 _OF_BRANDS: dict[str, Any] = {
     "alarms": Alarm,
+    "fields": CustomField,
     "hours": Hours,
     "promises": Promise,
     "queues": Queue,
     "teams": Team,
+    "views": View,
 }
 
 

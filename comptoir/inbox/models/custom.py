@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.inbox.models.thread import Thread
 from comptoir.inbox.models.variables import FIELD, has_own
+from comptoir.inbox.telling import tell_followers
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
+from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, NameTaken
 from comptoir.reading.folding import fold
@@ -173,8 +175,13 @@ def fill(thread: Thread, values: dict[CustomField, Any], by: User | None) -> lis
         thread.handled = True
         for field in changed:
             record("field_filled", thread.brand_id, thread, by, field=field.name)
+        names = [field.name for field in changed]
+        announce(
+            thread.brand_id, "thread.filled", threads=[thread.pk], fields=names, by=by.pk if by else None
+        )
+        tell_followers(thread, by)
         nudge(thread.brand_id, [thread.pk])
-    return [field.name for field in changed]
+    return names
 
 
 def missing(thread: Thread) -> list[str]:

@@ -19,7 +19,7 @@ from comptoir.inbox.models.offering import offers
 from comptoir.inbox.models.variables import UnknownVariable
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
 from comptoir.networks.persons import HOLDERS, erase
-from comptoir.organisation.models import AuditEntry, NameTaken
+from comptoir.organisation.models import AuditEntry, NameTaken, Notice, Webhook, WebhookCall
 from comptoir.organisation.tests.programs import Program, problem
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +295,18 @@ def test_the_page_of_saved_replies_names_the_fields(verdier: House) -> None:
     given = {**given, "text": "Order {{field.n° de commande}}", "do": "preview"}
     page = unescape(client.post("/b/verdier/saved-replies/new/", given).content.decode())
     assert "Order [N° de commande]" in page
+
+
+def test_webhooks_and_followers_hear_of_it(verdier: House) -> None:
+    agent, owner, thread = verdier.people["agent"], verdier.people["owner"], verdier.thread()
+    Webhook.make(verdier.brand, "https://example.org/hook", ["thread.filled"], owner)
+    thread.follow(owner)
+    motif, order, *_rest = fields(verdier)
+    for _twice in range(2):
+        fill(thread, {motif: "Retard", order: "A-1"}, agent)
+    call = WebhookCall.objects.of(verdier.brand).get()
+    assert call.data == {"threads": [thread.pk], "fields": ["Motif", "N° de commande"], "by": agent.pk}
+    assert Notice.objects.of(verdier.brand).filter(to=owner, code="thread_followed").count() == 1
 
 
 def run(verdier: House) -> Bulk:
