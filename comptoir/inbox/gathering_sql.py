@@ -69,6 +69,14 @@ RETURNING id, activity_id, thread_id, (xmax = 0)
 """What is news stands below what was answered from here before it came, whatever time its network gives: whoever
 answered had not read it. Networks tell seconds, and their clocks are not ours."""
 
+LAST_OUT = """(SELECT max(x.at) FROM (
+        SELECT e.at FROM inbox_entry e WHERE e.thread_id = t.id AND e.own AND NOT EXISTS (
+            SELECT FROM networks_delivery b WHERE b.result_id = e.activity_id AND b.state = 'returned')
+        UNION ALL
+        SELECT d.said_at FROM inbox_reply r JOIN networks_delivery d ON d.id = r.delivery_id
+        WHERE r.thread_id = t.id AND d.state IN ('waiting', 'sending', 'uncertain', 'sent')) x)"""
+"""When a thread `t` was last answered: what is on the network and did not come back, and what is under way."""
+
 REFRESH = f"""
 WITH figures AS (
     SELECT e.thread_id, count(*) AS messages, max(e.at) AS last_at,

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from comptoir.inbox.gathering_sql import LAST_OUT
 from comptoir.inbox.models.clusters import ALONE, Band, Cluster, Exemplar
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
@@ -42,21 +43,16 @@ _NUMBER = re.compile(r"\d+")
 _ONE_AT_A_TIME = 7_240_007
 _LOCK = "SELECT pg_advisory_xact_lock(%(place)s::int, %(brand)s::int)"
 _BRANDS = "SELECT DISTINCT brand_id FROM inbox_thread WHERE id = ANY(%(threads)s) ORDER BY brand_id"
-_WAITING = """
+_WORDS = """CASE WHEN a.title = '' OR a.kind IN ('comment', 'reply') THEN a.text ELSE a.title || ' ' || a.text END"""
+_WAITING = f"""
 SELECT t.id, e.activity_id, e.at, left(e.words, 2000), e.said, m.cluster_id, m.activity_id
 FROM unnest(%(threads)s::bigint[]) AS g(id) JOIN inbox_thread t ON t.id = g.id
-CROSS JOIN LATERAL (
-    SELECT greatest(
-        (SELECT max(o.at) FROM inbox_entry o WHERE o.thread_id = t.id AND o.own),
-        (SELECT max(d.said_at) FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
-         WHERE y.thread_id = t.id AND d.state IN ('waiting', 'sending', 'uncertain', 'sent'))) AS at) s
+CROSS JOIN LATERAL (SELECT {LAST_OUT} AS at) s
 CROSS JOIN LATERAL (
     SELECT (array_agg(w.activity_id ORDER BY w.at, w.id))[1] AS activity_id, min(w.at) AS at,
         (array_agg(w.words ORDER BY w.at, w.id))[1] AS words, array_agg(left(w.words, 4000)) AS said
     FROM (
-        SELECT n.id, n.activity_id, n.at,
-            CASE WHEN a.title = '' OR a.kind IN ('comment', 'reply') THEN a.text ELSE a.title || ' ' || a.text END
-                AS words
+        SELECT n.id, n.activity_id, n.at, {_WORDS} AS words
         FROM inbox_entry n JOIN networks_activity a ON a.id = n.activity_id
         WHERE n.thread_id = t.id AND n.addressed AND NOT n.own AND (s.at IS NULL OR n.at > s.at)
             AND a.deleted IS NULL AND a.standing NOT IN ('spam', 'removed')
@@ -65,7 +61,7 @@ LEFT JOIN inbox_likened m ON m.thread_id = t.id
 WHERE t.brand_id = %(brand)s AND t.closed_at IS NULL AND t.merged_into_id IS NULL AND NOT t.answered
     AND e.activity_id IS NOT NULL
 ORDER BY e.at, t.id
-"""
+"""  # noqa: S608 - nothing in it comes from outside
 """What waits for an answer in each thread: the first message of it, and all of them."""
 _SHELVES = """
 SELECT b.band, x.id, x.cluster_id FROM inbox_band b
@@ -76,12 +72,11 @@ _BIG = """
 SELECT id FROM inbox_cluster WHERE brand_id = %(brand)s AND last_at > %(lately)s AND size > 1
 ORDER BY size DESC, id LIMIT %(most)s
 """
-_EXEMPLARS = """
-SELECT x.id, x.cluster_id, left(CASE WHEN a.title = '' OR a.kind IN ('comment', 'reply') THEN a.text
-    ELSE a.title || ' ' || a.text END, 2000)
+_EXEMPLARS = f"""
+SELECT x.id, x.cluster_id, left({_WORDS}, 2000)
 FROM inbox_exemplar x JOIN networks_activity a ON a.id = x.activity_id
 WHERE x.cluster_id = ANY(%(clusters)s) ORDER BY x.id
-"""
+"""  # noqa: S608 - nothing in it comes from outside
 _KEEP = """
 INSERT INTO inbox_likened AS m (thread_id, cluster_id, activity_id, likeness, more, pressing, at)
 SELECT * FROM unnest(%(threads)s::bigint[], %(clusters)s::bigint[], %(activities)s::bigint[], %(likenesses)s::float8[],

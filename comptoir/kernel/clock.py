@@ -1,11 +1,16 @@
-"""The time, asked in one place so that tests can set it, and the zones that it is told in."""
+"""The time, asked in one place so that tests can set it, the zones that it is told in, and places in lists by time."""
 
+import re
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICRO = timedelta(microseconds=1)
+_PLACE = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 
 
 def now() -> datetime:
@@ -31,3 +36,24 @@ def end_of(day: date, zone: tzinfo) -> datetime:
 def last_day_before(end: datetime, zone: tzinfo) -> date:
     """The last day that has a moment before an end."""
     return (end - timedelta(microseconds=1)).astimezone(zone).date()
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (at - _EPOCH) // _MICRO
+
+
+def from_micros(count: int) -> datetime:
+    """The moment of so many microseconds since 1970. OverflowError when that is past all calendars."""
+    return _EPOCH + count * _MICRO
+
+
+def place(at: datetime, pk: int) -> str:
+    """Where a row stands in a list by time, for an address."""
+    return f"{micros(at)}-{pk}"
+
+
+def placed(text: str) -> tuple[datetime, int] | None:
+    """The time and number that `place` wrote; None when it did not write this."""
+    found = _PLACE.fullmatch(text)
+    return (from_micros(int(found[1])), int(found[2])) if found else None

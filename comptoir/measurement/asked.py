@@ -84,6 +84,7 @@ class Asked:
         return {
             "brand": self.brand.pk, "since": self.since, "until": self.until, "before": self.before,
             "channel": self.channel.pk if self.channel else None,
+            "first": self.moment(self.since), "last": self.moment(self.until + timedelta(days=1)),
         }  # fmt: skip
 
 

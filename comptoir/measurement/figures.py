@@ -234,8 +234,7 @@ def _names(asked: Asked) -> dict[str, dict[Any, str]]:
 def _workload(asked: Asked, hours: list[Line]) -> list[Workload]:
     """Averages over all days of the period that have come."""
     days = max(1, asked.length)
-    first, last = asked.moment(asked.since), asked.moment(asked.until + timedelta(days=1))
-    values = {"brand": asked.brand.pk, "zone": str(asked.zone), "first": first, "last": last}
+    values = asked.values() | {"zone": str(asked.zone)}
     staff: dict[int, int] = dict(ask(sql.STAFF, values, again=False))
     return [Workload(line.key, line.messages / days, int(staff.get(line.key, 0)) / days) for line in hours]
 

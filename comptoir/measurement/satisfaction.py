@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from comptoir.inbox.models.survey import SATISFIED, SCORES
@@ -79,12 +78,9 @@ class Satisfaction:
 
 def satisfaction_of(asked: Asked, label: Callable[[str, Any], str]) -> Satisfaction:
     """Ask for it, in one query; `label` names a channel, team or language."""
-    last = asked.moment(asked.until + timedelta(days=1))
-    values = asked.values() | {"first": asked.moment(asked.since), "last": last}
     found = Satisfaction()
     lines: dict[str, dict[Any, Satisfied]] = {name: defaultdict(Satisfied) for name in BY}
-    wanted = {name: values[name] for name in ("brand", "channel", "first", "last")}
-    for *keys, score, many in ask(_SURVEYS, wanted, again=False):
+    for *keys, score, many in ask(_SURVEYS, asked.values(), again=False):
         found.total.add(score, many)
         for name, key in zip(BY, keys, strict=True):
             lines[name][key].add(score, many)

@@ -141,8 +141,13 @@ def surge_of(brand: Brand) -> Surge:
         [each for each in singles if each.place == "alone"],
         short, long, sum(n for n, _last in leaving.values()),
         max((last for _n, last in leaving.values()), default=None), minutes,
-        outlook(waiting, short if short.gone else long, limit),
+        outlook(waiting, decisive(short, long), limit),
     )  # fmt: skip
+
+
+def decisive(short: Pace, long: Pace) -> Pace:
+    """The pace that is gone by: of the last quarter of an hour, where anybody was answered in it."""
+    return short if short.gone else long
 
 
 def _paces(brand: Brand, now: datetime) -> tuple[dict[str, list[int]], Pace, Pace]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.kernel import clock
 from comptoir.measurement import charts
-from comptoir.measurement.surge import HOUR, Limit, Outlook, Surge, surge_of
+from comptoir.measurement.surge import HOUR, Limit, Outlook, Surge, decisive, surge_of
 from comptoir.organisation.access import BrandRequest, on_brand
 
 STEP = 3
@@ -67,7 +67,7 @@ def zero(outlook: Outlook, now: datetime) -> str:
 
 def why(found: Surge) -> str:
     """What decides: the people, what comes in, or a network's limit, with its name."""
-    outlook, pace = found.outlook, found.short if found.short.gone else found.long
+    outlook, pace = found.outlook, decisive(found.short, found.long)
     told = []
     if outlook.state == "never" and pace.gone:
         told.append(_("More people write than are answered."))

@@ -17,6 +17,7 @@ from comptoir.kernel import config, restored, secrets
 from comptoir.organisation import audit
 from comptoir.upkeep import stage
 from comptoir.upkeep.archive import Damaged, Manifest, Reader, TooNew
+from comptoir.upkeep.blueprint import lay_out
 from comptoir.upkeep.known import strange
 from comptoir.upkeep.saving import PASSING, SIGNING, Say, silent
 
@@ -107,6 +108,7 @@ def _enter(cursor: Any, replace: bool) -> None:
 
 def _migrate_to(manifest: Manifest) -> None:
     """Make the tables as they were when the backup was made."""
+    lay_out(_keys(manifest))
     executor = MigrationExecutor(connection)
     applied = {key for key in _keys(manifest) if key in executor.loader.graph.node_map}
     parents = {parent.key for key in applied for parent in executor.loader.graph.node_map[key].parents}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comptoir.inbox.models import Reply
+from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.sheets import BOM, csv_rows
 from comptoir.organisation.access import BrandRequest, on_brand
@@ -29,9 +29,6 @@ from comptoir.organisation.models import AuditEntry, Brand
 
 PAGE = 50
 CHUNK = 1_000
-_PLACE = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICRO = timedelta(microseconds=1)
 _PAGES = {"thread": "thread", "channel": "channel"}
 """The kinds of things that have a page of their own, each with its address's name."""
 
@@ -134,7 +131,7 @@ def audit(request: BrandRequest) -> HttpResponse:
     asked = Asked.of(request)
     found = asked.entries(asked.older, PAGE + 1)
     shown = found[:PAGE]
-    older = asked.query(older=_said(shown[-1])) if len(found) > PAGE else ""
+    older = asked.query(older=clock.place(shown[-1].at, shown[-1].pk)) if len(found) > PAGE else ""
     context = {
         "brand": request.brand,
         "here": "audit",
@@ -267,11 +264,7 @@ def _midnight(day: date) -> datetime:
 def _place(text: str) -> tuple[datetime, int] | None:
     if not text:
         return None
-    found = _PLACE.fullmatch(text)
+    found = clock.placed(text)
     if not found:
         raise BadRequest(_("There is no such place in the list."))
-    return _EPOCH + int(found[1]) * _MICRO, int(found[2])
-
-
-def _said(entry: AuditEntry) -> str:
-    return f"{(entry.at - _EPOCH) // _MICRO}-{entry.pk}"
+    return found

@@ -211,7 +211,8 @@ def _belongs(thread: Thread) -> dict[str, int | None]:
 
 
 def _queue(bulk: Bulk, named: Mapping[str, Any]) -> Queue | None:
-    return Queue.objects.of(bulk.brand_id).filter(pk=named.get("queue") or 0).first()
+    queue = named.get("queue")
+    return Queue.objects.of(bulk.brand_id).filter(pk=queue).first() if queue else None
 
 
 def _give_back(thread: Thread, bulk: Bulk, before: Any) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from comptoir.inbox.gathering_sql import LAST_OUT
 from comptoir.kernel.asking import ask
 from comptoir.organisation.models import Hours, Notice
 from comptoir.organisation.models.hours import calendar_by
@@ -32,16 +33,11 @@ LEFT JOIN inbox_queue q ON q.id = x.queue_id
 LEFT JOIN organisation_hours h ON h.brand_id = x.brand_id
     AND CASE WHEN q.hours_id IS NULL THEN h.name = '' ELSE h.id = q.hours_id END
 """
-_WAITING = """
+_WAITING = f"""
 SELECT t.id, t.brand_id, t.queue_id, t.answered, s.begun, coalesce(s.since, s.last), o.out >= s.begun, p.pauses
 FROM inbox_thread t
 CROSS JOIN LATERAL (SELECT max(c.at) AS at FROM inbox_closure c WHERE c.thread_id = t.id) c
-CROSS JOIN LATERAL (SELECT max(x.at) AS out FROM (
-    SELECT e.at FROM inbox_entry e WHERE e.thread_id = t.id AND e.own AND NOT EXISTS (
-        SELECT FROM networks_delivery b WHERE b.result_id = e.activity_id AND b.state = 'returned')
-    UNION ALL
-    SELECT d.said_at FROM inbox_reply r JOIN networks_delivery d ON d.id = r.delivery_id
-    WHERE r.thread_id = t.id AND d.state IN ('waiting', 'sending', 'uncertain', 'sent')) x) o
+CROSS JOIN LATERAL (SELECT {LAST_OUT} AS out) o
 CROSS JOIN LATERAL (
     SELECT coalesce(min(e.at) FILTER (WHERE e.at > coalesce(c.at, '-infinity')), max(e.at)) AS begun,
         min(e.at) FILTER (WHERE e.at > coalesce(greatest(c.at, o.out), '-infinity')) AS since, max(e.at) AS last
@@ -53,7 +49,7 @@ LEFT JOIN LATERAL (
     SELECT array_agg(array[p.created, p.ended_at] ORDER BY p.created) AS pauses FROM inbox_pause p
     WHERE p.thread_id = t.id AND p.waits = 'person' AND p.ended_at > s.begun) p ON true
 WHERE t.id = ANY(%(threads)s) AND t.closed_at IS NULL AND t.waits <> 'person' AND s.last IS NOT NULL
-"""
+"""  # noqa: S608 - nothing in it comes from outside
 """Of threads that wait for the brand: since when their matter is open, and since when somebody waits for an answer;
 whether an answer was given before; and when they waited for the person. As in figures, what was read back from before
 the channel was connected, what machines wrote and what the brand hides is not counted."""

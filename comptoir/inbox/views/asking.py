@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -14,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.listed import is_list
 from comptoir.inbox.querying import read, tidy
+from comptoir.kernel import clock
 from comptoir.organisation.models import Brand
 from comptoir.reading.query import Problem, Query, Wrong
 
 LENGTH_MOST = 4_096
-_CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Asked:
             raise BadRequest(_("That is too long to search for: 4,096 characters at the most."))
         older, newer = query.get("older", ""), query.get("newer", "")
         for place in (older, newer):
-            if place and not _CURSOR.fullmatch(place):
+            if place and not clock.placed(place):
                 raise BadRequest(_("There is no such place in the list."))
         return cls(brand, show, q, older, "" if older else newer, query.get("choose", "") == "1")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,6 @@ from comptoir.inbox.models import Objects, PersonNote, Promise, Tag, Thread
 from comptoir.inbox.models.contact import Handle, link, note_down, promise, tag_person, unlink, untag_person
 from comptoir.inbox.models.person_file import (
     NOTES_SHOWN,
-    Exchange,
     PersonFile,
     Promised,
     exchanges_of,
@@ -36,7 +35,6 @@ from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Role
 
 PAGE = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _pressing(due: date) -> tuple[bool, bool]:
@@ -144,7 +142,7 @@ def person(request: BrandRequest, pk: int) -> HttpResponse:
         "person": found,
         "network": label_of(found.network),
         "exchanges": [(row, label_of(row.network)) for row in rows[:PAGE]],
-        "older": _after(rows[PAGE - 1]) if len(rows) > PAGE else "",
+        "older": clock.place(rows[PAGE - 1].at, rows[PAGE - 1].pk) if len(rows) > PAGE else "",
         "first": before is None,
         "older_notes": file.notes[PAGE - 1].pk if len(file.notes) > PAGE else 0,
         "settled": settled.select_related("settled_by", "by").order_by("-settled_at")[:PAGE],
@@ -153,19 +151,10 @@ def person(request: BrandRequest, pk: int) -> HttpResponse:
 
 
 def _place(given: str) -> tuple[datetime, int] | None:
-    at, _dash, pk = given.partition("-")
-    if not given:
-        return None
-    if not (at.isdecimal() and pk.isdecimal() and len(given) < 40):
+    found = clock.placed(given)
+    if given and not found:
         raise BadRequest(_("There is no such place in the list."))
-    try:
-        return datetime.fromtimestamp(int(at) / 1_000_000, UTC), int(pk)
-    except (OverflowError, ValueError, OSError):
-        raise BadRequest(_("There is no such place in the list.")) from None
-
-
-def _after(row: Exchange) -> str:
-    return f"{round((row.at - _EPOCH).total_seconds() * 1_000_000)}-{row.pk}"
+    return found
 
 
 def _number(given: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.emptiness import Empty, empty_of
 from comptoir.inbox.views.filled import offered_of
 from comptoir.inbox.views.happened import Due, due_words, waiting_words
+from comptoir.kernel import clock
 from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
@@ -35,8 +36,6 @@ PAGE = 50
 MOST = 1000
 ABOVE = ("unread", "open", "mine", "closed", "all")
 """The lists that stand above the rows, the others being in a menu."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICRO = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,7 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
 
 def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str, datetime | None]:
     """Fifty threads, the addresses of the pages before and after, and up to when a long search has looked."""
-    older = _place(asked.older) if asked.older else None
-    newer = _place(asked.newer) if asked.newer else None
+    older, newer = clock.placed(asked.older), clock.placed(asked.newer)
     if asked.wrong:
         return [], "", "", None
     if asked.query_asked is not None:
@@ -184,8 +182,8 @@ def page_of(asked: Asked, user: User) -> tuple[list[Listed], str, str, datetime 
     previous, following = (more, True) if newer else (bool(older), more)
     return (
         found,
-        asked.url(newer=_cursor(*found[0].place(asked.show))) if previous and found else "",
-        asked.url(older=_cursor(*found[-1].place(asked.show))) if following and found else "",
+        asked.url(newer=clock.place(*found[0].place(asked.show))) if previous and found else "",
+        asked.url(older=clock.place(*found[-1].place(asked.show))) if following and found else "",
         None,
     )
 
@@ -209,19 +207,10 @@ def _matched(
     far = result.stopped[0] if result.stopped and len(found) < PAGE else None
     return (
         found,
-        asked.url(newer=_cursor(*back)) if back else "",
-        asked.url(older=_cursor(*on)) if on else "",
+        asked.url(newer=clock.place(*back)) if back else "",
+        asked.url(older=clock.place(*on)) if on else "",
         far,
     )
-
-
-def _cursor(at: datetime, pk: int) -> str:
-    return f"{(at - _EPOCH) // _MICRO}-{pk}"
-
-
-def _place(cursor: str) -> tuple[datetime, int]:
-    micros, _dash, pk = cursor.partition("-")
-    return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
 
 
 def rows_of(threads: Iterable[Listed], user: User, base: str, query: str, here: int = 0) -> list[Drawn]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query
 from pydantic import BaseModel, Field
 
+from comptoir.kernel import clock
 from comptoir.organisation.programs.problems import Problem
 
 MOST = 100
@@ -21,8 +22,6 @@ USUAL = 50
 NUMBER_MOST = 2**62
 """The greatest number of a row that is asked for."""
 _LARGEST = 2**63 - 1
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICRO = timedelta(microseconds=1)
 
 Limit = Annotated[
     int,
@@ -59,7 +58,7 @@ def moment(cursor: str, kind: str) -> tuple[datetime, int] | None:
     """The time and number in a cursor that `next_moment` made."""
     found = place(cursor, kind, 2)
     try:
-        return (_EPOCH + found[0] * _MICRO, found[1]) if found else None
+        return (clock.from_micros(found[0]), found[1]) if found else None
     except OverflowError:
         raise _no_such_place() from None
 
@@ -85,7 +84,7 @@ def paged(request: HttpRequest, kind: str, rows: list[Any], limit: int) -> tuple
 
 def next_moment(request: HttpRequest, kind: str, at: datetime, pk: int) -> str:
     """The address of the page after this row of a list by time."""
-    return next_page(request, kind, [(at - _EPOCH) // _MICRO, pk])
+    return next_page(request, kind, [clock.micros(at), pk])
 
 
 def newest(rows: Any, cursor: str, kind: str, limit: int) -> list[Any]:

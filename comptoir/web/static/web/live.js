@@ -1,5 +1,5 @@
 // The live stream: one connection for all tabs of this browser, nudges only. What changed is asked for over HTTP.
-import { announce, byId, counter, openThread, thread } from "./page.js";
+import { announce, ask, byId, counter, openThread, thread } from "./page.js";
 import { askWho, listSoon } from "./presence.js";
 import { dropDrafts } from "./writing.js";
 
@@ -33,9 +33,9 @@ async function hold(address) {
 }
 
 async function once(address, place) {
-  const answer = await fetch(address, { headers: { accept: "application/json" } });
-  if (answer.status === 401) return { why: "signed-out", words: (await answer.json()).error };
-  if (!answer.ok) return { why: "lost" };
+  const answer = await ask(address, { headers: { accept: "application/json" } });
+  if (answer?.status === 401) return { why: "signed-out", words: (await answer.json()).error };
+  if (!answer?.ok) return { why: "lost" };
   const { url, token, brands } = await answer.json();
   spread({ name: "rights", data: brands });
   const source = new EventSource(`${url}?token=${encodeURIComponent(token)}${place ? `&after=${encodeURIComponent(place)}` : ""}`);
@@ -99,8 +99,8 @@ function nudgedSoon(brand) {
 }
 
 async function ring() {
-  const answer = await fetch(document.body.dataset.ring);
-  if (!answer.ok) return;
+  const answer = await ask(document.body.dataset.ring);
+  if (!answer?.ok) return;
   const unseen = await answer.text();
   for (const count of document.querySelectorAll("[data-bell]")) {
     count.textContent = unseen;

@@ -13,4 +13,7 @@ export function announce(words) {
   if (place) place.textContent = words;
 }
 
+// Ask the server something from a page: null when it does not answer. Where it sends us elsewhere first (a session is
+// over, a second step is asked for), that is no answer to what was asked.
+export const ask = (address, options) => fetch(address, { redirect: "manual", ...options }).catch(() => null);
 export const isNarrow = () => matchMedia("(max-width: 47.99rem)").matches;

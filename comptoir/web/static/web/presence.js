@@ -1,5 +1,5 @@
 // Who else is at the open thread, whose hand is on its answer, and the small signs of that in the list.
-import { byId, counter, sign, thread } from "./page.js";
+import { ask, byId, counter, sign, thread } from "./page.js";
 
 const BEAT = 20_000;
 const LIST_EVERY = 3_000;
@@ -14,7 +14,7 @@ const here = () => (document.visibilityState === "visible" ? "reading" : "away")
 async function tell(url, state) {
   const body = new FormData();
   body.append("state", state);
-  const answer = await fetch(`${url}presence/`, { method: "POST", body, headers: sign(), keepalive: true }).catch(() => null);
+  const answer = await ask(`${url}presence/`, { method: "POST", body, headers: sign(), keepalive: true });
   if (answer?.ok && answer.status === 200 && url === thread()?.dataset.url) show(await answer.text());
 }
 
@@ -49,7 +49,7 @@ function come() {
 export async function askWho() {
   const url = thread()?.dataset.url;
   if (!url) return;
-  const answer = await fetch(`${url}presence/`).catch(() => null);
+  const answer = await ask(`${url}presence/`);
   if (answer?.ok && url === thread()?.dataset.url) show(await answer.text());
 }
 
@@ -59,7 +59,7 @@ async function list() {
   waiting = false;
   if (!counter() || document.visibilityState !== "visible") return;
   listed = Date.now();
-  const answer = await fetch(counter().dataset.presence).catch(() => null);
+  const answer = await ask(counter().dataset.presence);
   if (!answer?.ok) return;
   const who = await answer.json();
   for (const row of document.querySelectorAll("#threads .row")) {

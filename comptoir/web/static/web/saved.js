@@ -1,5 +1,5 @@
 // Saved replies in the reply box: "/" opens a list of those that fit the thread, filled in for it.
-import { announce, byId, thread } from "./page.js";
+import { announce, ask, byId, thread } from "./page.js";
 
 const QUERY = /(?:^|\s)\/([^\s/]{0,30})$/;
 const MOST = 60;
@@ -11,9 +11,9 @@ const place = () => byId("saved-place");
 
 // --- what is asked for
 
-async function ask() {
+async function fitting() {
   const url = thread()?.dataset.url;
-  const answer = await fetch(`${url}saved-replies/`, { headers: { accept: "application/json" } }).catch(() => null);
+  const answer = await ask(`${url}saved-replies/`, { headers: { accept: "application/json" } });
   if (!answer?.ok || url !== thread()?.dataset.url) return null;
   const { items } = await answer.json();
   for (const item of items) {
@@ -138,7 +138,7 @@ function close() {
 async function begin(field, start, slash) {
   const mine = { field, start, slash, items: [], found: [], at: 0, language: "", ready: false };
   open = mine;
-  const items = await ask();
+  const items = await fitting();
   if (open !== mine) return;
   if (!items) return close();
   mine.items = items;

@@ -1,5 +1,5 @@
 // The reply box: how much room is left, drafts that survive, sending by Control and Enter.
-import { byId, sign, thread } from "./page.js";
+import { ask, byId, sign, thread } from "./page.js";
 import { show } from "./presence.js";
 
 const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -42,7 +42,7 @@ function tell(left, limit) {
 async function measure(field) {
   const said = field.value;
   const body = new FormData(field.form);
-  const answer = await fetch(field.dataset.measure, { method: "POST", body }).catch(() => null);
+  const answer = await ask(field.dataset.measure, { method: "POST", body });
   if (!answer?.ok || field.value !== said || !field.isConnected) return;
   const { count: used, limit, over } = await answer.json();
   tell(over > 0 ? -over : Math.min(limit - used, -over), limit);
@@ -74,7 +74,7 @@ async function saveNow() {
   const text = field.value;
   const body = new FormData(field.form);
   body.append("kind", draft.split("-")[0]);
-  const answer = await fetch(`${url}draft/`, { method: "POST", body, headers: sign(), keepalive: true }).catch(() => null);
+  const answer = await ask(`${url}draft/`, { method: "POST", body, headers: sign(), keepalive: true });
   if (!answer || (answer.status !== 200 && answer.status !== 409)) return;
   if (sessionStorage.getItem(kept(draft)) === text) sessionStorage.removeItem(kept(draft));
   if (url === thread()?.dataset.url) show(await answer.text());
