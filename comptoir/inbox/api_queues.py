@@ -48,6 +48,9 @@ class TargetGiven(Given):
     escalates: int | None = Field(
         default=0, ge=0, le=LONGEST, description=gettext_noop("By how many minutes late managers hear of it.")
     )
+    calls: bool = Field(
+        default=False, description=gettext_noop("Whether whoever is on duty is called when one is missed.")
+    )
 
 
 class TargetShown(BaseModel):
@@ -59,6 +62,7 @@ class TargetShown(BaseModel):
     open_hours: bool
     warns: int | None
     escalates: int | None
+    calls: bool
 
     @classmethod
     def of(cls, target: Target | None) -> TargetShown | None:

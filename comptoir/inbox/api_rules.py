@@ -123,7 +123,7 @@ def remove(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
 def trial(request: ApiRequest, brand: str, pk: int) -> TrialShown:
     found = _found(request, pk)
     tried = trial_of(found)
-    return trial_shown(found, tried.looked, len(tried.matched), cases_of(found, tried.matched[:MOST]))
+    return trial_shown(found, tried, cases_of(found, tried.matched[:MOST], tried.calls))
 
 
 @router.post(

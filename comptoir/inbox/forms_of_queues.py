@@ -173,6 +173,10 @@ class TargetForm(forms.Form):
         gettext_lazy("Tell managers when it is late by"),
         gettext_lazy("0 min: at once. Empty: they are not told."),
     )
+    calls = forms.BooleanField(
+        label=gettext_lazy("Call whoever is on duty when one is missed"), required=False,
+        help_text=gettext_lazy("By mail and on their devices at any hour: one call however many are late."),
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.inbox.forms import Telling
+from comptoir.inbox.forms_of_queues import said_of
 from comptoir.inbox.models import Queue, Rule, SavedReply, Tag
 from comptoir.inbox.models.sorting import tag_name
 from comptoir.inbox.models.standing import Priority
@@ -45,6 +46,8 @@ VERDICTS = {
     Verdict.SPAM: gettext_lazy("Mark it as spam"),
     Verdict.REMOVE: gettext_lazy("Remove it"),
 }
+RESTS = (15, 60, 240, 1_440)
+"""Once in so many minutes whoever is on duty may be called by a rule."""
 AUTHORS_MOST = 50
 TAGS_MOST = 5
 _SELECT = {"class": "select"}
@@ -55,7 +58,7 @@ class RuleForm(Telling):
     """Everything of a rule. `WHEN` and `THEN` are its halves, as the page shows them."""
 
     WHEN = ("channels", "kinds", "authors", "followers", "hours")
-    THEN = ("tags", "assign", "queue", "priority", "hide", "reason", "saved", "notify")
+    THEN = ("tags", "assign", "queue", "priority", "hide", "reason", "saved", "notify", "call")
 
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=80, widget=forms.TextInput(attrs=_INPUT),
@@ -119,6 +122,11 @@ class RuleForm(Telling):
     notify = forms.MultipleChoiceField(
         label=gettext_lazy("Tell"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    call = forms.TypedChoiceField(
+        label=gettext_lazy("Call whoever is on duty"), required=False, coerce=int, empty_value=None,
+        widget=forms.Select(attrs=_SELECT),
+        help_text=gettext_lazy("At any hour, once for a conversation. In between it rests, however many messages fit."),
+    )  # fmt: skip
     stops = forms.BooleanField(
         label=gettext_lazy("No rule after it looks at the same message"), required=False
     )
@@ -134,6 +142,7 @@ class RuleForm(Telling):
             "queue": [("", "–"), *((each.pk, each.name) for each in self.rows.queues)],
             "saved": [("", "–"), *((each.pk, each.name) for each in self.rows.saved)],
             "notify": self.rows.told,
+            "call": [("", "–"), *((each, once_in(each)) for each in RESTS)],
         }
         for name, given in choices.items():
             field: Any = self.fields[name]
@@ -214,6 +223,7 @@ class RuleForm(Telling):
             "queue": given["queue"],
             "saved": given["saved"],
             "notify": _numbers(given["notify"], many=True),
+            "call": given["call"],
         }
         actions = {name: value for name, value in named.items() if value}
         if given["priority"] is not None:
@@ -252,6 +262,11 @@ def _numbers(chosen: list[str], *, many: bool) -> dict[str, Any]:
     return {"person": people[0]} if people else {"team": teams[0]} if teams else {}
 
 
+def once_in(minutes: int) -> str:
+    """How often a rule calls, in words."""
+    return _("once in %(time)s at the most") % {"time": said_of(minutes)}
+
+
 def data_of(rule: Mapping[str, Any] | Rule, tags: Mapping[int, str]) -> dict[str, Any]:
     """A rule as the form takes it; `tags` are the names of those that are still there."""
     given = rule if isinstance(rule, Mapping) else vars(rule)
@@ -266,4 +281,5 @@ def data_of(rule: Mapping[str, Any] | Rule, tags: Mapping[int, str]) -> dict[str
         "priority": actions.get("priority", ""),
         "hide": hide.get("verdict", ""), "reason": hide.get("reason", ""), "saved": actions.get("saved", ""),
         "notify": [*map(str, notify.get("people", ())), *(f"team:{pk}" for pk in notify.get("teams", ()))],
+        "call": actions.get("call", ""),
     }  # fmt: skip

@@ -24,7 +24,7 @@ from comptoir.inbox.models import (
     Rule,
     Thread,
 )
-from comptoir.inbox.models.contact import remind
+from comptoir.inbox.models.contact import call_overdue, remind
 from comptoir.inbox.models.due import count_down
 from comptoir.inbox.models.ringing import ring
 from comptoir.inbox.models.saved import drop_own
@@ -226,8 +226,8 @@ def sweep_clusters(timestamp: int) -> None:
 @app.periodic(cron="7 5-22 * * *")
 @app.task(queueing_lock="remind", pass_context=False)
 def remind_of_promises(timestamp: int) -> None:
-    """Each hour of the day: whoever promised something until today hears of it, once."""
-    while remind():
+    """Each hour of the day: whoever promised something until today hears of it, once; programs when the day is over."""
+    while remind() or call_overdue():
         pass
 
 

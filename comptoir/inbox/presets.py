@@ -16,7 +16,8 @@ from comptoir.organisation.models import Brand, User
 
 @dataclass(frozen=True)
 class Preset:
-    """A ready-made rule. `tag` is put on, `reply` proposed: its name, its shortcut, its words by language."""
+    """A ready-made rule. `tag` is put on, `reply` proposed: its name, its shortcut, its words by language. `calls`: in
+    how many minutes whoever is on duty is called once."""
 
     key: str
     name: str
@@ -27,6 +28,7 @@ class Preset:
     priority: int | None = None
     reply: tuple[str, str, dict[str, str]] | None = None
     tells: bool = False
+    calls: int | None = None
 
     @property
     def label(self) -> str:
@@ -42,6 +44,11 @@ class Preset:
 _KIND = (
     "sentiment:positive AND (merci OR bravo OR félicitations OR génial* OR excellent* OR parfait* OR super OR ador*"
     ' OR thank* OR love* OR great OR amazing OR wonderful OR lovely OR perfect OR "well done" OR 👏 OR 🙏 OR ❤)'
+)
+_DANGER = (
+    'danger* OR "au secours" OR "en détresse" OR suicid* OR incendie* OR évacu* OR malaise* OR hospitali* OR ambulance*'
+    ' OR bless* OR saign* OR asphyxi* OR "sans eau" OR nourrisson* OR "mineur seul" OR "mineure seule" OR emergency'
+    ' OR dying OR "on fire" OR trapped OR "help us" OR sos OR injur* OR bleed* OR suffocat* OR unaccompanied'
 )
 _THANKS = {
     "fr": "Merci beaucoup {{first_name}}, votre message nous fait très plaisir !",
@@ -70,6 +77,14 @@ PRESETS = {
             "sentiment:negative", {"followers": 10_000}, priority=Priority.URGENT, tells=True,
         ),
         Preset(
+            "danger", gettext_noop("Somebody in danger"),
+            gettext_noop(
+                "Makes words of danger urgent, French and English, and calls whoever is on duty: once in 15 minutes"
+                " at the most."
+            ),
+            _DANGER, priority=Priority.URGENT, calls=15,
+        ),
+        Preset(
             "closed", gettext_noop("While we are closed"),
             gettext_noop("Outside business hours, proposes to say when somebody will be back."),
             "", {"hours": "shut"}, reply=(gettext_noop("We are closed"), "closed", _CLOSED),
@@ -89,6 +104,8 @@ def begin(preset: Preset, brand: Brand, by: User) -> Rule:
             actions["priority"] = int(preset.priority)
         if preset.reply:
             actions["saved"] = _reply(preset.reply, brand, by).pk
+        if preset.calls:
+            actions["call"] = preset.calls
         if preset.tells:
             actions["notify"] = {"people": [by.pk]}
         given = {"name": preset.label, "query": preset.query, "conditions": preset.conditions}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -100,7 +101,7 @@ def _deed(case: Case) -> Deed:
     rule = case.rule
     made = Deed(rule=rule, name=rule.name, version=rule.version, entry_id=case.heard.entry)
     try:
-        with transaction.atomic(), acts("job", rule=rule.name):
+        with transaction.atomic(), acts("job", rule=rule.name, rule_number=rule.pk):
             made.did, made.failed = case.act()
     except OperationalError:
         raise
@@ -112,21 +113,37 @@ def _deed(case: Case) -> Deed:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a rule would have done: of `looked` messages it fits those in `matched`, the newest first."""
+    """What a rule would have done: of `looked` messages it fits those in `matched`, the newest first. Because of those
+    in `calls` it would have called whoever is on duty."""
 
     looked: int
     matched: list[Heard]
+    calls: frozenset[int]
 
 
 def trial_of(rule: Rule) -> Trial:
     """Try a rule on the last messages, as it is."""
     calendar, condition = calendar_of(rule.brand), condition_of(rule)
     heard = last_heard(rule.brand_id, calendar.zone)
-    return Trial(len(heard), [each for each in heard if condition.fits(each, calendar)])
+    matched = [each for each in heard if condition.fits(each, calendar)]
+    return Trial(len(heard), matched, frozenset(_calls(rule, matched)))
 
 
-def cases_of(rule: Rule, some: Sequence[Heard]) -> list[Case]:
-    """Some messages that a rule fits, with their threads as they are now."""
+def _calls(rule: Rule, matched: Sequence[Heard]) -> Iterator[int]:
+    """The messages because of which it would have called: once for a thread, and then none until it has rested, had
+    somebody taken each call at once."""
+    last: datetime | None = None
+    threads: set[int] = set()
+    for heard in reversed(matched if "call" in rule.actions else ()):
+        rested = last is None or heard.at - last >= timedelta(minutes=rule.actions["call"])
+        if rested and heard.thread not in threads:
+            last = heard.at
+            threads.add(heard.thread)
+            yield heard.entry
+
+
+def cases_of(rule: Rule, some: Sequence[Heard], calls: Collection[int]) -> list[Case]:
+    """Some messages of a rule's trial, with their threads as they are now."""
     ids = {heard.thread for heard in some}
     rows = (
         Thread.objects.of(rule.brand_id).select_related("channel", "assignee", "team", "person").in_bulk(ids)
@@ -136,7 +153,7 @@ def cases_of(rule: Rule, some: Sequence[Heard]) -> list[Case]:
         tags.setdefault(thread, set()).add(tag)
     means = Means.of(rule.brand, [rule])
     return [
-        Case(rule, rows[heard.thread], heard, means, tags.get(heard.thread, set()))
+        Case(rule, rows[heard.thread], heard, means, tags.get(heard.thread, set()), calls=calls)
         for heard in some
         if heard.thread in rows
     ]

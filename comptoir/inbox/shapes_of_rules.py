@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.translation import gettext_noop
 from pydantic import BaseModel, Field
 
+from comptoir.inbox.forms_of_rules import RESTS
 from comptoir.inbox.models import Deed, Rule
+from comptoir.inbox.models.ruled import Case
+from comptoir.inbox.ruling import Trial
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.networks.models.moderation import Reason
 from comptoir.organisation.programs.paging import NUMBER_MOST, Page
@@ -60,6 +63,10 @@ class Actions(Given):
         default=None, ge=1, le=NUMBER_MOST, description=gettext_noop("The saved reply that is proposed.")
     )
     notify: ToldGiven | None = None
+    call: Literal[RESTS] | None = Field(  # type: ignore[valid-type]
+        default=None,
+        description=gettext_noop("Whoever is on duty is called, once in so many minutes at the most."),
+    )
 
 
 class RuleGiven(Given):
@@ -88,7 +95,8 @@ class RuleGiven(Given):
             "hours": when.hours, "tags": ",".join(then.tags), "assign": str(then.person or team),
             "queue": then.queue, "priority": "" if then.priority is None else then.priority,
             "hide": hide.verdict if hide else "", "reason": hide.reason if hide else "",
-            "saved": then.saved, "notify": [*map(str, told.people), *(f"team:{pk}" for pk in told.teams)],
+            "saved": then.saved, "call": then.call,
+            "notify": [*map(str, told.people), *(f"team:{pk}" for pk in told.teams)],
         }  # fmt: skip
 
 
@@ -118,7 +126,9 @@ class RuleShown(BaseModel):
 
 
 def _actions(acts: Mapping[str, Any], tags: Mapping[int, str]) -> Actions:
-    named = {name: acts[name] for name in ("queue", "priority", "hide", "saved", "notify") if name in acts}
+    named = {
+        name: acts[name] for name in ("queue", "priority", "hide", "saved", "notify", "call") if name in acts
+    }
     return Actions(
         **named, **acts.get("assign", {}), tags=[tags[pk] for pk in acts.get("tags", ()) if pk in tags]
     )
@@ -136,10 +146,10 @@ class TrialMessage(BaseModel):
     message: int
     thread: int
     at: datetime
-    outlook: dict[str, Literal["do", "there", "taken", "gone", "cannot"]] = Field(
+    outlook: dict[str, Literal["do", "there", "taken", "gone", "cannot", "rests"]] = Field(
         description=gettext_noop(
             "do: it would be done; there: it is so already; taken: somebody has it; gone: what the rule names is no"
-            " longer there; cannot: the network cannot."
+            " longer there; cannot: the network cannot; rests: it called a short while before."
         )
     )
 
@@ -152,6 +162,7 @@ class TrialShown(BaseModel):
     )
     looked: int = Field(description=gettext_noop("How many messages it was tried on."))
     matched: int = Field(description=gettext_noop("How many of them it fits."))
+    calls: int = Field(description=gettext_noop("How often it would have called whoever is on duty."))
     items: list[TrialMessage] = Field(description=gettext_noop("The newest hundred of these."))
 
 
@@ -205,7 +216,7 @@ class Deeds(Page[DeedShown]):
     """What a rule did, the newest at the top."""
 
 
-def trial_shown(rule: Rule, looked: int, matched: int, cases: Any) -> TrialShown:
+def trial_shown(rule: Rule, tried: Trial, cases: Sequence[Case]) -> TrialShown:
     """A trial as programs read it."""
     items = [
         TrialMessage.model_construct(
@@ -214,4 +225,10 @@ def trial_shown(rule: Rule, looked: int, matched: int, cases: Any) -> TrialShown
         )
         for case in cases
     ]  # fmt: skip
-    return TrialShown.model_construct(version=rule.version, looked=looked, matched=matched, items=items)
+    return TrialShown.model_construct(
+        version=rule.version,
+        looked=tried.looked,
+        matched=len(tried.matched),
+        calls=len(tried.calls),
+        items=items,
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from comptoir.inbox.forms_of_rules import HOURS, KINDS, PRIORITIES, VERDICTS
+from comptoir.inbox.forms_of_rules import HOURS, KINDS, PRIORITIES, VERDICTS, once_in
 from comptoir.inbox.models import Rule
 from comptoir.inbox.models.ruled import Means, verdicts_of
 from comptoir.inbox.querying import problems_of, sentence_of
@@ -83,6 +83,8 @@ def actions_of(rule: Rule, means: Means) -> Iterator[tuple[str, str]]:
         names = [str(means.members[pk]) for pk in told.get("people", ()) if pk in means.members]
         names += [means.teams[pk].name for pk in told.get("teams", ()) if pk in means.teams]
         yield "notify", _("Tell %(who)s") % {"who": ", ".join(names) or none}
+    if "call" in acts:
+        yield "call", _("Call whoever is on duty, %(often)s") % {"often": once_in(acts["call"])}
 
 
 def _troubles(rule: Rule, means: Means, channels: dict[int, Channel]) -> Iterator[str]:

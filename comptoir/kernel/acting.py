@@ -18,7 +18,7 @@ Via = Literal["page", "api", "command", "job"]
 class Acting:
     """`account` gives the signed-in person, or None; `name`: who acts without one; `address`: the client's.
 
-    `rule`: the name of the brand's rule that acts, where one does; it is nobody.
+    `rule`: the name of the brand's rule that acts, where one does, and `rule_number` its number; it is nobody.
     """
 
     via: Via = "job"
@@ -26,6 +26,7 @@ class Acting:
     name: str = ""
     address: str = ""
     rule: str = ""
+    rule_number: int = 0
 
     @property
     def user(self) -> Any:
@@ -45,10 +46,16 @@ def acting() -> Acting:
 
 @contextmanager
 def acts(
-    via: Via, account: Callable[[], Any] | None = None, *, name: str = "", address: str = "", rule: str = ""
+    via: Via,
+    account: Callable[[], Any] | None = None,
+    *,
+    name: str = "",
+    address: str = "",
+    rule: str = "",
+    rule_number: int = 0,
 ) -> Iterator[None]:
     """For as long as a block lasts, this is who acts. `account` is only called when somebody asks who."""
-    token = _acting.set(Acting(via, account, name, address, rule))
+    token = _acting.set(Acting(via, account, name, address, rule, rule_number))
     try:
         yield
     finally:

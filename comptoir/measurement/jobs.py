@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from comptoir.kernel import clock
 from comptoir.kernel.events import listens
-from comptoir.measurement import counting
+from comptoir.measurement import counting, surge_watch
 from comptoir.organisation.events import HoursChanged
 
 
@@ -30,6 +30,13 @@ def count_staff(timestamp: int) -> None:
 def count_staff_again(timestamp: int) -> None:
     """Each night: the same as far back as a month, for whatever was missed while nobody worked here."""
     counting.count_staff(clock.now() - timedelta(days=30))
+
+
+@app.periodic(cron="* * * * * 41")
+@app.task(queueing_lock="watch_surges", lock="watch_surges", pass_context=False)
+def watch_surges(timestamp: int) -> None:
+    """Each minute: whether many began to write to a brand at once, or that is over."""
+    surge_watch.watch()
 
 
 @listens(HoursChanged)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from comptoir.kernel.acting import acting
 from comptoir.kernel.asking import ask
 from comptoir.organisation.audit import record
 from comptoir.organisation.models.webhook import TEST, Webhook, WebhookCall, new_event
@@ -39,7 +40,10 @@ class Listeners:
 
 
 def announce(brand_id: int, kind: str, **data: Any) -> None:
-    """Tell the webhooks of a brand that something happened."""
+    """Tell the webhooks of a brand that something happened; where a rule did it, which one."""
+    now = acting()
+    if now.rule and "by" in data:
+        data["rule"] = {"id": now.rule_number, "name": now.rule}
     Listeners(brand_id, [kind]).tell(kind, data)
 
 

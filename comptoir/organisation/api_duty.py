@@ -61,7 +61,7 @@ class AlarmShown(BaseModel):
 
     id: int
     reason: str
-    about: str = Field(description=gettext_noop("What it concerns, such as thread:12."))
+    about: str = Field(description=gettext_noop("What it concerns: thread:12, or late for all that is."))
     note: str
     by: PersonBrief | None
     created: datetime

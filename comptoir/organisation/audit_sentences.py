@@ -78,6 +78,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "case_settled_again": gettext_noop("%(who)s had case %(number)s leave for %(desk)s again."),
         "alarm_sounded": gettext_noop("%(who)s called whoever is on duty (call %(about)s)."),
         "alarm_acknowledged": gettext_noop("%(who)s took call %(about)s."),
+        "alarm_over": gettext_noop("Call %(about)s was over before anybody took it."),
         "reopened": gettext_noop("%(who)s opened thread %(about)s again."),
         "offers_taken": gettext_noop("%(who)s brought %(count)s threads of the history to the counter."),
         "offers_left": gettext_noop("%(who)s left %(count)s threads of the history closed."),

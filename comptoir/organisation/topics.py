@@ -27,7 +27,8 @@ class Topic:
     label     what it is called where a person chooses how to be told.
     sentence  what it says; `facts` of the notice fill it.
     role      the least role on the brand that is told by name: in the bell, by mail, push and chat.
-    strip     the least role that reads it at the top of the brand's pages. Personal notices are in the bell alone.
+    strip     the least role that reads it at the top of the brand's pages, "" for nobody: it stands elsewhere. Personal
+              notices are in the bell alone.
     mail, push, chat  when these ways tell, unless the person chose otherwise: NOW, DIGEST or NEVER.
     bad       whether something is wrong, or only waits for somebody.
     page      the name of the address that it leads to, with the number in the notice's `about`, "" for none.
@@ -49,7 +50,7 @@ class Topic:
 
 CALLS = {
     "colleague": gettext_noop("%(by)s needs whoever is on duty."),
-    "late": gettext_noop("An answer is later than was promised."),
+    "late": gettext_noop("Answers are later than was promised: %(queue)s."),
     "rule": gettext_noop("The rule %(rule)s calls whoever is on duty."),
 }
 """Why somebody on duty is called, by the `reason` of the alarm."""
@@ -71,7 +72,7 @@ TOPICS = {
     ),
     "alarm_open": Topic(
         gettext_noop("A call to the one on duty that nobody has taken"),
-        gettext_noop("The one on duty is called, and nobody has taken it yet."),
+        gettext_noop("The one on duty is called, and nobody has taken it yet. %(why)s"),
         role="owner",
         strip="agent",
         mail=NEVER,
@@ -83,6 +84,16 @@ TOPICS = {
         gettext_noop("%(by)s changed your shifts on duty."),
         page="duty",
         personal=True,
+        bad=False,
+    ),
+    "surge": Topic(
+        gettext_noop("Many write at once"),
+        gettext_noop("Many people write at once. What most of them say is gathered on one page."),
+        role="agent",
+        strip="",
+        mail=NEVER,
+        push=NEVER,
+        page="surge",
         bad=False,
     ),
     "channel_reconnect": Topic(

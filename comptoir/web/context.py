@@ -164,7 +164,9 @@ class Page:
 
     def _reads(self, code: str) -> bool:
         """Whether the top of this person's pages says it."""
-        return code not in TOPICS or self._membership.may(TOPICS[code].strip)
+        if code not in TOPICS:
+            return True
+        return bool(TOPICS[code].strip) and self._membership.may(TOPICS[code].strip)
 
     @property
     def bell(self) -> str:

@@ -131,6 +131,8 @@ def _alarm(request: BrandRequest, pk: int) -> Alarm:
 
 def _thing(alarm: Alarm) -> str:
     """Where what it is about is to be seen, "" for nowhere."""
+    if alarm.about == "late":
+        return f"{reverse('threads', args=[alarm.brand.slug])}?show=due"
     kind, _colon, number = alarm.about.partition(":")
     return reverse("thread", args=[alarm.brand.slug, int(number)]) if kind == "thread" else ""
 

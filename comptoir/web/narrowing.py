@@ -23,13 +23,14 @@ _ROOTS = ("networks.Channel", "inbox.Thread")
 """A way to one of these is taken before any other."""
 
 
-def _about(**tables: str) -> str:
-    """Of rows that say what they concern ("thread:12"): those about something that is seen."""
+def _about(late: str = "true", **tables: str) -> str:
+    """Of rows that say what they concern ("thread:12"): those about something that is seen. `late`: the condition on
+    those about all that is late."""
     kinds = " ".join(
         f"WHEN '{kind}' THEN split_part(t.about, ':', 2) IN (SELECT id::text FROM {SCHEMA}.{table})"  # noqa: S608
         for kind, table in tables.items()
     )
-    return f"CASE split_part(t.about, ':', 1) {kinds} ELSE true END"
+    return f"CASE split_part(t.about, ':', 1) {kinds} WHEN 'late' THEN {late} ELSE true END"
 
 
 BY_HAND = {
@@ -38,7 +39,11 @@ BY_HAND = {
         JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE u.activity_id = t.id)""",
     "networks.Actor": f"""EXISTS (SELECT FROM networks_activity a JOIN networks_audience u ON u.activity_id = a.id
         JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE a.actor_id = t.id)""",
-    "organisation.Alarm": _about(thread="inbox_thread"),
+    "organisation.Alarm": _about(
+        late=f"""EXISTS (SELECT FROM {SCHEMA}.networks_channel c
+        WHERE c.brand_id = t.brand_id AND t.facts -> 'channels' @> to_jsonb(c.id))""",
+        thread="inbox_thread",
+    ),
     "organisation.Notice": _about(
         thread="inbox_thread", channel="networks_channel", alarm="organisation_alarm"
     ),

@@ -111,6 +111,7 @@ def lively(served: Served) -> Served:
 def _rules(house: House) -> None:
     """A rule that proposes to say thank you, one that did something, and one whose colleague is gone."""
     owner = house.people["owner"]
+    Notice.post(house.brand.pk, "surge")
     praise = begin(PRESETS["praise"], house.brand, owner)
     praise.switch(True, owner, praise.version)
     rule(house, "Remboursements", "rembours* OR refund")

@@ -13,8 +13,10 @@ CROSSINGS = {
     # A message is stored once for all brands that it reached: whoever erases, erases it for all.
     "inbox/persons.py": 3,
     # The reminder of promises serves the whole house, and whoever is erased is erased for all brands.
-    "inbox/models/contact.py": 3,
+    "inbox/models/contact.py": 5,
     "inbox/models/standing.py": 1,
+    # Whatever is late anywhere: each brand's people are called for their own.
+    "inbox/models/ringing.py": 1,
     # The job that counts works for the whole house, each thread by its own brand's calendar.
     "measurement/counting.py": 3,
     "networks/holding.py": 7,

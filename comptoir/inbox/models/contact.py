@@ -19,6 +19,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
 from comptoir.networks.models import Actor
 from comptoir.networks.objections import objections_of
+from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Notice
 from comptoir.organisation.models import Draft as NoticeDraft
@@ -123,7 +124,9 @@ class PromiseManager(BrandManager["Promise", "PromiseQuerySet"]):
 
 
 class Promise(OfPerson):
-    """What was promised to a person, by when. `kept` says what became of it, None while it is open; `by` keeps it."""
+    """What was promised to a person, by when. `kept` says what became of it, None while it is open; `by` keeps it.
+    Whoever promised was `reminded_at` its day, programs heard that the day is over at `overdue_at`.
+    """
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, null=True, related_name="promises")
     what = models.CharField(max_length=300)
@@ -134,6 +137,7 @@ class Promise(OfPerson):
     )
     settled_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
 
     objects: ClassVar[PromiseManager] = PromiseManager()
 
@@ -141,6 +145,7 @@ class Promise(OfPerson):
         indexes = [
             models.Index(fields=["brand", "due", "id"], condition=Q(kept=None), name="promise_open"),
             models.Index(fields=["due"], condition=Q(kept=None, reminded_at=None), name="promise_due"),
+            models.Index(fields=["due"], condition=Q(kept=None, overdue_at=None), name="promise_overdue"),
         ]
 
     def __str__(self) -> str:
@@ -158,6 +163,7 @@ class Promise(OfPerson):
                 return False
             rows.update(**changes)
             record(code, self.brand_id, self, by)
+            self.announce(code.replace("_", "."), by)
             Notice.settle(self.brand_id, f"promise:{self.pk}", "promise_due")
             _show(self)
         return True
@@ -166,9 +172,18 @@ class Promise(OfPerson):
         """It was never promised."""
         with transaction.atomic():
             record("promise_removed", self.brand_id, self, by)
+            self.announce("promise.removed", by)
             Notice.settle(self.brand_id, f"promise:{self.pk}", "promise_due")
             _show(self)
             self.delete()
+
+    def announce(self, kind: str, by: User | None) -> None:
+        """Tell programs what became of it: numbers and the day, not what was promised."""
+        day = self.due.isoformat()
+        announce(
+            self.brand_id, kind, promise=self.pk, person=self.actor_id, thread=self.thread_id, due=day,
+            by=by.pk if by else None,
+        )  # fmt: skip
 
 
 def _show(promise: Promise) -> None:
@@ -221,6 +236,7 @@ def promise(
             brand=brand, actor=actor, what=what, due=due, by=by, thread=thread
         )
         record("promised", brand, made, by, until=due.isoformat())
+        made.announce("promise.made", by)
         _show(made)
     return made
 
@@ -310,4 +326,17 @@ def remind() -> int:
         Notice.post_all(drafts)
         pks = [each.pk for each in rows]
         Promise.objects.everywhere().filter(pk__in=pks).update(reminded_at=clock.now())
+    return len(rows)
+
+
+def call_overdue() -> int:
+    """Tell programs of promises whose day is over and of which nobody has said what became, each once; how many."""
+    today = clock.now().date()
+    with transaction.atomic():
+        late = Promise.objects.everywhere().open().filter(overdue_at=None, due__lt=today)
+        rows = list(late.select_for_update(skip_locked=True).order_by("pk")[:1_000])
+        for each in rows:
+            each.announce("promise.overdue", None)
+        done = Promise.objects.everywhere().filter(pk__in=[each.pk for each in rows])
+        done.update(overdue_at=clock.now())
     return len(rows)

@@ -205,11 +205,12 @@ def listed_of(brand_id: int, user_id: int, threads: Sequence[int]) -> list[Liste
 
 class Around(NamedTuple):
     """What stands around a list: how many threads each way to look shows, the views (name, show, q) kept for the user,
-    those of all first, and the brand's queues (number, name)."""
+    those of all first, the brand's queues (number, name), and whether many write at once."""
 
     counted: dict[str, int]
     views: list[tuple[str, str, str]]
     queues: list[tuple[int, str]]
+    surges: bool
 
 
 def around(brand_id: int, user_id: int, most: int) -> Around:
@@ -217,9 +218,10 @@ def around(brand_id: int, user_id: int, most: int) -> Around:
 
     What is unread is open and what is open is one of all: where the lesser count is full, the greater is not taken.
     """
-    *counts, views, queues = ask(_around(most), {"brand": brand_id, "user": user_id})[0]
+    *counts, views, queues, surges = ask(_around(most), {"brand": brand_id, "user": user_id})[0]
     counted = dict(zip(COUNTED, counts, strict=True))
-    return Around(counted, [tuple(view) for view in views or ()], [tuple(queue) for queue in queues or ()])
+    kept = [tuple(view) for view in views or ()]
+    return Around(counted, kept, [tuple(queue) for queue in queues or ()], surges)
 
 
 @lru_cache(maxsize=4)
@@ -236,7 +238,9 @@ def _around(most: int) -> str:
             SELECT name, show, q, shared FROM inbox_view
             WHERE brand_id = %(brand)s AND (shared OR by_id = %(user)s) ORDER BY shared DESC, name LIMIT 100) v),
         (SELECT json_agg(json_build_array(q.id, q.name) ORDER BY q.place, q.id)
-            FROM inbox_queue q WHERE q.brand_id = %(brand)s)
+            FROM inbox_queue q WHERE q.brand_id = %(brand)s),
+        EXISTS (SELECT FROM organisation_notice s WHERE s.brand_id = %(brand)s AND s.code = 'surge'
+            AND s.about = '' AND s.to_id IS NULL AND s.settled_at IS NULL)
     FROM (SELECT {counts["unread"]} AS n OFFSET 0) u,
     LATERAL (SELECT CASE WHEN u.n >= {most} THEN u.n ELSE {counts["open"]} END AS n OFFSET 0) o,
     (SELECT {counts["closed"]} AS n OFFSET 0) c

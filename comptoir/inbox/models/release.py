@@ -26,6 +26,7 @@ from comptoir.kernel.live import nudge
 from comptoir.networks.connector import Length, Replies
 from comptoir.networks.models import Activity, Actor, Channel, Delivery
 from comptoir.networks.pacing import Departures
+from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
 from comptoir.organisation.models.brand import is_shielded
@@ -98,6 +99,7 @@ class Release(Stepwise):
             made = cls.objects.create(brand=brand, cluster=cluster, by=by, texts=texts)
             Part.objects.bulk_create(_parts(made, members, by), 500)
             record("release_prepared", brand, made, by, count=len(members))
+            made._announce("release.prepared", by)
         return made
 
     def choose(self, by: User, shown: Collection[int], ticked: Collection[int]) -> bool:
@@ -121,6 +123,7 @@ class Release(Stepwise):
             if not self._move(self.State.DRAFT, self.State.WAITING, by=by, released_at=clock.now()):
                 return False
             record("released", self.brand_id, self, by, count=self.parts.filter(chosen=True).count())
+            self._announce("release.released", by)
             tell(ReleaseAsked(self.pk))
         return True
 
@@ -134,6 +137,7 @@ class Release(Stepwise):
             if not moved:
                 return False
             record("release_stopped", self.brand_id, self, by)
+            self._announce("release.stopped", by)
             tell(ReleaseAsked(self.pk))
         return True
 
@@ -144,7 +148,7 @@ class Release(Stepwise):
             self._departures: dict[int, Departures] = {}
             chosen = self.parts.filter(chosen=True).order_by("pk").values_list("pk", flat=True)
             if self._go_on(list(chosen), self._answer):
-                self._move(self.State.RUNNING, self.State.DONE)
+                self._finish()
         if self.state == self.State.STOPPING:
             under_way = self.parts.filter(reply__delivery__state=Delivery.State.WAITING)
             for part in under_way.select_related("reply__delivery", "reply__thread").iterator():
@@ -154,6 +158,20 @@ class Release(Stepwise):
             self._move(self.State.STOPPING, self.State.STOPPED)
         nudge(self.brand_id, what=self.word)
         nudge(self.brand_id, what="surge")
+
+    def _finish(self) -> None:
+        with transaction.atomic():
+            if self._move(self.State.RUNNING, self.State.DONE):
+                self._announce("release.done", self.by)
+
+    def _announce(self, kind: str, by: User | None) -> None:
+        """Tell programs, with how many people are chosen and how many were answered so far."""
+        chosen = models.Count("pk", filter=models.Q(chosen=True))
+        answered = models.Count("pk", filter=models.Q(outcome=Part.Outcome.ANSWERED))
+        counts = self.parts.aggregate(chosen=chosen, answered=answered)
+        announce(
+            self.brand_id, kind, release=self.pk, cluster=self.cluster_id, **counts, by=by.pk if by else None
+        )
 
     def _answer(self, pk: int) -> None:
         """Answer one person, unless something happened since it was looked at."""

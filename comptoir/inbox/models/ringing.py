@@ -13,17 +13,20 @@ from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
 from comptoir.organisation.announcing import announce
-from comptoir.organisation.models import Draft, Notice
+from comptoir.organisation.models import Alarm, Brand, Draft, Notice
 
 AT_ONCE = 500
 """Threads in one transaction."""
+RESTS = timedelta(hours=1)
+"""For so long after somebody took such a call nobody is called because of further threads that are late."""
 _RINGING = """
 SELECT t.id, t.brand_id, coalesce(t.queue_id, 0), t.assignee_id, t.due_at, t.due_for, t.lateness,
-    (SELECT handle FROM networks_channel c WHERE c.id = t.channel_id),
-    (SELECT w.escalates FROM inbox_target w
-     WHERE w.brand_id = t.brand_id AND (w.queue_id = t.queue_id OR w.queue_id IS NULL)
-     ORDER BY w.queue_id NULLS LAST LIMIT 1)
-FROM inbox_thread t WHERE t.rings_at <= %(now)s ORDER BY t.rings_at LIMIT {most} FOR UPDATE OF t SKIP LOCKED
+    t.channel_id, (SELECT handle FROM networks_channel c WHERE c.id = t.channel_id), w.escalates,
+    coalesce(w.calls, false)
+FROM inbox_thread t LEFT JOIN LATERAL (
+    SELECT * FROM inbox_target w WHERE w.brand_id = t.brand_id AND (w.queue_id = t.queue_id OR w.queue_id IS NULL)
+    ORDER BY w.queue_id NULLS LAST LIMIT 1) w ON true
+WHERE t.rings_at <= %(now)s ORDER BY t.rings_at LIMIT {most} FOR UPDATE OF t SKIP LOCKED
 """
 _RUNG = """
 UPDATE inbox_thread t SET lateness = n.lateness, rings_at = n.rings
@@ -52,6 +55,19 @@ WHERE n.settled_at IS NULL AND n.code IN ('queue_due', 'queue_late') AND NOT EXI
         AND CASE n.code WHEN 'queue_due' THEN t.lateness > 0 AND t.assignee_id IS NULL ELSE t.lateness > 1 END)
 """
 
+_OVER = """
+SELECT a.id, a.brand_id FROM organisation_alarm a WHERE a.about = 'late' AND a.acknowledged_at IS NULL AND NOT EXISTS (
+    SELECT FROM inbox_thread t CROSS JOIN LATERAL (
+        SELECT w.calls FROM inbox_target w
+        WHERE w.brand_id = t.brand_id AND (w.queue_id = t.queue_id OR w.queue_id IS NULL)
+        ORDER BY w.queue_id NULLS LAST LIMIT 1) w
+    WHERE t.brand_id = a.brand_id AND t.due_at IS NOT NULL AND t.lateness > 1 AND w.calls)
+"""
+_NAMES = """
+SELECT coalesce(q.name, b.name) FROM unnest(%(queues)s::bigint[]) x(id) JOIN organisation_brand b ON b.id = %(brand)s
+LEFT JOIN inbox_queue q ON q.id = x.id ORDER BY q.place NULLS LAST, x.id LIMIT 5
+"""
+
 
 class _Ringing(NamedTuple):
     """A thread of which there is something to say. `queue` is 0 for none."""
@@ -63,8 +79,10 @@ class _Ringing(NamedTuple):
     due_at: datetime
     due_for: str
     lateness: int
+    channel_id: int
     channel: str
     escalates: int | None
+    calls: bool
 
     def stands(self, now: datetime) -> tuple[Lateness, datetime | None]:
         """How late it is, and when the next word is to be said."""
@@ -84,6 +102,9 @@ def ring() -> int:
         if some < AT_ONCE:
             break
     ask(_WELL, {"now": clock.now()})
+    for pk, brand in ask(_OVER, {}):
+        for alarm in Alarm.objects.of(brand).filter(pk=pk):
+            alarm.acknowledge(None)
     return done
 
 
@@ -104,6 +125,7 @@ def _ring_some() -> int:
             abouts = [f"thread:{row.pk}" for row in missed]
             ask(_NO_LONGER_SOON, {"abouts": abouts, "brands": [row.brand for row in missed], "now": now})
             _announce(missed)
+            _call([row for row in missed if row.calls])
         for brand in {row.brand for row in rows}:
             nudge(brand, [row.pk for row in rows if row.brand == brand])
     return len(rows)
@@ -138,3 +160,20 @@ def _announce(missed: Sequence[_Ringing]) -> None:
     for brand, what in sorted({(row.brand, row.due_for) for row in missed}):
         threads = sorted(row.pk for row in missed if (row.brand, row.due_for) == (brand, what))
         announce(brand, "thread.late", threads=threads, target=what, by=None)
+
+
+def _call(missed: Sequence[_Ringing]) -> None:
+    """Call whoever is on duty: once for a brand, however many are late in however many queues."""
+    brands = Brand.objects.everywhere().filter(pk__in={row.brand for row in missed}, archived_at=None)
+    for brand in brands if missed else ():
+        if Alarm.goes_on(brand, "late", RESTS):
+            continue
+        # One that nobody took for a day calls nobody any more: the new one takes its place.
+        for spent in Alarm.objects.of(brand).filter(about="late", acknowledged_at=None):
+            spent.acknowledge(None)
+        mine = [row for row in missed if row.brand == brand.pk]
+        names = ask(_NAMES, {"brand": brand.pk, "queues": sorted({row.queue for row in mine})})
+        Alarm.sound(
+            brand, "late", "late", queue=", ".join(name for (name,) in names),
+            channels=sorted({row.channel_id for row in mine}),
+        )  # fmt: skip

@@ -52,7 +52,7 @@ class Rule(models.Model):
     """When a message fits `query` and `conditions`, `actions` are done. Off until it was tried as it is.
 
     conditions  any of channels (numbers), kinds, authors (handles), followers (at least), hours ("open" or "shut")
-    actions     any of tags, assign, queue, priority, saved, hide, notify: see `inbox.ruling`
+    actions     any of tags, assign, queue, priority, saved, hide, notify, call: see `inbox.ruling`
     stops       no rule after it is asked about a message that it fits
     version     one more with each change of what it does
 

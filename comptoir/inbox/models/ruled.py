@@ -6,8 +6,9 @@ the thread was closed: colleagues have the last word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from comptoir.inbox.models.queue import Queue
@@ -18,7 +19,7 @@ from comptoir.networks.connector import Moderates, Replies, Verdict
 from comptoir.networks.found import connector_class
 from comptoir.networks.models import Activity
 from comptoir.networks.models.moderation import LEADS_TO
-from comptoir.organisation.models import Brand, Draft, Membership, Notice, Team, User
+from comptoir.organisation.models import Alarm, Brand, Draft, Membership, Notice, Team, User
 
 if TYPE_CHECKING:
     from comptoir.inbox.models.heard import Heard
@@ -29,7 +30,9 @@ DO, THERE, TAKEN, BEFORE = "", "there", "taken", "before"
 """There is something to do; it is so already; somebody has it, or an earlier rule saw to it; the rule did it before."""
 GONE, CANNOT = "gone", "cannot"
 """What the rule names is no more; the channel's network cannot."""
-TO_THREADS = ("tags", "assign", "queue", "priority")
+RESTS = "rests"
+"""It called whoever is on duty a short while ago, or they are still being called."""
+TO_THREADS = ("tags", "assign", "queue", "priority", "call")
 """What is done to a thread, and so once; the others are done about each message."""
 
 
@@ -86,7 +89,8 @@ class Means:
 class Case:
     """A message that a rule fits, with its thread: `tags` are the numbers of those on it.
 
-    `before` is what the rule did to the thread before, `seen_to` what earlier rules did about the message.
+    `before` is what the rule did to the thread before, `seen_to` what earlier rules did about the message. `calls`:
+    where the rule is only tried, the messages because of which it would have called whoever is on duty.
     """
 
     rule: Rule
@@ -96,6 +100,7 @@ class Case:
     tags: set[int]
     before: set[str] = field(default_factory=set)
     seen_to: set[str] = field(default_factory=set)
+    calls: Collection[int] | None = None
 
     def outlook(self) -> dict[str, str]:
         """Each action of the rule, with what is in its way (DO for nothing)."""
@@ -235,6 +240,30 @@ def _notify(case: Case) -> dict[str, Any]:
     return {"notify": [str(user) for user in told.values()]}
 
 
+def _may_call(case: Case) -> str:
+    if case.calls is not None:
+        return DO if case.heard.entry in case.calls else RESTS
+    open_ones = Alarm.objects.of(case.thread.brand_id).filter(acknowledged_at=None)
+    if open_ones.filter(about=f"thread:{case.thread.pk}").exists():
+        return THERE
+    return RESTS if _rests(case) else DO
+
+
+def _rests(case: Case) -> bool:
+    rests = timedelta(minutes=case.rule.actions["call"])
+    return Alarm.goes_on(case.means.brand, "rule", rests, number=case.rule.pk)
+
+
+def _call(case: Case) -> dict[str, Any]:
+    rule, brand = case.rule, case.means.brand
+    # Two workers, on two channels: one of them calls, the other one then sees that.
+    Rule.objects.of(brand).select_for_update(no_key=True).filter(pk=rule.pk).first()
+    if _rests(case):
+        return {}
+    made = Alarm.sound(brand, "rule", f"thread:{case.thread.pk}", rule=rule.name, number=rule.pk)
+    return {"call": made.pk}
+
+
 ACTIONS: dict[str, tuple[Callable[[Case], str], Callable[[Case], dict[str, Any]]]] = {
     "tags": (_may_tag, _tag),
     "assign": (_may_assign, _assign),
@@ -243,5 +272,6 @@ ACTIONS: dict[str, tuple[Callable[[Case], str], Callable[[Case], dict[str, Any]]
     "hide": (_may_hide, _hide),
     "saved": (_may_propose, _propose),
     "notify": (_may_notify, _notify),
+    "call": (_may_call, _call),
 }
 """Every action: whether there is anything to do, and how it is done."""

@@ -32,7 +32,8 @@ class Target(models.Model):
 
     `first` is to their first message, `next` to each later one, `resolution` until the thread is closed; None for no
     such target. With `open_hours` only the minutes count in which the counter is open. A warning comes when `warns` per
-    cent of the time have passed, managers hear of it `escalates` minutes after it was missed; None for neither.
+    cent of the time have passed, managers hear of it `escalates` minutes after it was missed; None for neither. With
+    `calls` whoever is on duty is called when one is missed.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="targets", db_index=False)
@@ -45,6 +46,7 @@ class Target(models.Model):
         null=True, default=75, validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
     escalates = _minutes(0, null=True, default=0)
+    calls = models.BooleanField(default=False)
 
     objects: ClassVar[BrandManager[Target, BrandQuerySet[Target]]] = BrandManager()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.inbox import jobs
+from comptoir.inbox.models.contact import promise
 from comptoir.inbox.tests.building import House, hear, house, said
+from comptoir.inbox.tests.ruling import comes, rule
+from comptoir.inbox.tests.test_release import ask, prepare, send
 from comptoir.kernel import clock
 from comptoir.networks.connecting import store
 from comptoir.networks.connector import Connected, Gone, Kind, Reconnect
@@ -144,6 +148,63 @@ def test_channels_and_notices(ours: House) -> None:
         ("notice.posted", {"code": "channel_reconnect", "about": about}),
         ("channel.connected", {"channel": again.pk, "again": True}),
     ]
+
+
+def test_what_a_rule_does_names_it(ours: House) -> None:
+    manager = ours.people["manager"]
+    made = rule(ours, actions={"priority": 2, "assign": {"person": manager.pk}})
+    comes(ours, said("m1", "refund"))
+    found = {kind: data for kind, data in told(ours) if kind in ("thread.prioritised", "thread.assigned")}
+    assert len(found) == 2
+    for data in found.values():
+        assert (data["by"], data["rule"]) == (None, {"id": made.pk, "name": "Refunds"})
+    ours.thread().prioritise(0, manager)
+    assert told(ours) == [("thread.prioritised", {"threads": [ours.thread().pk], "by": manager.pk})]
+
+
+def test_answers_to_many(ours: House) -> None:
+    ask(ours)
+    agent = ours.people["agent"].pk
+    made = prepare(ours)
+    send(made)
+    assert made.stop(ours.people["manager"])
+    found = [(kind, data) for kind, data in told(ours) if kind.startswith("release.")]
+    same = {"release": made.pk, "cluster": made.cluster_id, "chosen": 6}
+    assert found == [
+        ("release.prepared", {**same, "answered": 0, "by": agent}),
+        ("release.released", {**same, "answered": 0, "by": agent}),
+        ("release.done", {**same, "answered": 6, "by": agent}),
+        ("release.stopped", {**same, "answered": 6, "by": ours.people["manager"].pk}),
+    ]
+
+
+def test_promises(ours: House) -> None:
+    hear(ours.channel, [said("m1")])
+    told(ours)
+    thread, agent = ours.thread(), ours.people["agent"]
+    yesterday = clock.now().date() - timedelta(days=1)
+    made, broken = (promise(ours.brand, thread.person, "Secret", yesterday, agent, thread) for _n in range(2))
+    broken.settle(False, agent)
+    for _time in range(2):
+        jobs.remind_of_promises.func(timestamp=0)
+    made.settle(True, agent)
+    made.settle(None, agent)
+    jobs.remind_of_promises.func(timestamp=0)
+    made.remove(agent)
+    found = [(kind, data) for kind, data in told(ours) if kind.startswith("promise.")]
+    assert [(kind, data["promise"] == broken.pk, data["by"]) for kind, data in found] == [
+        ("promise.made", False, agent.pk),
+        ("promise.made", True, agent.pk),
+        ("promise.broken", True, agent.pk),
+        ("promise.overdue", False, None),
+        ("promise.kept", False, agent.pk),
+        ("promise.reopened", False, agent.pk),
+        ("promise.removed", False, agent.pk),
+    ]
+    assert found[0][1] == {
+        "promise": found[3][1]["promise"], "person": thread.person_id, "thread": thread.pk,
+        "due": yesterday.isoformat(), "by": agent.pk,
+    }  # fmt: skip
 
 
 def test_without_webhooks_it_costs_next_to_nothing(ours: House) -> None:

@@ -37,6 +37,7 @@ def test_programs_make_queues_and_put_threads_into_them(verdier: House) -> None:
     target = manager.ask("PUT", f"{there}/target", {"first": 60, "open_hours": False}).json()["target"]
     assert target == {
         "first": 60, "next": None, "resolution": None, "open_hours": False, "warns": 75, "escalates": 0,
+        "calls": False,
     }  # fmt: skip
     thread = f"brands/verdier/threads/{verdier.thread().pk}"
     assert agent.ask("POST", f"{thread}/assignment", {"queue": made["id"], "to": 1}).status_code == 422

@@ -33,6 +33,8 @@ def _did(did: Mapping[str, Any]) -> Iterator[str]:
         yield _("the answer “%(saved)s” proposed") % {"saved": did["saved_name"]}
     if told := did.get("notify"):
         yield _("%(who)s told") % {"who": ", ".join(told)}
+    if "call" in did:
+        yield _("whoever is on duty called")
 
 
 def priority_words(priority: int) -> str:
@@ -62,6 +64,7 @@ def name_of(action: str) -> str:
         "hide": _("hiding"),
         "saved": _("saved reply"),
         "notify": _("telling somebody"),
+        "call": _("calling whoever is on duty"),
     }
     return names.get(action, _("the rule"))
 
@@ -72,6 +75,7 @@ def why_words(why: str) -> str:
         "there": _("so already"),
         "taken": _("somebody has it already"),
         "before": _("done before"),
+        "rests": _("called a short while before"),
         "gone": _("what it names is no longer there"),
         "cannot": _("the network cannot"),
         "broken": _("it stopped halfway; the log of the house says where"),

@@ -98,7 +98,7 @@ def _ruled(act: Done) -> str:
 def by_rules(acts: Iterable[Done]) -> set[tuple[str, int]]:
     """What rules did that is told with the rule already: the kinds and numbers of those acts."""
     done = [act.facts or {} for act in acts if act.kind == "ruled"]
-    rows = {"assignment": "assigned", "queuing": "assigned", "moderation": "moderated"}
+    rows = {"assignment": "assigned", "queuing": "assigned", "moderation": "moderated", "call": "called"}
     return {(kind, did[name]) for did in done for name, kind in rows.items() if name in did}
 
 

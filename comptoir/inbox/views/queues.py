@@ -150,7 +150,8 @@ def target_words(found: Target | None) -> str:
         (found.resolution, _("closed within %(time)s")),
     ]
     said = [words % {"time": said_of(minutes)} for minutes, words in parts if minutes]
-    return " · ".join([*said, _("in business hours") if found.open_hours else _("around the clock")])
+    said.append(_("in business hours") if found.open_hours else _("around the clock"))
+    return " · ".join([*said, _("calls whoever is on duty")] if found.calls else said)
 
 
 def _queue(request: BrandRequest, pk: int) -> Queue:

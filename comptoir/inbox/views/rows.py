@@ -89,11 +89,11 @@ class Drawn(NamedTuple):
 class Listing:
     """What the left pane shows. `previous` and `next` are addresses of the pages around, "" at the ends.
 
-    `far` is up to when a long search has looked; `problems` what is to be said of the query: words, the address of the
-    query as it could be written instead, and that query. `offered` is how many threads from before wait for a word,
-    `held` how many have messages that wait for approval, both told where people look for what is open. With `choosing`
-    each row has a box, and there are `heirs`, `teams` and queues (`into`) to give them to, and `fields` of the brand's
-    own, with `values` to choose from.
+    `far` is up to when a long search has looked; `surges`: many write at once; `problems` what is to be said of the
+    query: words, the address of the query as it could be written instead, and that query. `offered` is how many threads
+    from before wait for a word, `held` how many have messages that wait for approval, both told where people look for
+    what is open. With `choosing` each row has a box, and there are `heirs`, `teams` and queues (`into`) to give them
+    to, and `fields` of the brand's own, with `values` to choose from.
     """
 
     show: str
@@ -114,6 +114,7 @@ class Listing:
     late: int = 0
     late_url: str = ""
     far: datetime | None = None
+    surges: bool = False
     problems: tuple[tuple[str, str, str], ...] = ()
     may_keep: bool = False
     choosing: bool = False
@@ -143,10 +144,10 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     found, previous, following, far = page_of(asked, user)
     base = reverse("threads", args=[asked.brand.slug])
     rows = rows_of(found, user, base, asked.query, here)
-    counted, views, queues = around(asked.brand.pk, user.pk, MOST)
+    counted, views, queues, surges = around(asked.brand.pk, user.pk, MOST)
     shown = Listing(
         asked.show, asked.q, asked.url(), filters_of(asked, counted), more_filters(asked), views_of(asked, views),
-        queues_of(asked, queues), rows, previous, following, far=far,
+        queues_of(asked, queues), rows, previous, following, far=far, surges=surges,
     )  # fmt: skip
     shown.choosing, shown.choose_url = asked.choose, asked.url(choose="" if asked.choose else "1")
     if asked.choose:

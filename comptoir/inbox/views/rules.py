@@ -169,13 +169,13 @@ def rule_trial(request: BrandRequest, pk: int) -> HttpResponse:
         "words": words,
         "trial": trial,
         "turn": turn,
-        "would": _would(request, found, turn),
+        "would": _would(request, found, turn, trial.calls),
         "decides": request.membership.may("manager"),
     }
     return render(request, "inbox/rule_trial.html", context)
 
 
-def _would(request: BrandRequest, found: Rule, turn: Any) -> list[dict[str, Any]]:
+def _would(request: BrandRequest, found: Rule, turn: Any, calls: frozenset[int]) -> list[dict[str, Any]]:
     """Each message of a page of the trial, and of each action what would have come of it."""
     return [
         {
@@ -187,7 +187,7 @@ def _would(request: BrandRequest, found: Rule, turn: Any) -> list[dict[str, Any]
                 (words, why_words(case.outlook()[name])) for name, words in actions_of(found, case.means)
             ],
         }
-        for case in cases_of(found, list(turn))
+        for case in cases_of(found, list(turn), calls)
     ]
 
 

@@ -33,8 +33,9 @@ OVER = timedelta(hours=24)
 class Alarm(models.Model):
     """Something needs the one on duty. Who was called when are its `calls`; who took it and when stands on it.
 
-    `reason` names a sentence of `topics.CALLS`, `facts` fill it, `about` says what it concerns ("thread:12"): one open
-    alarm for each. `next_at` is when the next one is called, None once nobody will be any more.
+    `reason` names a sentence of `topics.CALLS`, `facts` fill it, `about` says what it concerns ("thread:12", "late" for
+    all that is): one open alarm for each. `next_at` is when the next one is called, None once nobody will be any more.
+    Acknowledged by nobody: it was over by itself.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="alarms", db_index=False)
@@ -92,9 +93,16 @@ class Alarm(models.Model):
             if new:
                 audit.record("alarm_sounded", brand, alarm, by)
                 announce(brand.pk, "alarm.sounded", **alarm.named(), by=by.pk if by else None)
-                Notice.post(brand.pk, "alarm_open", f"alarm:{alarm.pk}")
+                Notice.post(brand.pk, "alarm_open", f"alarm:{alarm.pk}", **alarm.facts, reason=reason)
                 alarm.call_next()
         return alarm
+
+    @classmethod
+    def goes_on(cls, brand: Brand, reason: str, rests: timedelta, **facts: Any) -> bool:
+        """Whether somebody is being called for this reason, or took such a call less than so long ago."""
+        lately = Q(acknowledged_at=None, next_at__isnull=False) | Q(acknowledged_at__gt=clock.now() - rests)
+        same = {f"facts__{name}": value for name, value in facts.items()}
+        return cls.objects.of(brand).filter(lately, reason=reason, **same).exists()
 
     def call_next(self) -> list[User]:
         """Call the next one: of those on duty now, in their order, who was not called yet; after them all owners.
@@ -131,16 +139,19 @@ class Alarm(models.Model):
         )
         return list(owners.exclude(pk__in=list(done)).order_by("pk"))
 
-    def acknowledge(self, by: User) -> bool:
-        """Take it: nobody else is called. False when somebody has it already."""
+    def acknowledge(self, by: User | None) -> bool:
+        """Take it: nobody else is called. False when somebody has it already. By nobody when all is well again."""
         now = clock.now()
         with transaction.atomic():
             mine = Alarm.objects.of(self.brand_id).filter(pk=self.pk, acknowledged_at=None)
             if not mine.update(acknowledged_at=now, acknowledged_by=by, next_at=None):
                 return False
-            audit.record("alarm_acknowledged", self.brand_id, self, by)
+            if by:
+                audit.record("alarm_acknowledged", self.brand_id, self, by)
+            else:
+                audit.record("alarm_over", self.brand_id, self)
             Notice.settle(self.brand_id, f"alarm:{self.pk}")
-            announce(self.brand_id, "alarm.acknowledged", **self.named(), by=by.pk)
+            announce(self.brand_id, "alarm.acknowledged", **self.named(), by=by.pk if by else None)
             self.acknowledged_at, self.acknowledged_by, self.next_at = now, by, None
             tell(AlarmMoved(self.brand_id, self.about))
         return True

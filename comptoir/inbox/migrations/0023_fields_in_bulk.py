@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0021_surveys"),
+        ("inbox", "0022_sounding"),
     ]
 
     operations = [
