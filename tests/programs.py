@@ -16,7 +16,7 @@ from comptoir.inbox.models import (
 )
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
-from comptoir.organisation.models import Alarm, ApiToken, Hours, Team, Webhook
+from comptoir.organisation.models import Alarm, ApiToken, Hours, Shift, Team, Webhook
 from comptoir.organisation.models.webhook import EVENTS
 
 API = "api/v1/brands/<slug:brand>/"
@@ -28,6 +28,7 @@ _OF_BRANDS: dict[str, Any] = {
     "hours": Hours,
     "promises": Promise,
     "queues": Queue,
+    "shifts": Shift,
     "teams": Team,
     "views": View,
 }

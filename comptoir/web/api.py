@@ -42,11 +42,13 @@ from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 from comptoir.web.api_hours import router as hours
 from comptoir.web.api_people import router as people
+from comptoir.web.api_shifts import router as shifts
 
 ROUTERS = (
     organisation,
     people,
     duty,
+    shifts,
     hours,
     networks,
     inbox,
