@@ -18,6 +18,8 @@ from comptoir.inbox.shapes import ThreadShown
 from comptoir.inbox.shapes_of_acts import (
     AssignmentGiven,
     Colleague,
+    HistoryGiven,
+    HistorySettled,
     LockGiven,
     LockShown,
     MergeGiven,
@@ -52,6 +54,17 @@ def next_one(request: ApiRequest, brand: str) -> ThreadShown:
     if found is None:
         raise Problem("not-found", _("Nothing waits that is nobody’s."))
     return thread_shown(request, found.pk)
+
+
+@router.post(
+    "/brands/{slug:brand}/history", auth=WRITES, response=HistorySettled, operation_id="settle-history",
+    summary=gettext_noop("Take up what the history offers, or leave it closed"),
+)  # fmt: skip
+def history(request: ApiRequest, brand: str, given: HistoryGiven) -> HistorySettled:
+    threads = Thread.objects.of(request.brand)
+    return HistorySettled.model_construct(
+        threads=threads.take_up() if given.take else threads.leave(request.user)
+    )
 
 
 @router.post(

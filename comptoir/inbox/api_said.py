@@ -1,4 +1,4 @@
-"""For programs: answers that are on the network already are changed there, or deleted."""
+"""For programs: answers that have left are changed on the network, deleted, or settled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field
 from comptoir.inbox.api import THREAD, WRITES, thread_found
 from comptoir.inbox.forms import EditForm
 from comptoir.inbox.models import Reply, Thread
-from comptoir.inbox.shapes_of_acts import Given
+from comptoir.inbox.shapes import ReplyShown
+from comptoir.inbox.shapes_of_acts import Given, SettledGiven
 from comptoir.networks.connector import Deletes, Edits
 from comptoir.networks.models import Channel
 from comptoir.organisation.programs.door import ApiRequest
@@ -69,6 +70,18 @@ def delete(request: ApiRequest, brand: str, pk: int, reply: int) -> Status[Any]:
     except ValueError:
         raise Problem("too-late", _("It is not on the network, so nothing was taken back.")) from None
     return Status(202, UnderWay.model_construct(delivery=made.pk, state=str(made.state)))
+
+
+@router.post(
+    f"{_REPLY}/settlement", auth=WRITES, response=ReplyShown, operation_id="settle-reply",
+    summary=gettext_noop("Say whether an answer of which nobody knows is there, or have it leave again"),
+)  # fmt: skip
+def settle(request: ApiRequest, brand: str, pk: int, reply: int, given: SettledGiven) -> ReplyShown:
+    found, row = _said(request, pk, reply)
+    if not row.delivery.settle(request.user, sent=given.there):
+        raise Problem("too-late", _("A colleague has settled this already."))
+    row.delivery.refresh_from_db()
+    return ReplyShown.of(row, found.channel.network)
 
 
 def _said(request: ApiRequest, pk: int, reply: int) -> tuple[Thread, Reply]:

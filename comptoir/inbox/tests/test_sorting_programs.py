@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from comptoir.inbox.models import CustomField, Queue, Rule, Tag, View
+from comptoir.inbox import jobs
+from comptoir.inbox.models import Case, CustomField, Queue, Rule, ServiceDesk, Tag, View
 from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.presets import PRESETS
 from comptoir.inbox.tests.building import House, hear, house, said
+from comptoir.networks.models import Delivery
 from comptoir.organisation.models import AuditEntry
 from comptoir.organisation.tests.programs import Program, problem
 
@@ -101,3 +103,31 @@ def test_a_thread_is_taken_out_of_its_queue(verdier: House) -> None:
         told = agent.ask("DELETE", f"{there}/queue").json()
         assert (told["queue"], told["state"]) == (None, "new")
     assert AuditEntry.objects.of(verdier.brand).filter(what="unqueued").count() == 1
+
+
+def test_what_the_history_offers_is_taken_or_left(verdier: House) -> None:
+    _manager, agent, reader = programs(verdier)
+    ids = verdier.channel.receive([said("old", minutes_ago=600, by=3)], historic=True)
+    jobs.gather.func(channel_id=verdier.channel.pk, new=ids, changed=[])
+    assert problem(reader.ask("POST", f"{HERE}/history", {"take": True})) == "role-too-low"
+    assert agent.ask("POST", f"{HERE}/history", {"take": True}).json() == {"threads": 1}
+    assert len(agent.all(f"{HERE}/threads?show=open")) == 2
+    assert agent.ask("POST", f"{HERE}/history", {"take": False}).json() == {"threads": 0}
+
+
+def test_what_nobody_knows_of_is_settled(verdier: House) -> None:
+    _manager, agent, _reader = programs(verdier)
+    reply = verdier.thread().reply("Hello", verdier.people["agent"])
+    there = f"{HERE}/threads/{verdier.thread().pk}/replies/{reply.pk}/settlement"
+    assert problem(agent.ask("POST", there, {"there": True})) == "too-late"
+    Delivery.objects.of(verdier.brand).update(state="uncertain")
+    assert agent.ask("POST", there, {"there": False}).json()["state"] == "waiting"
+    Delivery.objects.of(verdier.brand).update(state="uncertain")
+    assert agent.ask("POST", there, {"there": True}).json()["state"] == "sent"
+
+    desk, _secret = ServiceDesk.make(verdier.brand, "Desk", "mail", "a@b.example", verdier.people["owner"])
+    case = Case.hand_over(verdier.thread(), desk, verdier.people["agent"], note="Look at it")
+    there = f"{HERE}/cases/{case.number}/settlement"
+    assert problem(agent.ask("POST", there, {"there": True})) == "too-late"
+    Case.objects.of(verdier.brand).update(state="uncertain")
+    assert agent.ask("POST", there, {"there": True}).json()["state"] == "sent"
