@@ -24,10 +24,12 @@ API = "api/v1/brands/<slug:brand>/"
 
 _OF_BRANDS: dict[str, Any] = {
     "alarms": Alarm,
+    "bulk": Bulk,
     "fields": CustomField,
     "hours": Hours,
     "promises": Promise,
     "queues": Queue,
+    "rules": Rule,
     "shifts": Shift,
     "teams": Team,
     "views": View,
@@ -46,9 +48,11 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
             webhook, _secret = Webhook.make(house.brand, "https://example.org/hook", EVENTS, owner)
             send_test(webhook, owner)
         return {"pk": str(webhook.pk), "act": str(webhook.calls.all()[0].pk)}
+    thread = house.thread()
+    if "/defences/<number:act>/" in pattern:
+        return {"act": str(thread.defences()[0].pk)}
     if not pattern.startswith("api/"):
         return {}
-    thread = house.thread()
     rows: dict[str, Any] = {"message": thread.entries, "reply": thread.replies, "note": thread.notes}
     if "<number:tag>" in pattern:
         rows["tag"] = Tag.objects.of(house.brand)
@@ -61,18 +65,14 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
         rows["merge"] = thread.merges
     if "<number:about>" in pattern:
         rows["about"] = PersonNote.objects.of(house.brand)
-    if "<number:enclosure>" in pattern:
-        rows["enclosure"] = thread.enclosures
+    for name, each in (("defence", thread.defences), ("enclosure", thread.enclosures.all)):
+        if f"<number:{name}>" in pattern:
+            rows[name] = each()
     numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
-    numbers["persons"] = thread.person_id
-    numbers["clerks"] = house.people["agent"].pk
+    numbers |= {"persons": thread.person_id, "clerks": house.people["agent"].pk}
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
     numbers |= _of_the_surge(pattern, house)
-    if pattern.startswith(f"{API}rules/<"):
-        numbers["rules"] = Rule.objects.of(house.brand)[0].pk
-    if pattern.startswith(f"{API}bulk/<"):
-        numbers["bulk"] = Bulk.objects.of(house.brand)[0].pk
     pk = numbers.get(pattern.removeprefix(API).partition("/")[0], "")
     return {
         "rest": "v1/nothing",

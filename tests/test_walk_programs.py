@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,12 +14,12 @@ from comptoir.organisation.models import ApiToken
 from comptoir.organisation.models.api_token import SCOPES
 from comptoir.organisation.tests.programs import problem
 from tests.programs import API
-from tests.test_walk import MARK, METHODS, ROUTES, UNLOGGED, Route, _parts, _written, ours
+from tests.test_walk import MARK, METHODS, ROUTES, UNLOGGED, Route, _paths, _written, in_helpings, ours
 
 pytestmark = pytest.mark.django_db
 __all__ = ["ours"]
 OF_PROGRAMS = [route for route in ROUTES if route.pattern.startswith("api/v1/")]
-each_of_programs = pytest.mark.parametrize("route", OF_PROGRAMS, ids=lambda route: route.pattern)
+each_of_programs = in_helpings(OF_PROGRAMS)
 
 
 def _ask(key: str, method: str, path: str) -> Any:
@@ -41,10 +42,9 @@ def _ask(key: str, method: str, path: str) -> Any:
 
 
 @each_of_programs
-def test_programs_of_every_role_are_answered(ours: House, route: Route) -> None:
-    path = route.path(_parts(route, ours))
-    for role, user in ours.people.items():
-        _token, key = ApiToken.make(user, role, SCOPES)
+def test_programs_of_every_role_are_answered(ours: House, routes: list[Route]) -> None:
+    keys = {role: ApiToken.make(user, role, SCOPES)[1] for role, user in ours.people.items()}
+    for (_route, path), (role, key) in product(_paths(routes, ours), keys.items()):
         for method in METHODS:
             answer = _ask(key, method, path)
             if answer.status_code >= 400 and method != "HEAD":
@@ -59,12 +59,12 @@ def test_programs_of_every_role_are_answered(ours: House, route: Route) -> None:
 
 
 @each_of_programs
-def test_a_strangers_token_finds_nothing(ours: House, route: Route) -> None:
-    paths = [route.path(_parts(route, ours)), route.path({**_parts(route, ours), "brand": "not-ours"})]
+def test_a_strangers_token_finds_nothing(ours: House, routes: list[Route]) -> None:
     _token, key = ApiToken.make(ours.stranger, "stranger", SCOPES)
-    of_a_row = route.pattern.removeprefix(API).count("<") > 0 and route.pattern.startswith(API)
-    for method in METHODS:
-        for path, theirs in zip(paths, (False, True), strict=True):
+    both = zip(_paths(routes, ours), _paths(routes, ours, brand="not-ours"), strict=True)
+    for ((route, ours_there), (_same, there)), method in product(both, METHODS):
+        of_a_row = route.pattern.removeprefix(API).count("<") > 0 and route.pattern.startswith(API)
+        for path, theirs in ((ours_there, False), (there, True)):
             answer = _ask(key, method, path)
             assert MARK.encode() not in answer.content, (method, path)
             if "brand" in route.parts and not (theirs and not of_a_row):

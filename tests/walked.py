@@ -5,6 +5,7 @@ from datetime import timedelta
 from comptoir.inbox.models import Case, CustomField, Promise, Queue, ServiceDesk, Survey
 from comptoir.inbox.tests.building import House
 from comptoir.kernel import clock
+from comptoir.networks.models import Defence
 from comptoir.organisation.models import Alarm, Hours, Shift
 from comptoir.organisation.models.tokens import fresh
 from comptoir.organisation.opening import OFFICE
@@ -17,12 +18,14 @@ def call_and_hand_over(house: House, mark: str) -> None:
     Alarm.sound(house.brand, "colleague", "shop:1", agent, f"{mark} call")
     desk, _secret = ServiceDesk.make(house.brand, f"{mark} desk", "mail", "a@b.example", owner)
     Case.hand_over(house.thread(), desk, agent, note=f"{mark} case")
+    house.thread().block(agent, reason="spam", words=f"{mark} block")
     Hours.settle(house.brand, "Indian/Reunion", OFFICE, [], owner, f"{mark} hours")
 
 
 def numbers_of(house: House) -> dict[str, int]:
     """What stands in their addresses."""
     return {
+        "blocks": Defence.objects.of(house.brand).get().pk,
         "cases": Case.objects.of(house.brand).get().pk,
         "desks": ServiceDesk.objects.of(house.brand).get().pk,
         "alarms": Alarm.objects.of(house.brand).get().pk,

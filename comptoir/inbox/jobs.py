@@ -169,6 +169,11 @@ def delivery_moved(delivery_id: int) -> None:
     judged = Entry.objects.filter(activity__moderations__delivery=delivery_id)
     for thread, brand in judged.values_list("thread_id", "thread__brand_id"):
         nudge(brand, [thread])
+    guarded = Entry.objects.filter(
+        activity__actor__defences__delivery=delivery_id, thread__channel__defences__delivery=delivery_id
+    )
+    for thread, brand in guarded.values_list("thread_id", "thread__brand_id").distinct():
+        nudge(brand, [thread])
     rows = Reply.objects.filter(delivery=delivery_id).select_related("thread", "delivery__channel")
     if reply := rows.first():
         tell_outcome(reply)

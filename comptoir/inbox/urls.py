@@ -16,6 +16,7 @@ from comptoir.inbox.views.contact import (
     promises,
 )
 from comptoir.inbox.views.custom import custom_field, custom_fields, fields
+from comptoir.inbox.views.defending import block, blocks, lifting, reports
 from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
@@ -59,6 +60,8 @@ urlpatterns = [
     path("fields/", custom_fields, name="custom-fields"),
     path("fields/<number:pk>/", custom_field, name="custom-field"),
     path("threads/<number:pk>/fields/", fields, name="fields"),
+    path("blocks/", blocks, name="blocks"),
+    path("blocks/<number:pk>/lifting/", lifting, name="lifting"),
     path("promises/", promises, name="promises"),
     path("promises/<number:pk>/", promise_settling, name="promise"),
     path("threads/", threads, name="threads"),
@@ -87,6 +90,8 @@ urlpatterns = [
     path("cases/<number:pk>/settlement/", cases.case_settlement, name="case-settlement"),
     path("desks/", cases.desks, name="desks"),
     path("desks/<number:pk>/retirement/", cases.desk_retirement, name="desk-retirement"),
+    path("threads/<number:pk>/block/", block, name="block"),
+    path("threads/<number:pk>/reports/", reports, name="reports"),
     path("threads/<number:pk>/alarms/", alarms, name="alarms"),
     path("threads/<number:pk>/merges/", merges, name="merges"),
     path("threads/<number:pk>/messages/<number:message>/splits/", splits, name="splits"),
@@ -115,6 +120,6 @@ urlpatterns = [
             {"what": what},
             name=f"{what}-withdrawal",
         )
-        for what in ("replies", "notes", "assignments", "moderations", "merges")
+        for what in ("replies", "notes", "assignments", "moderations", "merges", "defences")
     ),
 ]

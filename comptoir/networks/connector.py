@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from comptoir.networks.handed import Http, Response, Secrets, Stream, multipart, retry_after
+from comptoir.networks.keeping_order import Blocks, Moderates, Reports
 from comptoir.networks.markup import Marked, plain
 from comptoir.networks.values import (
     OPENING,
@@ -33,6 +34,7 @@ from comptoir.networks.values import (
     Counts,
     Field,
     Gone,
+    Ground,
     Json,
     Kind,
     Length,
@@ -57,6 +59,7 @@ __all__ = [
     "Attaches",
     "Authorisation",
     "Authorises",
+    "Blocks",
     "Carries",
     "Connected",
     "Connector",
@@ -71,6 +74,7 @@ __all__ = [
     "Field",
     "Finds",
     "Gone",
+    "Ground",
     "Http",
     "Json",
     "Keyed",
@@ -89,6 +93,7 @@ __all__ = [
     "Rehearses",
     "Remark",
     "Replies",
+    "Reports",
     "Response",
     "Said",
     "Secrets",
@@ -338,16 +343,6 @@ class Edits(ABC):
 
 class Warns:
     """Marks a network whose messages may carry a content warning: `reply` and `publish` take `warning` as well."""
-
-
-class Moderates(ABC):
-    """Can decide what others see of a message in a place that is the brand's own (comments on its site)."""
-
-    verdicts: ClassVar[tuple[Verdict, ...]]
-
-    @abstractmethod
-    def moderate(self, remote_id: str, verdict: Verdict) -> None:
-        """Carry the verdict out; that it stands already is success. Refused when the message is gone."""
 
 
 class Attaches(ABC):

@@ -13,6 +13,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.http import OutsideError
 from comptoir.networks import discussing
 from comptoir.networks.connector import (
+    Blocks,
     ConnectorError,
     Discusses,
     Fetches,
@@ -25,7 +26,7 @@ from comptoir.networks.connector import (
     Streams,
     TryLater,
 )
-from comptoir.networks.models import Activity, Channel, Delivery, Snapshot
+from comptoir.networks.models import Activity, Channel, Defence, Delivery, Snapshot
 from comptoir.networks.outside import code_of
 
 log = logging.getLogger(__name__)
@@ -126,7 +127,10 @@ def _recheck(channel: Channel) -> None:
     if not isinstance(connector, Rechecks):
         return
     size = connector.recheck_batch
-    ids = list(_to_recheck(channel))
+    hides = isinstance(connector, Blocks) and connector.hides_earlier
+    ids = list(
+        _to_recheck(channel, Defence.objects.of(channel.brand_id).blocked_on(channel) if hides else ())
+    )
     for start in range(0, len(ids), size):
         found = connector.recheck(ids[start : start + size])
         if found:
@@ -149,17 +153,18 @@ def _measure(channel: Channel) -> None:
         Snapshot.keep({ids[each.remote_id]: each for each in counts if each.remote_id in ids})
 
 
-def _to_recheck(channel: Channel) -> list[str]:
+def _to_recheck(channel: Channel, unasked: Any = ()) -> list[str]:
     """Ids due now: a message is due when a period of its age's band has passed since it was last a multiple of it.
 
-    No state is kept: the band's period is compared with the time of the channel's last look.
+    `unasked`: people whose messages are left alone. No state is kept: the band's period is compared with the time of
+    the channel's last look.
     """
     now = clock.now()
     last = channel.next_recheck - RECHECKS[0][1]
     ids: list[str] = []
     upper = timedelta(0)
     mine = Activity.objects.of(channel.brand_id).filter(audience__channel=channel, deleted=None)
-    mine = mine.exclude(kind__in=["like", "follow", "repost"])
+    mine = mine.exclude(kind__in=["like", "follow", "repost"]).exclude(actor__in=unasked)
     for age, period in RECHECKS:
         if _turn(now, last, period):
             band = mine.filter(published__gt=now - age, published__lte=now - upper).order_by("-published")

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from comptoir.kernel import clock
-from comptoir.networks.models import Activity, Actor, Attachment, Delivery, Moderation, SetAside
+from comptoir.networks.models import Activity, Actor, Attachment, Defence, Delivery, Moderation, SetAside
 from comptoir.networks.models.activity import ERASED
 from comptoir.networks.persons import Holder, Row, holds, messages_of, within
 from comptoir.organisation.models import Brand, Notice
@@ -204,6 +204,34 @@ class Decisions(Holder):
 
     def _of(self, person: Actor, brand: Brand | None) -> Any:
         return within(Moderation.objects, brand).filter(activity__actor=person)
+
+
+@holds
+class Defences(Holder):
+    """Whether they were blocked or reported, and why. A block stays on the network, without the words beside it."""
+
+    name = "defences"
+    label = gettext_noop("Blocks, and reports to the network")
+    models = ("networks.Defence",)
+    order = 40
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return int(self._of(person, brand).count())
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for each in self._of(person, brand).select_related("activity", "channel").order_by("pk").iterator():
+            yield {
+                "account": each.channel.handle, "act": each.act, "at": each.at, "reason": each.reason,
+                "words": each.words, "message": each.activity.remote_id if each.activity else "",
+            }  # fmt: skip
+
+    def erase(self, person: Actor) -> int:
+        for each in self._of(person, None).select_related("delivery"):
+            each.delivery.withdraw()
+        return int(self._of(person, None).update(words=""))
+
+    def _of(self, person: Actor, brand: Brand | None) -> Any:
+        return within(Defence.objects, brand).filter(actor=person)
 
 
 @holds

@@ -16,6 +16,7 @@ from comptoir.kernel.http import OutsideError
 from comptoir.networks import connector as contract
 from comptoir.networks import returning
 from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Unanswered, Upload
+from comptoir.networks.defending import DEFENCES, REPEATABLE, carry_out
 from comptoir.networks.models import Activity, Attachment, Channel, Delivery
 from comptoir.networks.moderating import ACTS, carried_out
 from comptoir.networks.outside import code_of
@@ -119,7 +120,7 @@ def settle(delivery: Delivery, sent: Sent) -> None:
         elif delivery.act == Delivery.Act.EDIT:
             if delivery.target:
                 channel.receive([_changed(delivery, delivery.target)])
-        elif delivery.act != Delivery.Act.TELL:
+        elif delivery.act not in DEFENCES and delivery.act != Delivery.Act.TELL:
             channel.receive([_own(delivery, sent)])
             result = Activity.objects.of(channel.brand_id).filter(
                 network=channel.network, remote_id=sent.remote_id
@@ -144,8 +145,8 @@ def settle(delivery: Delivery, sent: Sent) -> None:
 def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
     """Say it through the connector. Doubtful when its outcome cannot be known."""
     act = Delivery.Act(delivery.act)
-    harmless = act in (Delivery.Act.DELETE, Delivery.Act.EDIT) or act in ACTS
-    safe = harmless or isinstance(connector, contract.Keyed)
+    harmless = act in (Delivery.Act.DELETE, Delivery.Act.EDIT) or act in ACTS or act in REPEATABLE
+    safe = harmless or (isinstance(connector, contract.Keyed) and act not in DEFENCES)
     if again and not safe:
         return _look(connector, delivery)
     try:
@@ -170,6 +171,8 @@ def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
 def _speak(connector: Any, delivery: Delivery, act: Delivery.Act) -> Sent:
     if act == Delivery.Act.TELL:
         return connector.tell(delivery.text, delivery.key)  # type: ignore[no-any-return]
+    if act in DEFENCES:
+        return carry_out(connector, delivery)
     target = delivery.target.as_contract() if delivery.target else None
     if act == Delivery.Act.DELETE:
         if target:
@@ -197,7 +200,7 @@ def _speak(connector: Any, delivery: Delivery, act: Delivery.Act) -> Sent:
 
 def _look(connector: Any, delivery: Delivery) -> Sent:
     """Look for our own message before anyone tries again."""
-    if not isinstance(connector, contract.Finds):
+    if delivery.act in DEFENCES or not isinstance(connector, contract.Finds):
         raise Doubtful
     target = delivery.target.as_contract() if delivery.target else None
     try:

@@ -97,6 +97,10 @@ SENTENCES = {
     "maintenance": gettext_noop("The site is down for maintenance. It is tried again by itself."),
     "said_already": gettext_noop("Exactly this was said there already."),
     "image_kind": gettext_noop("%(network)s does not take pictures of this kind."),
+    "person_gone": gettext_noop("%(network)s knows no such account any more."),
+    "not_granted": gettext_noop(
+        "This channel was connected without the right to block and to report: connect it again, then try once more."
+    ),
     "not_moderated": gettext_noop("Nothing can be decided about this message on %(network)s."),
     "no_mail_server": gettext_noop("No mail server answers at %(domain)s."),
     "tls_failed": gettext_noop(

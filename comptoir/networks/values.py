@@ -255,6 +255,15 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Why something can be reported on a network. `label` is an English msgid, translated where it is shown, or a rule
+    in its own words."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One question of a connection form. `label` and `help` are English msgids, translated where they are shown."""
 

@@ -89,6 +89,13 @@ SENTENCES: dict[str, dict[str, str]] = {
         "moderation_undone": gettext_noop(
             "%(who)s took a decision about message %(about)s back before it left."
         ),
+        "person_blocked": gettext_noop("%(who)s blocked person %(about)s on %(channel)s: %(reason)s."),
+        "person_unblocked": gettext_noop("%(who)s unblocked person %(about)s on %(channel)s."),
+        "message_reported": gettext_noop("%(who)s reported message %(about)s to its network: %(reason)s."),
+        "person_reported": gettext_noop("%(who)s reported person %(about)s to their network: %(reason)s."),
+        "defence_undone": gettext_noop(
+            "%(who)s took a block or a report about person %(about)s back before it left."
+        ),
         "delivery_settled_sent": gettext_noop("%(who)s noted that delivery %(about)s is on the network."),
         "delivery_settled_again": gettext_noop("%(who)s had delivery %(about)s leave again."),
         "set_aside_settled": gettext_noop("%(who)s took message %(about)s off the list of those set aside."),

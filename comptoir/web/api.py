@@ -27,6 +27,7 @@ from comptoir.inbox.api_cases import router as cases
 from comptoir.inbox.api_clerks import router as clerks
 from comptoir.inbox.api_enclosing import router as enclosing
 from comptoir.inbox.api_fields import router as fields
+from comptoir.inbox.api_guarding import router as guarding
 from comptoir.inbox.api_persons import router as persons
 from comptoir.inbox.api_queues import router as queues
 from comptoir.inbox.api_rules import router as rules
@@ -57,6 +58,7 @@ ROUTERS = (
     fields,
     said,
     acts,
+    guarding,
     cases,
     queues,
     clerks,

@@ -32,6 +32,7 @@ GROUPS = {
     "replies": gettext_lazy("Answers"),
     "notes": gettext_lazy("Notes"),
     "acts": gettext_lazy("Assign, close, read"),
+    "order": gettext_lazy("Hide, block, report"),
     "queues": gettext_lazy("Queues and service targets"),
     "persons": gettext_lazy("People who write"),
     "sorting": gettext_lazy("Tags, views, many at once"),

@@ -6,9 +6,11 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import httpx2
+
 from comptoir.connectors.bluesky import Bluesky
-from comptoir.networks.connector import Sent
-from tests.contract.harness import Gestured
+from comptoir.networks.connector import Actor, Sent
+from tests.contract.harness import Gestured, Guarded
 from tests.servers.running import AtprotoNetwork
 from tests.servers.stranger import FOLLOW, LIKE, REPOST, Ref, Stranger, until
 
@@ -20,7 +22,7 @@ class Eager(Bluesky):
     every_silent = timedelta(0)
 
 
-class BlueskyHarness(Gestured):
+class BlueskyHarness(Gestured, Guarded):
     type = Eager
     wrong = ({"password": "aaaa-bbbb-cccc-dddd"}, {"handle": "nobody-here.test"}, {"handle": "no handle"})
 
@@ -78,6 +80,30 @@ class BlueskyHarness(Gestured):
             self.stranger.create(LIKE, {"subject": subject})["uri"],
             self.stranger.create(REPOST, {"subject": subject})["uri"],
             self.stranger.create(FOLLOW, {"subject": self.brand.did})["uri"],
+        ]
+
+    def blocks(self, who: Actor) -> bool:
+        shown = self.app.ask("app.bsky.actor.getProfile", actor=who.remote_id)
+        return bool(shown["viewer"].get("blocking"))
+
+    def block_elsewhere(self, who: Actor) -> None:
+        self.app.create("app.bsky.graph.block", {"subject": who.remote_id})
+
+    def reported(self, who: Actor) -> list[tuple[str, str, list[str]]]:
+        kinds = "tools.ozone.moderation.defs#modEventReport"
+        answer = httpx2.get(
+            f"{self.network.ozone}/xrpc/tools.ozone.moderation.queryEvents",
+            params={"types": kinds, "subject": who.remote_id, "includeAllUserRecords": "true"},
+            auth=("admin", "admin-pass"),
+        )
+        assert answer.status_code == 200, answer.text
+        return [
+            (
+                each["event"]["reportType"].rpartition("#reason")[2].lower(),
+                each["event"].get("comment", ""),
+                [each["subject"]["uri"]] if "uri" in each["subject"] else [],
+            )
+            for each in answer.json()["events"]
         ]
 
     def pictures(self, remote_id: str) -> list[str]:

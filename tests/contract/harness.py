@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self
 
 from comptoir.networks.connector import (
     Activity,
+    Actor,
     Connected,
     Gone,
     Page,
@@ -218,3 +219,22 @@ class Gestured(Open):
     @abstractmethod
     def gestures(self, sent: Sent) -> list[str]:
         """Strangers like, repost and follow; the ids."""
+
+
+class Guarded(Open):
+    """A network where accounts are blocked and reported."""
+
+    hears_the_blocked: ClassVar[bool] = False
+    """Whether this server of it tells the brand of whom it has blocked all the same."""
+
+    @abstractmethod
+    def blocks(self, who: Actor) -> bool:
+        """Whether the brand's account blocks somebody, as the network's own app says."""
+
+    @abstractmethod
+    def block_elsewhere(self, who: Actor) -> None:
+        """The brand blocks somebody in the network's own app."""
+
+    def reported(self, who: Actor) -> list[tuple[str, str, list[str]]]:
+        """What moderators were told of somebody: the ground, the words, the ids of messages."""
+        raise NotImplementedError

@@ -4,12 +4,13 @@ mastodon_mock, a stand-in for what snac2 lacks."""
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import md5
 from typing import Any, ClassVar
 
 from comptoir.connectors.mastodon import Mastodon
 from comptoir.connectors.mastodon.reading import gesture_id
-from comptoir.networks.connector import Deletes, Kind, Sent
-from tests.contract.harness import Gestured
+from comptoir.networks.connector import Actor, Deletes, Kind, Reports, Sent
+from tests.contract.harness import Gestured, Guarded
 from tests.servers.mastodon_mock import MastodonMock
 from tests.servers.neighbour import MockNeighbour, Neighbour, SnacNeighbour, words
 from tests.servers.snac import SnacPair
@@ -23,7 +24,7 @@ class Eager(Mastodon):
     every_silent = timedelta(0)
 
 
-class MastodonHarness(Gestured):
+class MastodonHarness(Gestured, Guarded):
     """What is the same on both."""
 
     type = Eager
@@ -80,6 +81,17 @@ class MastodonHarness(Gestured):
         account = self.stranger.call("GET", "/api/v1/accounts/verify_credentials")
         return str(account.get("uri") or account["url"])
 
+    def blocks(self, who: Actor) -> bool:
+        (found,) = self.app.call("GET", "/api/v1/accounts/relationships", **{"id[]": self.id_of_account(who)})
+        return bool(found["blocking"])
+
+    def block_elsewhere(self, who: Actor) -> None:
+        self.app.call("POST", f"/api/v1/accounts/{self.id_of_account(who)}/block", {})
+
+    def id_of_account(self, who: Actor) -> str:
+        """An account's id where the brand lives."""
+        raise NotImplementedError
+
     def pictures(self, remote_id: str) -> list[str]:
         status = until(lambda: self.stranger.seen(remote_id))
         return [each["description"] for each in status["media_attachments"]] if status else []
@@ -88,7 +100,7 @@ class MastodonHarness(Gestured):
 class SnacHarness(MastodonHarness):
     """The brand on one snac2, everybody else on another."""
 
-    lacks: ClassVar[tuple[type, ...]] = (Deletes,)
+    lacks: ClassVar[tuple[type, ...]] = (Deletes, Reports)
 
     def __init__(self, http: Any, servers: SnacPair, stranger: SnacNeighbour) -> None:
         super().__init__(http)
@@ -106,6 +118,9 @@ class SnacHarness(MastodonHarness):
         until(lambda: any(each["account"]["url"] == self.app.uri for each in self.stranger.told("follow")))
         super().take_back(remote_id)
 
+    def id_of_account(self, who: Actor) -> str:
+        return md5(who.remote_id.encode(), usedforsecurity=False).hexdigest()
+
     def lose_grant(self) -> None:
         self.home.forget(self.brand.token)
 
@@ -113,10 +128,24 @@ class SnacHarness(MastodonHarness):
 class MockHarness(MastodonHarness):
     """The brand and everybody else on the stand-in."""
 
+    hears_the_blocked = True
+
     def __init__(self, http: Any, server: MastodonMock, stranger: MockNeighbour) -> None:
         super().__init__(http)
         self.app = MockNeighbour.arrives(server, "brand")
         self.brand, self.stranger, self.url = self.app.account, stranger, server.url
+
+    def id_of_account(self, who: Actor) -> str:
+        found = self.app.call("GET", "/api/v1/accounts/lookup", acct=who.handle.partition("@")[0])
+        return str(found["id"])
+
+    def reported(self, who: Actor) -> list[tuple[str, str, list[str]]]:
+        mine = self.id_of_account(who)
+        reports = self.app.call("GET", "/api/v1/admin/reports", target_account_id=mine)
+        return [
+            (each["category"], each["comment"], [status["uri"] for status in each["statuses"]])
+            for each in reports
+        ]
 
     def lose_grant(self) -> None:
         form = {"token": self.brand.token}

@@ -9,16 +9,19 @@ import pytest
 
 from comptoir.networks.connector import (
     Activity,
+    Blocks,
     Edits,
     Fetches,
     Finds,
+    Gone,
     Moderates,
     Rechecks,
     Refused,
     Replies,
+    Reports,
     Verdict,
 )
-from tests.contract.harness import Open
+from tests.contract.harness import Guarded, Open
 from tests.servers.stranger import until
 
 needs = pytest.mark.needs.with_args
@@ -62,6 +65,54 @@ def test_a_verdict_on_what_is_gone_is_refused(channel: Open) -> None:
     channel.take_back(heard.remote_id)
     with pytest.raises(Refused) as refusal:
         channel.connector().moderate(heard.remote_id, Verdict.SPAM)
+    assert refusal.value.code == "target_gone"
+
+
+@needs(Guarded, Fetches, Rechecks, Blocks)
+def test_whoever_is_blocked_is_not_heard_and_what_they_said_stays(channel: Guarded) -> None:
+    heard, at = channel.hear(), datetime.now(UTC)
+    for _ in range(2):
+        channel.connector().block(heard.actor, "key-block", at)
+    until(lambda: channel.blocks(heard.actor))
+    unheard = channel.speak()[0]
+    gone = [item for item in channel.connector().recheck([heard.remote_id]) if isinstance(item, Gone)]
+    assert bool(gone) == channel.connector().hides_earlier, (
+        "what they said before is hidden from the brand, and not gone"
+    )
+    for _ in range(10):
+        channel.fetch()
+        channel.pause()
+    assert (unheard in channel.heard) == channel.hears_the_blocked
+    for _ in range(2):
+        channel.connector().unblock(heard.actor)
+    until(lambda: not channel.blocks(heard.actor))
+    channel.hear()
+
+
+@needs(Guarded, Fetches, Blocks)
+def test_a_block_made_in_the_networks_own_app_is_ended_as_well(channel: Guarded) -> None:
+    who = channel.hear().actor
+    channel.block_elsewhere(who)
+    channel.connector().block(who, "key-mine", datetime.now(UTC))
+    until(lambda: channel.blocks(who))
+    channel.connector().unblock(who)
+    until(lambda: not channel.blocks(who))
+
+
+@needs(Guarded, Fetches, Reports)
+def test_a_message_and_an_account_are_reported_on_every_ground(channel: Guarded) -> None:
+    heard, connector = channel.hear(), channel.connector()
+    grounds = [each.code for each in connector.grounds()]
+    assert {"spam", "other"} <= set(grounds)
+    numbers = {connector.report(heard.actor, heard, ground, f"why {ground}") for ground in grounds}
+    numbers.add(connector.report(heard.actor, None, "spam", "all they say"))
+    assert len(numbers - {""}) == len(grounds) + 1
+    told = {(ground, f"why {ground}", (heard.remote_id,)) for ground in grounds}
+    told.add(("spam", "all they say", ()))
+    assert told <= {(ground, words, tuple(ids)) for ground, words, ids in channel.reported(heard.actor)}
+    channel.take_back(heard.remote_id)
+    with pytest.raises(Refused) as refusal:
+        connector.report(heard.actor, heard, "spam", "")
     assert refusal.value.code == "target_gone"
 
 

@@ -196,9 +196,10 @@ def test_only_the_instance_itself_says_that_a_message_is_gone(sick: Canned, conn
     with pytest.raises(TryLater):
         connector.recheck([kept, gone])
     sick.say(STATUSES, [status(1)])
+    sick.say(f"{STATUSES}/2", {"error": "Record not found"}, 404)
     sick.asked.clear()
     assert connector.recheck([kept, gone]) == [Gone(gone)]
-    assert sick.asked == [STATUSES], "all in one question where the instance can"
+    assert sick.asked == [STATUSES, f"{STATUSES}/2"], "in one question, and what is missing once more alone"
 
 
 def test_what_can_wait_waits_when_the_instance_allows_little_more(sick: Canned, connector: Mastodon) -> None:

@@ -189,11 +189,12 @@ class Account:
 
 @dataclass(frozen=True)
 class AtprotoNetwork:
-    """A whole AT Protocol network of its own: directory, personal data server and AppView."""
+    """A whole AT Protocol network of its own: directory, personal data server, AppView, and those who moderate it."""
 
     plc: str
     pds: str
     appview: str
+    ozone: str
 
     @property
     def addresses(self) -> list[str]:

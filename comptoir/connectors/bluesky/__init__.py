@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comptoir.connectors.bluesky import counting, hearing, reading, walking
+from comptoir.connectors.bluesky.guarding import GROUNDS, Guard
 from comptoir.connectors.bluesky.hearing import Heard, Hearing
 from comptoir.connectors.bluesky.reading import is_count
 from comptoir.connectors.bluesky.session import Session, home, log_in, server
@@ -16,6 +17,8 @@ from comptoir.connectors.bluesky.speaking import Voice
 from comptoir.connectors.bluesky.walking import REMEMBERED, Listing, Step
 from comptoir.networks.connector import (
     Activity,
+    Actor,
+    Blocks,
     Connected,
     Connector,
     Connects,
@@ -24,6 +27,7 @@ from comptoir.networks.connector import (
     Fetches,
     Field,
     Gone,
+    Ground,
     Json,
     Keyed,
     Length,
@@ -34,6 +38,7 @@ from comptoir.networks.connector import (
     Rechecks,
     Refused,
     Replies,
+    Reports,
     Said,
     Sent,
     Upload,
@@ -46,7 +51,9 @@ _PASTED = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _HANDLE = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
-class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, Measures, Connector):
+class Bluesky(
+    Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, Blocks, Reports, Measures, Connector
+):
     """One account. Its settings say where each list began when it was connected; its grant holds tokens."""
 
     network = "bluesky"
@@ -92,6 +99,11 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
                 ("pt", "Portuguese"),
             ),
         ),
+    )
+
+    block_means = (
+        "Neither sees the other any more, nor can follow, mention or answer; what they write to this account no longer"
+        " arrives. Blocks are public there: anybody can see that this account blocks them."
     )
 
     # Connecting
@@ -253,6 +265,28 @@ class Bluesky(Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, M
     def delete(self, remote_id: str) -> None:
         """Take an own message back. Refused("not_ours") when it is somebody else's."""
         self._voice.take_back(remote_id)
+
+    # Keeping order
+
+    @property
+    def _guard(self) -> Guard:
+        return Guard(self._session, self._ears)
+
+    def block(self, who: Actor, key: str, at: datetime) -> None:
+        """Write a block down, once for a key."""
+        self._guard.block(who, key, at)
+
+    def unblock(self, who: Actor) -> None:
+        """Remove every block of this account, whoever wrote it down."""
+        self._guard.unblock(who)
+
+    def grounds(self) -> Sequence[Ground]:
+        """The protocol's own."""
+        return GROUNDS
+
+    def report(self, who: Actor, message: Activity | None, ground: str, words: str) -> str:
+        """Report to the service that moderates for the account's server."""
+        return self._guard.report(who, message, ground, words)
 
     # Counting
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from comptoir.connectors.mastodon import counting, granting, hearing, listening, reading, walking
+from comptoir.connectors.mastodon import counting, granting, guarding, hearing, listening, reading, walking
+from comptoir.connectors.mastodon.guarding import Guard
 from comptoir.connectors.mastodon.hearing import Heard, Hearing
 from comptoir.connectors.mastodon.instance import (
     ALT_CHARACTERS,
@@ -26,6 +27,7 @@ from comptoir.networks.connector import (
     Actor,
     Authorisation,
     Authorises,
+    Blocks,
     Carries,
     Connected,
     Connector,
@@ -36,6 +38,7 @@ from comptoir.networks.connector import (
     Field,
     Finds,
     Gone,
+    Ground,
     Json,
     Length,
     Measures,
@@ -46,6 +49,7 @@ from comptoir.networks.connector import (
     Reconnect,
     Refused,
     Replies,
+    Reports,
     Said,
     Sent,
     Streams,
@@ -71,6 +75,8 @@ class Mastodon(
     Deletes,
     Edits,
     Warns,
+    Blocks,
+    Reports,
     Measures,
     Connector,
 ):
@@ -100,6 +106,9 @@ class Mastodon(
             required=False,
         ),
     )
+
+    options = guarding.OPTIONS
+    block_means = guarding.MEANS
 
     # Connecting
 
@@ -180,7 +189,7 @@ class Mastodon(
         if self._due(state.get("limits", {}), self.every_limits):
             changed = self._limits(session)
             state["limits"] = {"at": self.now.timestamp()}
-        return Page(_once(items), state, more, settings=changed)
+        return Page(hearing.once(items), state, more, settings=changed)
 
     def _unheard(
         self, ears: Hearing, step: Step, counts: Mapping[str, int] | None
@@ -240,7 +249,7 @@ class Mastodon(
             state["below"] = known[0]
         else:
             state |= {"list": "own" if name == "spoken" else "", "below": ""}
-        return Page(_once(_told(ears, name, wanted)), state, more=bool(state["list"]))
+        return Page(hearing.once(_told(ears, name, wanted)), state, more=bool(state["list"]))
 
     def listen(self) -> Iterator[bool]:
         """Follow what the instance streams to the account. TryLater when it streams nothing."""
@@ -326,6 +335,33 @@ class Mastodon(
         self.check(text)
         self._voice().change(remote_id, text)
 
+    # Keeping order
+
+    def _guard(self) -> Guard:
+        session = self._session
+        return Guard(session, self._ears(session), self._who)
+
+    @property
+    def hides_earlier(self) -> bool:
+        """Where the server is a snac2."""
+        return self.settings.get("software") == "snac"
+
+    def block(self, who: Actor, key: str, at: datetime) -> None:
+        """Block an account, wherever it lives."""
+        self._guard().block(who)
+
+    def unblock(self, who: Actor) -> None:
+        """Let it again."""
+        self._guard().unblock(who)
+
+    def grounds(self) -> Sequence[Ground]:
+        """What the interface knows, and the instance's own rules."""
+        return guarding.grounds(self.settings.get("rules"), str(self.settings.get("software")))
+
+    def report(self, who: Actor, message: Activity | None, ground: str, words: str) -> str:
+        """Report to the moderators of the instance, and to those of the author's where the channel says so."""
+        return self._guard().report(who, message, ground, words, self.option("reports") == "both")
+
     # Counting
 
     def measure(self, remote_ids: Sequence[str]) -> Sequence[Counts]:
@@ -356,13 +392,3 @@ def _lists(ears: Hearing) -> dict[str, Ask]:
 def _told(ears: Hearing, name: str, views: Sequence[Any]) -> list[Heard]:
     tell = {"spoken": ears.spoken, "own": ears.said, "silent": ears.silent}[name]
     return tell(views) if views else []
-
-
-def _once(items: Sequence[Heard]) -> list[Heard]:
-    """Each object once: what is addressed to the brand may also be the context of something else."""
-    kept: dict[str, Heard] = {}
-    for item in items:
-        earlier = kept.get(item.remote_id)
-        if earlier is None or (isinstance(item, Activity) and item.addressed):
-            kept[item.remote_id] = item
-    return list(kept.values())

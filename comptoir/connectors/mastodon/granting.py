@@ -13,7 +13,10 @@ from urllib.parse import urlencode
 from comptoir.connectors.mastodon.session import judged
 from comptoir.networks.connector import Authorisation, Http, Reconnect, Refused, TryLater
 
-SCOPES = "read:accounts read:notifications read:search read:statuses write:media write:statuses"
+SCOPES = (
+    "read:accounts read:notifications read:search read:statuses "
+    "write:blocks write:media write:reports write:statuses"
+)
 """The least that hearing, answering and looking up take."""
 
 

@@ -219,6 +219,9 @@ class Hearing:
         """Statuses as they are shown now, None for those that are surely gone; what cannot be told is left out."""
         ids = self.ids_of(uris)
         shown = self.statuses([each for each, _ in ids.values()])
+        if not self._no_batches:
+            # A list leaves out whom the brand has blocked or muted; what is asked for alone is shown.
+            shown |= self._one_by_one([each for each, sure in ids.values() if sure and each not in shown])
         found: dict[str, dict[str, Any] | None] = {}
         for uri, (status_id, sure) in ids.items():
             status = shown.get(status_id)
@@ -298,3 +301,13 @@ def _short(status_id: Json) -> str:
 
 def _between(below: str, since: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in (("max_id", below), ("since_id", since)) if value]
+
+
+def once(items: Sequence[Heard]) -> list[Heard]:
+    """Each object once: what is addressed to the brand may also be the context of something else."""
+    kept: dict[str, Heard] = {}
+    for item in items:
+        earlier = kept.get(item.remote_id)
+        if earlier is None or (isinstance(item, Activity) and item.addressed):
+            kept[item.remote_id] = item
+    return list(kept.values())

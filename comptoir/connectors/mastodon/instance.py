@@ -15,6 +15,8 @@ URL_CHARACTERS = 23
 IMAGES = 4
 IMAGE_BYTES = 16_777_216
 ALT_CHARACTERS = 1_500
+RULES = 30
+"""Rules of an instance that are remembered."""
 _SOFTWARE = re.compile(r"really (\w+)/|\(compatible; (\w+) ")
 
 
@@ -50,7 +52,18 @@ def _settings(base: str, said: Mapping[str, Any]) -> dict[str, Json]:
         "images": _count(statuses, "max_media_attachments", IMAGES),
         "image_bytes": _count(media, "image_size_limit", IMAGE_BYTES),
         "alt_characters": _count(media, "description_limit", ALT_CHARACTERS),
+        "rules": _rules(said.get("rules")),
     }
+
+
+def _rules(given: Json) -> list[dict[str, str]]:
+    """The instance's own rules, which a report can name."""
+    shown = [each for each in (given if isinstance(given, list) else []) if isinstance(each, dict)]
+    return [
+        {"id": str(each["id"])[:50], "text": str(each["text"])[:300]}
+        for each in shown[:RULES]
+        if each.get("id") and isinstance(each.get("text"), str) and each["text"].strip()
+    ]
 
 
 def _software(version: str) -> str:

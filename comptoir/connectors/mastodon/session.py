@@ -31,6 +31,10 @@ class Missing(Refused):
         self.sure = sure
 
 
+class Unscoped(Reconnect):
+    """The grant lives, and was never for this."""
+
+
 def server(address: str, field: str = "server") -> str:
     """The origin of an instance's address, however it was pasted. Refused when no token should be sent there."""
     text = address.strip()
@@ -91,7 +95,7 @@ def _forbidden(said: str) -> Exception:
     if "disabled" in words or "suspended" in words:
         return Reconnect("account_suspended")
     if "scope" in words:
-        return Reconnect("reconnect")
+        return Unscoped("reconnect")
     if "moved" in words:
         return Reconnect("account_moved", to="")
     # Without words of the instance's own it was a proxy that did not like us today.

@@ -17,6 +17,8 @@ from comptoir.connectors.rehearsal.plan import SCENARIOS, Plan, found, milliseco
 from comptoir.connectors.rehearsal.town import Memory, step
 from comptoir.networks.connector import (
     Activity,
+    Actor,
+    Blocks,
     Connected,
     Connector,
     Connects,
@@ -24,6 +26,7 @@ from comptoir.networks.connector import (
     Deletes,
     Fetches,
     Field,
+    Ground,
     Json,
     Keyed,
     Length,
@@ -33,6 +36,7 @@ from comptoir.networks.connector import (
     Refused,
     Rehearses,
     Replies,
+    Reports,
     Said,
     Sent,
     Upload,
@@ -43,8 +47,17 @@ LIMIT = 300
 
 HISTORY_PAGE = 250
 
+_BLOCKED = "blocked "
+_GROUNDS = (
+    Ground("spam", "Spam or advertising"),
+    Ground("rude", "Insult or harassment"),
+    Ground("other", "Another reason"),
+)
 
-class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures, Rehearses, Connector):
+
+class Rehearsal(
+    Connects, Fetches, Replies, Publishes, Keyed, Deletes, Blocks, Reports, Measures, Rehearses, Connector
+):
     """One town. Its settings are its plan: name, seed, languages, when it opened, the storms ordered on it."""
 
     network = "rehearsal"
@@ -53,6 +66,7 @@ class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures,
     scenarios = SCENARIOS
     images = 4
     image_bytes = 2_000_000
+    block_means = "In this town, they are not heard any more until they are unblocked."
 
     form = (
         Field(
@@ -88,7 +102,7 @@ class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures,
         `said`: what the brand said since, in any order.
         """
         items, memory, more = step(self.plan, Memory.read(cursor), milliseconds(self.now), said)
-        return Page(items, memory.plain(), more)
+        return Page([each for each in items if not self._blocks(each.actor)], memory.plain(), more)
 
     def history(self, since: datetime, cursor: Json) -> Page:
         """The month before the town opened, oldest first."""
@@ -116,6 +130,26 @@ class Rehearsal(Connects, Fetches, Replies, Publishes, Keyed, Deletes, Measures,
 
     def delete(self, remote_id: str) -> None:
         """Nothing is kept here, so nothing has to be taken away."""
+
+    def block(self, who: Actor, key: str, at: datetime) -> None:
+        """The town goes on; what this person says is not handed over."""
+        self.grant.keep(**{f"{_BLOCKED}{who.remote_id}": "yes"})
+
+    def unblock(self, who: Actor) -> None:
+        """What they say from now on is handed over again."""
+        if self._blocks(who):
+            self.grant.keep(**{f"{_BLOCKED}{who.remote_id}": ""})
+
+    def _blocks(self, who: Actor) -> bool:
+        return bool(self.grant.get(f"{_BLOCKED}{who.remote_id}"))
+
+    def grounds(self) -> Sequence[Ground]:
+        """What the town's hall asks."""
+        return _GROUNDS
+
+    def report(self, who: Actor, message: Activity | None, ground: str, words: str) -> str:
+        """The town's hall takes it down, and nothing follows: it is a rehearsal."""
+        return ""
 
     def measure(self, remote_ids: Sequence[str]) -> Sequence[Counts]:
         """Counts that grow towards a ceiling of their own during two days."""

@@ -121,14 +121,15 @@ def said(thread_id: int, before: int, limit: int) -> list[Said]:
 
 class Done(NamedTuple):
     """What was done with a thread: `kind` is reply, note, assigned, closed, reopened, paused, resumed, merged, left,
-    split, called, taken, handed, moderated or ruled; `who` a name or "", for an answer and a note also whose person
-    they are ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the other
-    thread's number. Of a case, `text` is our number and `url` the desk's own.
+    split, called, taken, handed, moderated, defended or ruled; `who` a name or "", for an answer and a note also whose
+    person they are ("Anna, Agence X"). `to` is who got it, what a pause waits for (`not_before` until when), or the
+    other thread's number. Of a case, `text` is our number and `url` the desk's own.
 
     `attached` is what lies beside a reply: number, type, words and name of each.
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
     what became of it. Of a reply, `change` is the last time that the network was asked to "edit" or "delete" it. Of a
-    verdict, `to` is which one, `url` the reason and `text` the words beside it. What a rule did has its name in `who`,
+    verdict, `to` is which one, `url` the reason and `text` the words beside it; of a defence likewise (block, unblock
+    or report). What a rule did has its name in `who`,
     what it did in `facts`, and in `to` the saved reply that it proposes, while there is one.
     """
 
@@ -211,6 +212,14 @@ SELECT 'moderated', m.id, m.at, coalesce({who}, ''), m.words, m.verdict, d.id, m
  FROM inbox_entry e JOIN networks_moderation m ON m.activity_id = e.activity_id
  JOIN networks_delivery d ON d.id = m.delivery_id LEFT JOIN organisation_user u ON u.id = m.by_id
  WHERE e.thread_id = %(thread)s AND m.channel_id = %(channel)s AND d.state <> 'withdrawn'
+UNION ALL
+SELECT 'defended', f.id, f.at, coalesce({who}, ''), f.words, f.act, d.id, f.activity_id, d.state,
+    coalesce(nullif(f.label, ''), f.reason), d.code, d.facts, d.not_before, d.tries, '', '', '', NULL, NULL
+ FROM networks_defence f JOIN networks_delivery d ON d.id = f.delivery_id
+ LEFT JOIN organisation_user u ON u.id = f.by_id
+ WHERE f.channel_id = %(channel)s AND d.state <> 'withdrawn' AND CASE WHEN f.activity_id IS NULL
+    THEN f.actor_id = (SELECT t.person_id FROM inbox_thread t WHERE t.id = %(thread)s)
+    ELSE f.activity_id IN (SELECT e.activity_id FROM inbox_entry e WHERE e.thread_id = %(thread)s) END
 UNION ALL
 SELECT 'ruled', x.id, x.at, x.name, '', coalesce(s.id::text, ''), 0, e.activity_id, '', '', '', x.did, NULL, 0,
     '', '', '', NULL, NULL

@@ -32,7 +32,19 @@ SELECT json_build_object(
     'promises', (SELECT json_agg(json_build_array(p.id, p.what, p.due, p.who, p.thread_id) ORDER BY p.due, p.id) FROM (
         SELECT p.*, {who} AS who FROM inbox_promise p LEFT JOIN organisation_user u ON u.id = p.by_id
         WHERE p.brand_id = {brand} AND p.actor_id IN (SELECT actor_id FROM people) AND p.kept IS NULL
-        ORDER BY p.due, p.id LIMIT 20) p)))"""
+        ORDER BY p.due, p.id LIMIT 20) p),
+    'blocks', (SELECT json_agg(json_build_array(b.id, b.actor_id, c.id, c.handle, c.network, b.reason, b.words, {who},
+            b.at, d.state, coalesce(e.state, '')) ORDER BY b.id)
+        FROM networks_defence b JOIN networks_channel c ON c.id = b.channel_id AND c.brand_id = {brand}
+        JOIN networks_delivery d ON d.id = b.delivery_id AND d.state NOT IN ('withdrawn', 'refused')
+        LEFT JOIN organisation_user u ON u.id = b.by_id
+        LEFT JOIN LATERAL (SELECT y.state FROM networks_defence x JOIN networks_delivery y ON y.id = x.delivery_id
+            WHERE x.actor_id = b.actor_id AND x.channel_id = b.channel_id AND x.id > b.id AND x.act = 'unblock'
+                AND y.state NOT IN ('withdrawn', 'refused') ORDER BY x.id DESC LIMIT 1) e ON true
+        WHERE b.actor_id IN (SELECT actor_id FROM people) AND b.act = 'block' AND coalesce(e.state, '') <> 'sent'
+            AND NOT EXISTS (SELECT FROM networks_defence x JOIN networks_delivery y ON y.id = x.delivery_id
+                WHERE x.actor_id = b.actor_id AND x.channel_id = b.channel_id AND x.id > b.id AND x.act = 'block'
+                    AND y.state NOT IN ('withdrawn', 'refused')))))"""
 
 
 def file_column(brand: str, person: str, notes: int = NOTES_SHOWN + 1, older: str = "") -> str:
@@ -69,6 +81,23 @@ class Promised(NamedTuple):
     thread: int | None
 
 
+class Blocked(NamedTuple):
+    """A channel blocks the person (`pk`: which of their handles): who decided it when and why. `state` is that of the
+    decision's delivery, `ending` of the one that ends it, "" for none."""
+
+    number: int
+    pk: int
+    channel_id: int
+    channel: str
+    network: str
+    reason: str
+    words: str
+    who: str
+    at: datetime
+    state: str
+    ending: str
+
+
 class PersonFile(NamedTuple):
     """What is kept of a person; `handles` all of theirs, where there are several, this one among them."""
 
@@ -76,6 +105,7 @@ class PersonFile(NamedTuple):
     tags: tuple[str, ...]
     notes: tuple[Noted, ...]
     promises: tuple[Promised, ...]
+    blocks: tuple[Blocked, ...] = ()
 
     def people(self, pk: int) -> list[int]:
         """The numbers of all handles."""
@@ -94,6 +124,7 @@ def file_from(told: dict[str, Any] | None) -> PersonFile:
             Promised._make([*row[:2], date.fromisoformat(row[2]), *row[3:]])
             for row in told.get("promises") or ()
         ),
+        tuple(Blocked._make([*row[:8], moment(row[8]), *row[9:]]) for row in told.get("blocks") or ()),
     )
 
 

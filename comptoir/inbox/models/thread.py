@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from comptoir.inbox.models.awaited import Awaited
 from comptoir.inbox.models.belonging import Belonging
+from comptoir.inbox.models.guarded import Guarded
 from comptoir.inbox.models.standing import Standing, Waits
 from comptoir.inbox.telling import tell_followers, tell_named
 from comptoir.kernel import clock
@@ -95,7 +96,7 @@ class ThreadManager(BrandManager["Thread", "ThreadQuerySet"]):
     queryset_class = ThreadQuerySet
 
 
-class Thread(Belonging, Awaited, Standing):
+class Thread(Belonging, Awaited, Standing, Guarded):
     """One conversation. What lists show is kept here, in step with entries and acts.
 
     `last_in` is when somebody last wrote to the brand; `answered` whether nothing waits for the brand's answer;

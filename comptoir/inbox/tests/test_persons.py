@@ -59,6 +59,8 @@ def test_the_search_for_the_mark_finds_it_everywhere(marked: House) -> None:
 
 
 def test_erased_means_nowhere(marked: House) -> None:
+    thread_of(marked).block(marked.people["agent"], reason="spam", words=f"{MARK}, the third time")
+    assert "networks_defence.words" in places_of(MARK)
     counts = persons.erase(person(), marked.people["owner"], marked.brand)
     assert places_of(MARK) == set()
     assert counts == {
@@ -67,6 +69,7 @@ def test_erased_means_nowhere(marked: House) -> None:
         "cases": 1,
         "conversations": 1,
         "decisions": 0,
+        "defences": 1,
         "drafts": 1,
         "figures": 0,
         "messages": 3,

@@ -21,6 +21,7 @@ from comptoir.inbox.models.handing import Full, hand_out
 from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.enclosing import described
+from comptoir.inbox.views.judging import refused_words
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
@@ -290,7 +291,7 @@ def moderations(request: BrandRequest, pk: int, message: int) -> HttpResponse:
     try:
         made = found.moderate(entry.activity, verdict, request.user, reason=reason, words=words)
     except ValueError as why:
-        return done(request, found, Outcome(_undecided(str(why)), "warn", "bad"))
+        return done(request, found, Outcome(refused_words(str(why)), "warn", "bad"))
     undo = f"{path_of(request, found)}moderations/{made.pk}/withdrawal/"
     return done(request, found, Outcome(_judged(verdict), "shield", undo=undo))
 
@@ -304,17 +305,10 @@ def _judged(verdict: Verdict) -> str:
     }[verdict]
 
 
-def _undecided(why: str) -> str:
-    return {
-        "gone": _("Its author took it back: there is nothing left to decide."),
-        "stands": _("It stands so already."),
-    }.get(why, _("Nothing can be decided about this message."))
-
-
 @require_POST
 @on_brand("agent")
 def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpResponse:
-    """Undo an answer that has not left, a note, an assignment, a merge or a split: one's own only."""
+    """Undo an answer that has not left, a note, an assignment, a merge or a split, a decision: one's own only."""
     found = thread_for(request, pk)
     kept = _("Your reply stays here: its words are in the box again.")
     acts: dict[str, tuple[Any, str]] = {
@@ -323,6 +317,7 @@ def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpRespo
         "assignments": (found.assignments.filter(by=request.user), _("It is as it was.")),
         "merges": (Merge.objects.filter(by=request.user, thread=found), _("It is as it was.")),
         "moderations": (found.judged().filter(by=request.user), _("In a moment it is as it was.")),
+        "defences": (found.defences().filter(by=request.user), _("In a moment it is as it was.")),
     }
     rows, words = acts[what]
     row = rows.filter(pk=act).first()

@@ -26,6 +26,7 @@ from comptoir.inbox.models.person_file import (
     is_known,
 )
 from comptoir.inbox.models.sorting import TooManyTags
+from comptoir.inbox.views.defended import reason_words
 from comptoir.kernel import clock
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Actor, Channel
@@ -87,6 +88,14 @@ class Known:
     def here(self) -> list[Due]:
         """What was promised in this thread."""
         return [row for row in self.promises if row.thread and row.thread == self.thread]
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]:
+        """Where they are blocked, in words."""
+        return [
+            {"row": row, "network": label_of(row.network), "why": reason_words("block", row.reason)}
+            for row in self.file.blocks
+        ]
 
     @property
     def others(self) -> list[dict[str, Any]]:
@@ -161,7 +170,7 @@ def _number(given: str) -> int:
     return int(given) if given.isdecimal() and len(given) < 19 else 0
 
 
-def _shown(request: BrandRequest, found: Actor, **said: Any) -> HttpResponse:
+def shown_anew(request: BrandRequest, found: Actor, **said: Any) -> HttpResponse:
     """What came of it: the person's part anew for htmx, else back to where it was asked."""
     thread = _number(request.POST.get("thread", ""))
     if not request.htmx:
@@ -197,15 +206,15 @@ def person_notes(request: BrandRequest, pk: int) -> HttpResponse:
         if note.by_id != request.user.pk and not request.membership.may(Role.MANAGER):
             raise PermissionDenied(_("Ask whoever wrote it, or a manager, to take it off."))
         note.remove(request.user)
-        return _shown(request, found, told=_("The note is gone."))
+        return shown_anew(request, found, told=_("The note is gone."))
     form = PersonNoteForm(request.POST)
     if not form.is_valid():
-        return _shown(request, found, wrong=form.wrong, at="note", given=request.POST.dict())
+        return shown_anew(request, found, wrong=form.wrong, at="note", given=request.POST.dict())
     try:
         note_down(request.brand, found, form.cleaned_data["text"], request.user)
     except Objects:
-        return _shown(request, found, wrong=_objects())
-    return _shown(request, found, told=_("Noted."))
+        return shown_anew(request, found, wrong=_objects())
+    return shown_anew(request, found, told=_("Noted."))
 
 
 @require_POST
@@ -217,15 +226,15 @@ def person_tags(request: BrandRequest, pk: int) -> HttpResponse:
         tag = Tag.called(request.brand, request.POST.get("name", ""), request.user)
         if request.POST.get("state") == "off":
             untag_person(request.brand, found, tag, request.user)
-            return _shown(request, found, told=_("The tag %(tag)s is off.") % {"tag": tag})
+            return shown_anew(request, found, told=_("The tag %(tag)s is off.") % {"tag": tag})
         tag_person(request.brand, found, tag, request.user)
     except ValueError:
-        return _shown(request, found, wrong=_("A tag has at least a letter, and 40 at the most."))
+        return shown_anew(request, found, wrong=_("A tag has at least a letter, and 40 at the most."))
     except TooManyTags:
-        return _shown(request, found, wrong=_("The brand has a thousand tags: remove some first."))
+        return shown_anew(request, found, wrong=_("The brand has a thousand tags: remove some first."))
     except Objects:
-        return _shown(request, found, wrong=_objects())
-    return _shown(request, found, told=_("Tagged %(tag)s.") % {"tag": tag})
+        return shown_anew(request, found, wrong=_objects())
+    return shown_anew(request, found, told=_("Tagged %(tag)s.") % {"tag": tag})
 
 
 @require_POST
@@ -235,11 +244,11 @@ def person_promises(request: BrandRequest, pk: int) -> HttpResponse:
     found = person_for(request, pk)
     form = PromiseForm(request.POST)
     if not form.is_valid():
-        return _shown(request, found, wrong=form.wrong, at="promise", given=request.POST.dict())
+        return shown_anew(request, found, wrong=form.wrong, at="promise", given=request.POST.dict())
     number = _number(request.POST.get("thread", ""))
     thread = Thread.objects.of(request.brand).filter(pk=number).first() if number else None
     promise(request.brand, found, form.cleaned_data["what"], form.cleaned_data["due"], request.user, thread)
-    return _shown(request, found, told=_("Written down: you are reminded on that day."))
+    return shown_anew(request, found, told=_("Written down: you are reminded on that day."))
 
 
 @require_POST
@@ -251,19 +260,19 @@ def person_links(request: BrandRequest, pk: int) -> HttpResponse:
         other = Actor.objects.filter(pk=off).first()
         if other is not None:
             unlink(request.brand, other, request.user)
-        return _shown(request, found, told=_("Taken apart: each handle stands for itself again."))
+        return shown_anew(request, found, told=_("Taken apart: each handle stands for itself again."))
     form = LinkForm(request.POST)
     given = {"at": "link", "given": request.POST.dict()}
     if not form.is_valid():
-        return _shown(request, found, wrong=form.wrong, **given)
+        return shown_anew(request, found, wrong=form.wrong, **given)
     others = _others(request, form.cleaned_data["other"], form.cleaned_data["pk"])
     if not others:
-        return _shown(request, found, wrong=_("Nobody of this handle has written to the brand."), **given)
+        return shown_anew(request, found, wrong=_("Nobody of this handle has written to the brand."), **given)
     if len(others) > 1:
         told = tuple(
             (each.pk, f"{each.name} {each.handle}".strip(), label_of(each.network)) for each in others
         )
-        return _shown(request, found, wrong=_("There are several: choose one."), candidates=told, **given)
+        return shown_anew(request, found, wrong=_("There are several: choose one."), candidates=told, **given)
     try:
         link(
             request.brand,
@@ -274,10 +283,10 @@ def person_links(request: BrandRequest, pk: int) -> HttpResponse:
             request.user,
         )
     except Objects:
-        return _shown(request, found, wrong=_objects())
+        return shown_anew(request, found, wrong=_objects())
     except ValueError as why:
-        return _shown(request, found, wrong=unlinked(str(why)), **given)
-    return _shown(request, found, told=_("%(handle)s is theirs as well.") % {"handle": others[0]})
+        return shown_anew(request, found, wrong=unlinked(str(why)), **given)
+    return shown_anew(request, found, told=_("%(handle)s is theirs as well.") % {"handle": others[0]})
 
 
 def unlinked(why: str) -> str:
@@ -350,4 +359,4 @@ def promise_settling(request: BrandRequest, pk: int) -> HttpResponse:
     if request.POST.get("from") == "list":
         messages.success(request, words)
         return redirect("promises", request.brand.slug)
-    return _shown(request, row.actor, told=words)
+    return shown_anew(request, row.actor, told=words)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import Entry, Thread
 from comptoir.inbox.models.opened import Done, Said, done, said
+from comptoir.inbox.views.defended import defended, reported, to_settle
 from comptoir.inbox.views.enclosing import shown_beside
 from comptoir.inbox.views.happened import by_rules, happened
 from comptoir.inbox.views.judging import Judged, Judging, decided
@@ -21,6 +22,7 @@ from comptoir.inbox.views.proposing import Proposed, proposed_by
 from comptoir.inbox.views.said import Shown, counted, html_of, shown_media
 from comptoir.kernel import clock
 from comptoir.networks.connector import SENSITIVE, Deletes, Edits
+from comptoir.networks.defending import grounds_of
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Activity, Delivery
 from comptoir.networks.models.activity import is_erased, nameless
@@ -84,6 +86,7 @@ class Item:
     deletion: str = ""
     edition: str = ""
     splitting: str = ""
+    reporting: str = ""
     judging: Judging | None = None
     settle: Settle | None = None
     refused: Settle | None = None
@@ -138,6 +141,11 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
     for entry, item in list(zip(entries, items, strict=True))[0 if more else 1 :]:
         if entry.addressed and not entry.own:
             item.splitting = reverse("splits", args=[thread.brand.slug, thread.pk, entry.pk])
+    if grounds_of(thread.channel):
+        known = reported(acts)
+        for entry, item in zip(entries, items, strict=True):
+            if not (entry.own or entry.gone or entry.activity_id in known):
+                item.reporting = f"reports/?message={entry.pk}"
     shown = {entry.activity_id for entry in entries}
     items += [
         _answer(r, thread)
@@ -145,7 +153,7 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
         if r.state != "withdrawn" and (r.result is None or r.result not in shown) and not (r.result and more)
     ]
     told = by_rules(acts)
-    items += [_act(act) for act in acts if act.kind != "reply" and (act.kind, act.pk) not in told]
+    items += [_act(act, thread) for act in acts if act.kind != "reply" and (act.kind, act.pk) not in told]
     items = [i for i in items if (since is None or i.at >= since) and (until is None or i.at < until)]
     earlier = f"?before={entries[0].pk}" if more else ""
     newest = max((reply.pk for reply in replies if reply.state != "withdrawn"), default=0)
@@ -297,7 +305,7 @@ def _tell_change(item: Item, reply: Done, thread: Thread) -> None:
         item.refused = Settle(words % {"why": why})
 
 
-def _act(act: Done) -> Item:
+def _act(act: Done, thread: Thread) -> Item:
     """A note, or something that happened."""
     if act.kind == "note":
         name = act.who or _("Somebody")
@@ -309,6 +317,13 @@ def _act(act: Done) -> Item:
         )  # fmt: skip
     if act.kind == "moderated":
         return Item(at=act.at, event=decided(act), sign="shield")
+    if act.kind == "defended":
+        network = label_of(thread.channel.network)
+        item = Item(at=act.at, event=defended(act, network), sign="no" if act.to == "block" else "flag")
+        if act.state == "uncertain":
+            url = reverse("settlement", args=[thread.brand.slug, act.delivery])
+            item.settle = Settle(to_settle(act, network), url)
+        return item
     words, sign = happened(act)
     return Item(at=act.at, event=words, sign=sign)
 

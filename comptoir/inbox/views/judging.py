@@ -105,3 +105,11 @@ def decided(act: Done) -> str:
     )
     why += [f"“{act.text}”"] if act.text else []
     return f"{said} · {' · '.join(why)}" if why and act.to != "approve" else said
+
+
+def refused_words(why: str) -> str:
+    """Why nothing was decided about a message, by the codes of `networks.moderating`."""
+    return {
+        "gone": _("Its author took it back: there is nothing left to decide."),
+        "stands": _("It stands so already."),
+    }.get(why, _("Nothing can be decided about this message."))

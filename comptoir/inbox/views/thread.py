@@ -24,6 +24,7 @@ from comptoir.inbox.models.signing import apart, kept
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.contact import Known, known_of
 from comptoir.inbox.views.conversation import Item, stream_of
+from comptoir.inbox.views.defended import blocked_here
 from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
 from comptoir.inbox.views.filled import Filled, filled_of
 from comptoir.inbox.views.happened import awaited_words, due_words, guess_words, waiting_words
@@ -34,7 +35,8 @@ from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import Signed, signed_by
 from comptoir.inbox.views.taking import taken_reply
-from comptoir.networks.connector import SENSITIVE, Edits, Replies, Warns
+from comptoir.networks.connector import SENSITIVE, Blocks, Edits, Replies, Warns
+from comptoir.networks.defending import grounds_of
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.networks.models.activity import is_erased
@@ -94,6 +96,8 @@ class Desk:
     enclosed: Enclosed | None = None
     known: Known | None = None
     fields: tuple[Filled, ...] = ()
+    blocks: bool = False
+    reports: bool = False
 
     @property
     def lock(self) -> Seen | None:
@@ -309,6 +313,8 @@ def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | 
     desk.fields = filled_of(found)
     if found.person is not None and not desk.erased:
         desk.known = known_of(request, found.person, found.file, found.pk)
+        desk.blocks = found.channel.can(Blocks) and not blocked_here(found)
+        desk.reports = bool(grounds_of(found.channel))
     desk.list, desk.guess = _base(request), guess_words(found.language, found.tone)
     due, desk.due_look = due_words(found.due_at)
     desk.due = f"{awaited_words(found.due_for)} {due}" if due else ""
@@ -372,6 +378,8 @@ def _composer(desk: Desk, found: Any, request: BrandRequest, answers: Said | Non
         if request.membership.may("manager"):
             desk.cannot_url = reverse("channel", args=[request.brand.slug, channel.pk])
             desk.cannot_act = _("Connect it again")
+    elif blocked_here(found):
+        desk.cannot = _("You block this person here: an answer would not reach them. Unblock them first.")
     elif (found.held or found.hidden) and found.last_inbound() is None:
         desk.cannot = _("Nobody else sees this yet. Approve it first, then answer.")
     else:

@@ -2,6 +2,7 @@
 
 from comptoir.networks.models.activity import Activity, Actor, Audience, SetAside
 from comptoir.networks.models.channel import Channel, Grant
+from comptoir.networks.models.defence import Defence
 from comptoir.networks.models.delivery import Attachment, Delivery, Hold
 from comptoir.networks.models.moderation import Moderation
 from comptoir.networks.models.objection import Erasure, Objection, PersonKey
@@ -13,6 +14,7 @@ __all__ = [
     "Attachment",
     "Audience",
     "Channel",
+    "Defence",
     "Delivery",
     "Erasure",
     "Grant",

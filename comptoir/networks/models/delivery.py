@@ -68,6 +68,9 @@ class Delivery(models.Model):
         HOLD = "hold", _("Holding back")
         SPAM = "spam", _("Marking as spam")
         REMOVE = "remove", _("Removal")
+        BLOCK = "block", _("Blocking")
+        UNBLOCK = "unblock", _("Unblocking")
+        REPORT = "report", _("Report to the network")
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="deliveries")
     act = models.CharField(max_length=8, choices=Act.choices, default=Act.REPLY)
