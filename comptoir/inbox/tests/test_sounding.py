@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Deed, Queue, Rule, Target, Thread
@@ -16,7 +18,7 @@ from comptoir.inbox.ruling import trial_of
 from comptoir.inbox.tests.building import TOWN, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, deeds, rule
 from comptoir.inbox.tests.test_due import FRIDAY, says, want, write
-from comptoir.networks.models import Channel
+from comptoir.networks.models import Activity, Channel
 from comptoir.organisation.audit_sentences import audit_sentence
 from comptoir.organisation.models import Alarm, AuditEntry, Membership, Shift, Webhook, WebhookCall
 from comptoir.organisation.models.terms import Terms
@@ -222,3 +224,24 @@ def test_a_trial_says_how_often_it_would_have_called_and_calls_nobody(verdier: H
     assert 'value="15" selected' in page(verdier, f"/b/verdier/rules/{made.pk}/edition/")
     assert alarms(verdier) == []
     assert not Deed.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_hear_it_at_the_same_time_call_once(verdier: House) -> None:
+    made = rule(verdier, "Fire", "fire", actions={"call": 60})
+    hear(verdier.channel, [said(f"f{n}", "fire", by=n) for n in range(6)])
+    heard = Activity.objects.of(verdier.brand).values_list("pk", flat=True)
+    ready = threading.Barrier(len(heard))
+
+    def work(activity: int) -> None:
+        ready.wait()
+        jobs.rule.func(channel_id=verdier.channel.pk, activities=[activity])
+        connection.close()
+
+    workers = [threading.Thread(target=work, args=[pk]) for pk in heard]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(alarms(verdier)) == 1
+    assert made.deeds.count() == 6

@@ -49,7 +49,8 @@ def _of_template(source: str) -> Iterator[str]:
         return
     for name, arguments in _CALL.findall(templatize(source)):
         strings = [ast.literal_eval(text) for text in _STRING.findall(arguments)]
-        yield from strings[: 2 if name == "ngettext" else 1]
+        # What stands first in pgettext says which sense is meant.
+        yield from strings[1:2] if name == "pgettext" else strings[: 2 if name == "ngettext" else 1]
 
 
 def _of_connector(network: str) -> Iterator[str]:
