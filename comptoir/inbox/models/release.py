@@ -17,6 +17,7 @@ from comptoir.inbox.models.custom import fields_for
 from comptoir.inbox.models.gathered import ASKED, NEVER, Member, Why, Wording, objections, waiting_in
 from comptoir.inbox.models.signing import signature
 from comptoir.inbox.models.stepwise import Stepwise
+from comptoir.inbox.models.survey import as_long
 from comptoir.inbox.models.thread import Answered, Thread
 from comptoir.inbox.models.variables import check
 from comptoir.inbox.models.writing import Locked
@@ -157,7 +158,6 @@ class Release(Stepwise):
                     nudge(self.brand_id, [part.thread_id])
             self._move(self.State.STOPPING, self.State.STOPPED)
         nudge(self.brand_id, what=self.word)
-        nudge(self.brand_id, what="surge")
 
     def _finish(self) -> None:
         with transaction.atomic():
@@ -285,7 +285,8 @@ def _parts(release: Release, members: list[Member], by: User) -> list[Part]:
     said = (
         Activity.objects.of(brand).select_related("actor").distinct().in_bulk([m.activity for m in members])
     )
-    counts = {pk: Counting(channel, by, is_shielded(brand.pk)) for pk, channel in channels.items()}
+    shielded = is_shielded(brand.pk)
+    counts = {pk: Counting(channel, by, shielded) for pk, channel in channels.items()}
     parts = []
     for member in members:
         against, language = why[member.thread], wording.language(member.language)
@@ -312,7 +313,7 @@ class Counting:
 
     def of(self, heard: Activity, text: str) -> Length:
         """How long an answer to a message is."""
-        length: Length = self._connector.answer_length(heard.as_contract(), text + self._signed, "")
+        length: Length = self._connector.answer_length(heard.as_contract(), as_long(text) + self._signed, "")
         return length
 
     def fits(self, heard: Activity, text: str) -> bool:

@@ -75,6 +75,11 @@ def test_every_exchange_on_every_channel_is_on_the_page(verdier: House, agent: C
     assert "they joined in" in agent.get(at(verdier)).content.decode()
 
 
+@pytest.mark.parametrize("place", ["x", "1-", "1-" + "9" * 30, "9" * 30 + "-1"])
+def test_a_place_that_nobody_gave_out_is_told(verdier: House, agent: Client, place: str) -> None:
+    assert agent.get(at(verdier), {"before": place}).status_code == 400
+
+
 def test_notes_are_kept_shown_and_taken_off_by_their_writer(verdier: House, agent: Client) -> None:
     answer = agent.post(at(verdier, "notes/"), {"text": "Prefers to be called.", "thread": "0"}, **HTMX)
     assert "Prefers to be called." in answer.content.decode()

@@ -15,7 +15,8 @@ from django.urls import reverse
 from PIL import Image
 
 from comptoir.inbox import jobs
-from comptoir.inbox.models import Thread
+from comptoir.inbox.likening import liken
+from comptoir.inbox.models import Likened, Thread
 from comptoir.inbox.models.listed import listed
 from comptoir.inbox.tests.building import House, browser, hear, house, said
 from comptoir.networks import persons, sending
@@ -233,6 +234,10 @@ def test_an_answer_that_came_back_is_work_again(verdier: House, monkeypatch: pyt
     assert (thread.is_open, thread.answered, thread.messages) == (True, False, 3)
     (row,) = listed(verdier.brand.pk, verdier.people["agent"].pk, "open")
     assert row.state == "returned"
+    liken([thread.pk])
+    assert Likened.objects.get(thread=thread).activity.text == "Where?", (
+        "it waits with the others who ask that"
+    )
     shown = page(verdier, thread)
     assert "It came back: 550 no such person" in shown
     assert "Write it again" in shown

@@ -260,6 +260,13 @@ def test_words_that_cannot_be_filled_or_do_not_fit_are_told(verdier: House) -> N
         made.release(verdier.people["agent"])
 
 
+def test_a_question_counts_as_long_as_its_link_will_be(verdier: House) -> None:
+    fits = "x" * 280
+    assert not prepare(verdier, {"en": fits}).parts.filter(why__contains=["long"]).exists()
+    asked = prepare(verdier, {"en": f"{fits} {{{{survey}}}}"})
+    assert asked.parts.filter(why__contains=["long"]).count() == 6
+
+
 def test_whoever_released_and_left_answers_nobody_more(verdier: House) -> None:
     made = prepare(verdier)
     made.release(verdier.people["agent"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -44,6 +44,14 @@ class Shown:
     length: Length | None
     missing: str
     why: list[str]
+
+
+class LeftOut(NamedTuple):
+    """Somebody who was not answered with the others, and why."""
+
+    url: str
+    who: str
+    said: str
     outcome: str
 
 
@@ -134,13 +142,18 @@ def _progress(request: BrandRequest, found: Release) -> dict[str, Any]:
     left_out = (
         found.parts.filter(chosen=True)
         .exclude(outcome__in=("", Part.Outcome.ANSWERED))
-        .select_related("thread__person", "thread__channel", "activity__actor")
+        .select_related("thread__person", "activity")
     )
-    shown = _Showing(request, found)
     over = found.state in (Release.State.DONE, Release.State.STOPPED) and not counts["leaving"]
     return {
         "brand": request.brand, "here": "threads", "release": found, "counts": counts, "over": over,
-        "left_out": [shown.of(part) for part in left_out.order_by("pk")[:LAST]],
+        "left_out": [
+            LeftOut(
+                reverse("thread", args=[request.brand.slug, part.thread_id]), str(part.thread.person or "–"),
+                part.activity.text[:400], str(OUTCOMES[part.outcome]),
+            )
+            for part in left_out.order_by("pk")[:LAST]
+        ],
         "may_stop": not over and found.state != Release.State.STOPPING and request.membership.may("agent"),
     }  # fmt: skip
 
@@ -163,7 +176,7 @@ class _Showing:
         return Shown(
             part, reverse("thread", args=[self._slug, thread.pk]), str(thread.person or "–"), heard.text[:400],
             thread.language, text, self._count(thread.channel, part, text), ", ".join(missing),
-            [WORDS[why] for why in part.why], str(OUTCOMES.get(part.outcome, "")),
+            [WORDS[why] for why in part.why],
         )  # fmt: skip
 
     def _count(self, channel: Channel, part: Part, text: str) -> Length | None:
