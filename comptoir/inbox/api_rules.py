@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router, Status
 
-from comptoir.inbox.forms_of_rules import RuleForm
-from comptoir.inbox.models import Rule, Tag
+from comptoir.inbox.forms_of_rules import RuleForm, tag_names
+from comptoir.inbox.models import Rule
 from comptoir.inbox.models.rule import NotTried, TooManyRules, reorder
 from comptoir.inbox.presets import PRESETS, begin
 from comptoir.inbox.ruling import cases_of, trial_of
@@ -151,8 +151,7 @@ def deeds(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor
 
 def _all(request: ApiRequest, **one: int) -> Rules:
     rows = list(Rule.objects.of(request.brand).filter(**one).with_counts().in_order())
-    ids = {pk for row in rows for pk in row.actions.get("tags", ())}
-    tags = dict(Tag.objects.of(request.brand).filter(pk__in=ids).values_list("pk", "name"))
+    tags = tag_names(request.brand, rows)
     shown = [RuleShown.of(each.rule, tags, each.troubles) for each in worded(request.brand, rows)]
     return Rules.model_construct(items=shown)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from comptoir.inbox.models import Entry, Reply, Thread
 from comptoir.inbox.models.contact import forget
 from comptoir.networks.models import Activity, Delivery
-from comptoir.networks.purging import let_go
+from comptoir.networks.purging import let_go, let_go_of
 from comptoir.organisation.models import Brand
 from comptoir.organisation.retention import keeps
 
@@ -44,10 +44,11 @@ def _remove(brand: Brand, threads: Any, most: int) -> int:
         elsewhere = Entry.objects.filter(activity__in=activities, thread__brand=brand)
         let_go(brand, activities - set(elsewhere.values_list("activity", flat=True)))
         # With the last conversation goes what was kept of its person.
-        forget(
-            people - set(Thread.objects.of(brand).filter(person__in=people).values_list("person", flat=True)),
-            brand,
+        lost = people - set(
+            Thread.objects.of(brand).filter(person__in=people).values_list("person", flat=True)
         )
+        forget(lost, brand)
+        let_go_of(brand, lost)
         done += len(ids)
     return done
 

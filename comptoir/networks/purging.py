@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop
 
 from comptoir.networks import pictures
-from comptoir.networks.models import Activity, Actor, Audience, SetAside
+from comptoir.networks.models import Activity, Actor, Audience, Defence, Delivery, SetAside
 from comptoir.organisation.models import Brand
 from comptoir.organisation.retention import house_keeps, keeps
 
@@ -19,6 +19,13 @@ def let_go(brand: Brand, activities: Iterable[int]) -> None:
     ids = list(activities)
     Audience.objects.filter(activity__in=ids, channel__brand=brand).delete()
     Activity.objects.everywhere().filter(pk__in=ids, audience=None).delete()
+
+
+def let_go_of(brand: Brand, people: Iterable[int]) -> None:
+    """What was decided against people with whom a brand keeps no conversation: only a block that holds stays."""
+    rows = Defence.objects.of(brand).filter(actor__in=list(people))
+    ended = rows.exclude(pk__in=list(rows.standing().values_list("pk", flat=True)))
+    Delivery.objects.of(brand).filter(pk__in=list(ended.values_list("delivery", flat=True))).delete()
 
 
 @keeps("set_aside", gettext_noop("Messages set aside"), gettext_noop("after they came"), days=90, most=1_095)

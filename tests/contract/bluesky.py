@@ -6,8 +6,6 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import httpx2
-
 from comptoir.connectors.bluesky import Bluesky
 from comptoir.networks.connector import Actor, Sent
 from tests.contract.harness import Gestured, Guarded
@@ -90,21 +88,7 @@ class BlueskyHarness(Gestured, Guarded):
         self.app.create("app.bsky.graph.block", {"subject": who.remote_id})
 
     def reported(self, who: Actor) -> list[tuple[str, str, list[str]]]:
-        kinds = "tools.ozone.moderation.defs#modEventReport"
-        answer = httpx2.get(
-            f"{self.network.ozone}/xrpc/tools.ozone.moderation.queryEvents",
-            params={"types": kinds, "subject": who.remote_id, "includeAllUserRecords": "true"},
-            auth=("admin", "admin-pass"),
-        )
-        assert answer.status_code == 200, answer.text
-        return [
-            (
-                each["event"]["reportType"].rpartition("#reason")[2].lower(),
-                each["event"].get("comment", ""),
-                [each["subject"]["uri"]] if "uri" in each["subject"] else [],
-            )
-            for each in answer.json()["events"]
-        ]
+        return self.network.reports_of(who.remote_id)
 
     def pictures(self, remote_id: str) -> list[str]:
         view = until(lambda: self.stranger.seen(remote_id))

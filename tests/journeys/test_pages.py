@@ -162,6 +162,9 @@ def _of_person(house: House, thread: Any, agent: Any) -> None:
     )
     CustomField.make(house.brand, agent, name="N° de commande", kind="text", required=True)
     fill(thread, {motif: "Colis perdu"}, agent)
+    second = Thread.objects.of(house.brand).get(entries__activity__remote_id="m2")
+    second.block(agent, reason="harassment", words="Troisième fois, malgré deux réponses.")
+    second.report(agent, ground="rude", words="Insultes répétées.")
     link(house.brand, person, Person.objects.get(remote_id="p3"), "told", "en boutique, le 3 mars", agent)
 
 
@@ -187,6 +190,13 @@ def _pages_of_work(lively: Served) -> Iterator[tuple[str, str]]:
     yield "desks", f"/b/{slug}/desks/"
     yield "hand-over", lively.house.url(f"{lively.house.thread().pk}/cases/")
     yield "case-answer", f"/case/{Case.objects.of(brand).get().link()}/"
+    thread = lively.house.thread()
+    yield "block", lively.house.url(f"{thread.pk}/block/")
+    yield (
+        "report",
+        lively.house.url(f"{thread.pk}/reports/?message={thread.entries.filter(own=False).first().pk}"),
+    )
+    yield "blocks", f"/b/{slug}/blocks/"
     yield "calling", lively.house.url(f"{lively.house.thread().pk}/alarms/")
     yield "alarm", f"/b/{slug}/alarms/{Alarm.objects.of(brand).get().pk}/"
     queue = Queue.objects.of(brand).first() or Queue.make(

@@ -7,6 +7,7 @@ run be killed.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pwd
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.servers.install import HERE, Unavailable, node, node_folder, postgres_binaries, reason_for
 
@@ -209,6 +211,30 @@ class AtprotoNetwork:
         request = urllib.request.Request(f"{self.pds}/xrpc/{method}", json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return dict(json.load(answer))
+
+    def reports_of(self, did: str) -> list[tuple[str, str, list[str]]]:
+        """What those who moderate were told of somebody: the ground, the words, the addresses of messages."""
+        asked = {
+            "types": "tools.ozone.moderation.defs#modEventReport",
+            "subject": did,
+            "includeAllUserRecords": "true",
+            "limit": "100",
+        }
+        key = base64.b64encode(b"admin:admin-pass").decode()  # as the development environment has it
+        request = urllib.request.Request(
+            f"{self.ozone}/xrpc/tools.ozone.moderation.queryEvents?{urlencode(asked)}",
+            headers={"authorization": f"Basic {key}"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            events = json.load(answer)["events"]
+        return [
+            (
+                each["event"]["reportType"].rpartition("#reason")[2].lower(),
+                each["event"].get("comment", ""),
+                [each["subject"]["uri"]] if "uri" in each["subject"] else [],
+            )
+            for each in events
+        ]
 
     def new_account(self, name: str = "someone") -> Account:
         """A new account whose handle begins with `name`: letters and digits, at most 9."""

@@ -9,10 +9,10 @@ import pytest
 import time_machine
 
 from comptoir.inbox.models import Entry, Thread
-from comptoir.inbox.tests.building import House, hear, house, said
+from comptoir.inbox.tests.building import House, browser, hear, house, said
 from comptoir.kernel import clock
 from comptoir.networks.connector import Kind
-from comptoir.networks.models import Activity, Actor, Audience, Delivery, SetAside
+from comptoir.networks.models import Activity, Actor, Audience, Defence, Delivery, SetAside
 from comptoir.organisation import jobs, retention
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import AuditEntry, Notice, PurgeRun, SignInLink
@@ -59,6 +59,26 @@ def test_a_conversation_goes_with_all_that_hangs_on_it(ours: House) -> None:
     retention.purge()
     assert not Thread.objects.of(ours.brand).filter(pk=thread.pk).exists()
     assert Delivery.objects.of(ours.brand).count() == 0
+
+
+def test_of_decisions_against_somebody_only_a_block_that_holds_outlives_their_conversations(
+    ours: House,
+) -> None:
+    agent = ours.people["agent"]
+    old = Thread.objects.of(ours.brand).get(conversation="old")
+    private = Thread.objects.of(ours.brand).get(conversation="old-private")
+    held = old.block(agent, reason="spam")
+    old.report(agent, ground="spam")
+    private.block(agent, reason="spam")
+    private.unblock(agent)
+    retention.purge()
+    assert list(Defence.objects.of(ours.brand)) == [held]
+    blocks = browser(agent).get(f"/b/{ours.brand.slug}/blocks/").text
+    assert "Person 1" in blocks
+    assert f"/persons/{held.actor_id}/" not in blocks, "there is no conversation to look at"
+    lifting = f"/b/{ours.brand.slug}/blocks/{held.pk}/lifting/"
+    assert browser(agent).post(lifting, {"from": "list"}, follow=True).status_code == 200
+    assert not Defence.objects.of(ours.brand).standing().exists()
 
 
 def test_what_another_brand_heard_stays_there(ours: House) -> None:

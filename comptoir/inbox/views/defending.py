@@ -8,12 +8,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.inbox.forms_of_defence import BlockForm, ReportForm
+from comptoir.inbox.models import Thread
 from comptoir.inbox.views.acts import path_of
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.contact import shown_anew
@@ -108,7 +110,8 @@ def blocks(request: BrandRequest) -> HttpResponse:
         raise BadRequest(_("There is no such place in the list."))
     if before:
         rows = rows.filter(pk__lt=int(before))
-    found = list(rows.order_by("-pk")[: PAGE + 1])
+    talked = Thread.objects.of(request.brand).filter(person=OuterRef("actor"))
+    found = list(rows.annotate(talked=Exists(talked)).order_by("-pk")[: PAGE + 1])
     for row in found:
         row.network, row.why = label_of(row.channel.network), reason_words("block", row.reason)  # type: ignore[attr-defined]
     context = {
