@@ -2,10 +2,21 @@
 
 from typing import Any
 
-from comptoir.inbox.models import Bulk, PersonNote, Promise, Queue, Release, Rule, SavedReply, Tag
+from comptoir.inbox.models import (
+    Bulk,
+    CustomField,
+    PersonNote,
+    Promise,
+    Queue,
+    Release,
+    Rule,
+    SavedReply,
+    Tag,
+    View,
+)
 from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
-from comptoir.organisation.models import Alarm, ApiToken, Hours, Team, Webhook
+from comptoir.organisation.models import Alarm, ApiToken, Hours, Shift, Team, Webhook
 from comptoir.organisation.models.webhook import EVENTS
 
 API = "api/v1/brands/<slug:brand>/"
@@ -14,11 +25,14 @@ API = "api/v1/brands/<slug:brand>/"
 _OF_BRANDS: dict[str, Any] = {
     "alarms": Alarm,
     "bulk": Bulk,
+    "fields": CustomField,
     "hours": Hours,
     "promises": Promise,
     "queues": Queue,
     "rules": Rule,
+    "shifts": Shift,
     "teams": Team,
+    "views": View,
 }
 
 

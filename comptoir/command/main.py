@@ -26,7 +26,9 @@ _WHAT = {
     "key": "put a new key in use for what is kept sealed",
     "bench": "measure, and print the figures",
 }
-SCOPES = ("threads:read", "threads:write", "channels:read", "people:read", "people:write", "figures:read")
+SCOPES = (
+    "threads:read", "threads:write", "channels:read", "channels:write", "people:read", "people:write", "figures:read",
+)  # fmt: skip
 ROLES = ("reader", "agent", "manager", "owner")
 BENCHES = ("receive", "pages", "live", "search", "storm", "rush", "footprint")
 

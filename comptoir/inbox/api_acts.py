@@ -18,6 +18,8 @@ from comptoir.inbox.shapes import ThreadShown
 from comptoir.inbox.shapes_of_acts import (
     AssignmentGiven,
     Colleague,
+    HistoryGiven,
+    HistorySettled,
     LockGiven,
     LockShown,
     MergeGiven,
@@ -52,6 +54,17 @@ def next_one(request: ApiRequest, brand: str) -> ThreadShown:
     if found is None:
         raise Problem("not-found", _("Nothing waits that is nobody’s."))
     return thread_shown(request, found.pk)
+
+
+@router.post(
+    "/brands/{slug:brand}/history", auth=WRITES, response=HistorySettled, operation_id="settle-history",
+    summary=gettext_noop("Take up what the history offers, or leave it closed"),
+)  # fmt: skip
+def history(request: ApiRequest, brand: str, given: HistoryGiven) -> HistorySettled:
+    threads = Thread.objects.of(request.brand)
+    return HistorySettled.model_construct(
+        threads=threads.take_up() if given.take else threads.leave(request.user)
+    )
 
 
 @router.post(
@@ -104,6 +117,17 @@ def unassign(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
     found = thread_found(request, pk)
     if found.assignee_id is not None or found.team_id is not None:
         found.assign(None, request.user)
+    return thread_shown(request, pk)
+
+
+@router.delete(
+    f"{THREAD}/queue", auth=WRITES, response=ThreadShown, operation_id="unqueue",
+    summary=gettext_noop("Take it out of its queue; whoever has it keeps it"),
+)  # fmt: skip
+def unqueue(request: ApiRequest, brand: str, pk: int) -> ThreadShown:
+    found = thread_found(request, pk)
+    if found.queue_id is not None:
+        found.put_in(None, request.user)
     return thread_shown(request, pk)
 
 

@@ -15,7 +15,7 @@ from comptoir.inbox.api import READS, THREAD, WRITES, thread_found
 from comptoir.inbox.casework import tidy_number
 from comptoir.inbox.models import Case, ServiceDesk
 from comptoir.inbox.models.case import CONTACT_MOST, NOTE_MOST, TEXT_MOST, THEIRS_MOST
-from comptoir.inbox.shapes_of_acts import Given
+from comptoir.inbox.shapes_of_acts import Given, SettledGiven
 from comptoir.organisation.models import Brand
 from comptoir.organisation.programs.door import ApiRequest
 from comptoir.organisation.programs.paging import NUMBER_MOST, USUAL, After, Limit, Page, newest, paged
@@ -157,6 +157,17 @@ def bring_back(request: ApiRequest, brand: str, number: int, given: OutcomeGiven
     if not text:
         raise _wrong("text", _("Write something first."))
     found.bring_back(text, f"api:{key or uuid.uuid4().hex}", tidy_number(given.number), given.done)
+    return CaseShown.of(_case(request.brand, number))
+
+
+@router.post(
+    "/brands/{slug:brand}/cases/{number:number}/settlement", auth=WRITES, response=CaseShown,
+    operation_id="settle-case",
+    summary=gettext_noop("Say whether a case that is stuck arrived, or have it leave again"),
+)  # fmt: skip
+def settle(request: ApiRequest, brand: str, number: int, given: SettledGiven) -> CaseShown:
+    if not _case(request.brand, number).settle(given.there, request.user):
+        raise Problem("too-late", _("There is nothing to settle about it any more."))
     return CaseShown.of(_case(request.brand, number))
 
 

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router, Status
 
-from comptoir.inbox.forms_of_rules import RuleForm
-from comptoir.inbox.models import Rule, Tag
+from comptoir.inbox.forms_of_rules import RuleForm, tag_names
+from comptoir.inbox.models import Rule
 from comptoir.inbox.models.rule import NotTried, TooManyRules, reorder
+from comptoir.inbox.presets import PRESETS, begin
 from comptoir.inbox.ruling import cases_of, trial_of
 from comptoir.inbox.shapes_of_rules import (
     Deeds,
     DeedShown,
     OrderGiven,
+    ReadyGiven,
     RuleGiven,
     Rules,
     RuleShown,
@@ -28,6 +30,7 @@ from comptoir.organisation.models import NameTaken
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import MOST, USUAL, After, Limit, newest, paged
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 router = Router(tags=["rules"])
 RULES = "/brands/{slug:brand}/rules"
@@ -56,6 +59,20 @@ def make(request: ApiRequest, brand: str, given: RuleGiven) -> Status[Any]:
     except TooManyRules:
         words = _("A brand has a hundred rules at the most.")
         raise Problem("invalid", words, errors=[{"at": "name", "detail": words}]) from None
+    return Status(201, _shown(request, made.pk))
+
+
+@router.post(
+    f"{RULES}/ready", auth=_WRITES, response={201: RuleShown}, operation_id="take-rule",
+    summary=gettext_noop("Take one that comes ready-made, off, with the saved reply that it proposes"),
+)  # fmt: skip
+def take(request: ApiRequest, brand: str, given: ReadyGiven) -> Status[Any]:
+    try:
+        made = begin(PRESETS[given.ready], request.brand, request.user)
+    except NameTaken:
+        raise _taken("ready") from None
+    except TooManyRules:
+        raise wrong_at("ready", _("A brand has a hundred rules at the most.")) from None
     return Status(201, _shown(request, made.pk))
 
 
@@ -134,8 +151,7 @@ def deeds(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor
 
 def _all(request: ApiRequest, **one: int) -> Rules:
     rows = list(Rule.objects.of(request.brand).filter(**one).with_counts().in_order())
-    ids = {pk for row in rows for pk in row.actions.get("tags", ())}
-    tags = dict(Tag.objects.of(request.brand).filter(pk__in=ids).values_list("pk", "name"))
+    tags = tag_names(request.brand, rows)
     shown = [RuleShown.of(each.rule, tags, each.troubles) for each in worded(request.brand, rows)]
     return Rules.model_construct(items=shown)
 
@@ -165,6 +181,5 @@ def _asked(request: ApiRequest, given: RuleGiven) -> RuleForm:
     return form
 
 
-def _taken() -> Problem:
-    words = _("Another rule has this name.")
-    return Problem("invalid", words, errors=[{"at": "name", "detail": words}])
+def _taken(at: str = "name") -> Problem:
+    return wrong_at(at, _("Another rule has this name."))

@@ -11,18 +11,21 @@ from ninja import Router, Status
 from pydantic import BaseModel, Field
 
 from comptoir.inbox.api import READS, THREAD, WRITES, thread_found, thread_shown
-from comptoir.inbox.forms import BulkForm
+from comptoir.inbox.forms import BulkForm, ViewForm
 from comptoir.inbox.models import Bulk, Tag, View
 from comptoir.inbox.models.listed import is_list
 from comptoir.inbox.models.sorting import TooManyTags, put_on, take_off
 from comptoir.inbox.querying import sentence_of, tidy, wrong_of
 from comptoir.inbox.shapes import ThreadShown
 from comptoir.inbox.shapes_of_acts import Given
-from comptoir.organisation.programs.door import ApiRequest
+from comptoir.organisation.models import NameTaken
+from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import NUMBER_MOST
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import unfit, wrong_at
 
 router = Router(tags=["sorting"])
+_DECIDES = Bearer("threads:write", "manager")
 
 
 class TagShown(BaseModel):
@@ -47,11 +50,26 @@ class ViewShown(BaseModel):
     q: str
     shared: bool
 
+    @classmethod
+    def of(cls, view: View) -> ViewShown:
+        return cls.model_construct(id=view.pk, name=view.name, show=view.show, q=view.q, shared=view.shared)
+
 
 class Views(BaseModel):
     """Views that are shared, and the person's own, by name."""
 
     items: list[ViewShown]
+
+
+class ViewGiven(Given):
+    """A search to keep; a view of the person's own of the same name is replaced."""
+
+    name: str = Field(min_length=1, max_length=60)
+    show: str = Field(default="open", max_length=10)
+    q: str = Field(default="", max_length=4_096)
+    shared: bool = Field(
+        default=False, description=gettext_noop("For all who work for the brand; takes agent.")
+    )
 
 
 class TagGiven(Given):
@@ -63,7 +81,7 @@ class TagGiven(Given):
 class BulkGiven(Given):
     """One act on many threads: on those in threads, or on all that show and q list when it begins."""
 
-    do: Literal["close", "reopen", "assign", "tag", "untag", "pause", "priority"]
+    do: Literal["close", "reopen", "assign", "tag", "untag", "pause", "priority", "field", "unfield"]
     threads: list[int] = Field(default=[], max_length=10_000)
     show: str = Field(default="", max_length=10)
     q: str = Field(default="", max_length=4_096)
@@ -75,6 +93,13 @@ class BulkGiven(Given):
     priority: int = Field(default=0, ge=-1, le=2)
     until: Literal["", "person", "colleague", "hour", "tomorrow", "week", "month"] = Field(
         default="", description=gettext_noop("For pause: what is waited for.")
+    )
+    field: str = Field(
+        default="", max_length=40,
+        description=gettext_noop("For field and unfield: the name of one of the brand's own fields."),
+    )  # fmt: skip
+    value: str | int | float | bool = Field(
+        default="", description=gettext_noop("For field: what is to stand in it.")
     )
 
 
@@ -112,11 +137,61 @@ def tags(request: ApiRequest, brand: str) -> Tags:
 )  # fmt: skip
 def views(request: ApiRequest, brand: str) -> Views:
     found = View.objects.of(request.brand).for_user(request.user).order_by("name", "pk")
-    shown = [
-        ViewShown.model_construct(id=each.pk, name=each.name, show=each.show, q=each.q, shared=each.shared)
-        for each in found
-    ]
-    return Views.model_construct(items=shown)
+    return Views.model_construct(items=[ViewShown.of(each) for each in found])
+
+
+@router.post(
+    "/brands/{slug:brand}/views", auth=Bearer("threads:write"), response={201: ViewShown}, operation_id="keep-view",
+    summary=gettext_noop("Keep a search as a view"),
+)  # fmt: skip
+def keep_view(request: ApiRequest, brand: str, given: ViewGiven) -> Status[Any]:
+    if given.shared and not request.membership.may("agent"):
+        raise Problem("role-too-low", _("Readers keep views for themselves."))
+    form = ViewForm(given.model_dump())
+    if not form.is_valid():
+        raise unfit(form)
+    asked = form.cleaned_data
+    return Status(201, ViewShown.of(View.keep(
+        request.brand, asked["name"], request.user, asked["shared"], show=asked["show"], q=asked["q"]
+    )))  # fmt: skip
+
+
+@router.delete(
+    "/brands/{slug:brand}/views/{number:pk}", auth=Bearer("threads:write"), response={204: None},
+    operation_id="remove-view", summary=gettext_noop("Remove a view: one's own, or a shared one as a manager"),
+)  # fmt: skip
+def remove_view(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
+    found = View.objects.of(request.brand).for_user(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Problem("not-found", _("There is no such view any more."))
+    if found.by_id != request.user.pk and not request.membership.may("manager"):
+        raise Problem("role-too-low", _("Ask whoever shared it, or a manager, to remove it."))
+    found.remove(request.user)
+    return Status(204, None)
+
+
+@router.put(
+    "/brands/{slug:brand}/tags/{number:tag}", auth=_DECIDES, response=TagShown, operation_id="rename-tag",
+    summary=gettext_noop("Give a tag another name"),
+)  # fmt: skip
+def rename_tag(request: ApiRequest, brand: str, tag: int, given: TagGiven) -> TagShown:
+    found = _tag(request, tag)
+    try:
+        found.rename(given.name, request.user)
+    except NameTaken:
+        raise wrong_at("name", _("There is a tag of this name.")) from None
+    except ValueError:
+        raise wrong_at("name", _("A tag has at least a letter, and 40 at the most.")) from None
+    return TagShown.model_construct(id=found.pk, name=found.name)
+
+
+@router.delete(
+    "/brands/{slug:brand}/tags/{number:tag}", auth=_DECIDES, response={204: None}, operation_id="remove-tag",
+    summary=gettext_noop("Take a tag off everything, for good"),
+)  # fmt: skip
+def remove_tag(request: ApiRequest, brand: str, tag: int) -> Status[Any]:
+    _tag(request, tag).remove(request.user)
+    return Status(204, None)
 
 
 @router.get(
@@ -152,9 +227,7 @@ def tag(request: ApiRequest, brand: str, pk: int, given: TagGiven) -> ThreadShow
     summary=gettext_noop("Take a tag off a thread"),
 )  # fmt: skip
 def untag(request: ApiRequest, brand: str, pk: int, tag: int) -> ThreadShown:
-    row = Tag.objects.of(request.brand).filter(pk=tag).first()
-    if row is None:
-        raise Problem("not-found", _("There is no such tag any more."))
+    row = _tag(request, tag)
     take_off(thread_found(request, pk), row, request.user)
     return thread_shown(request, pk)
 
@@ -207,4 +280,11 @@ def _bulk(request: ApiRequest, pk: int) -> Bulk:
     found = Bulk.objects.of(request.brand).filter(pk=pk).first()
     if found is None:
         raise Problem("not-found", _("There is no such act on many threads."))
+    return found
+
+
+def _tag(request: ApiRequest, pk: int) -> Tag:
+    found = Tag.objects.of(request.brand).filter(pk=pk).first()
+    if found is None:
+        raise Problem("not-found", _("There is no such tag any more."))
     return found

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comptoir.inbox.models import Bulk, Draft, Queue, Reply, Thread
+from comptoir.inbox.forms_of_fields import value_of
+from comptoir.inbox.models import Bulk, CustomField, Draft, Queue, Reply, Thread
+from comptoir.inbox.models.custom import TEXT_MOST
 from comptoir.inbox.models.listed import queue_of
 from comptoir.inbox.models.signing import kept, signature
 from comptoir.inbox.models.sorting import tag_name
@@ -296,6 +298,8 @@ class BulkForm(Telling):
     tag = forms.CharField(max_length=60, required=False)
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, required=False, empty_value="0")
     until = forms.CharField(max_length=10, required=False)
+    field = forms.CharField(max_length=40, required=False)
+    value = forms.CharField(max_length=TEXT_MOST, required=False)
 
     def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -320,6 +324,8 @@ class BulkForm(Telling):
             given["pause"] = pause
         if do == "assign":
             given["heir"] = self._heir(given.get("to", ""))
+        if do in ("field", "unfield"):
+            given["filling"] = self._filling(given.get("field", ""), given.get("value", ""), do == "unfield")
         return given
 
     def act(self) -> tuple[str, dict[str, Any]]:
@@ -331,6 +337,8 @@ class BulkForm(Telling):
             "tag": {"tag": given["tag"]},
             "untag": {"tag": given["tag"]},
             "priority": {"priority": int(given["priority"])},
+            "field": given.get("filling", {}),
+            "unfield": given.get("filling", {}),
         }
         if what == "pause":
             until = given["pause"].moment()
@@ -353,3 +361,12 @@ class BulkForm(Telling):
                 if user := self.brand.answerers().filter(pk=int(number)).first():
                     return {"to": user.pk, "who": str(user)}
         raise forms.ValidationError(_("This person cannot take threads of this brand."))
+
+    def _filling(self, name: str, value: str, empty: bool) -> dict[str, Any]:
+        """Which of the brand's own fields gets which value, none where it is emptied."""
+        try:
+            field = CustomField.called(self.brand, name)
+        except CustomField.DoesNotExist:
+            raise forms.ValidationError(_("There is no such field any more.")) from None
+        known = {"field": field.pk, "name": field.name, "kind": str(field.kind)}
+        return {**known, "value": None if empty else value_of(field, value)}

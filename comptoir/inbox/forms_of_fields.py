@@ -5,10 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.inbox.models.custom import CHOICES_MOST, CustomField
 from comptoir.reading.folding import fold
+
+_HOW = {
+    "text": _("%(field)s: 300 letters at the most."),
+    "number": _("%(field)s: that is no number."),
+    "choice": _("%(field)s: choose one of %(choices)s."),
+    "date": _("%(field)s: write the day like 2026-12-24."),
+    "yesno": _("%(field)s: yes or no."),
+}
+
+
+def value_of(field: CustomField, given: str) -> Any:
+    """What somebody typed, as it is kept. forms.ValidationError says how it is written."""
+    text = given.strip()
+    if field.kind == CustomField.Kind.YESNO:
+        said = {fold(gettext("Yes")): "yes", fold(gettext("No")): "no"}
+        text = said.get(fold(text), text)
+    try:
+        value = field.value_of(text)
+    except (ValueError, KeyError):
+        facts = {"field": field.name, "choices": ", ".join(field.choices[:20])}
+        raise forms.ValidationError(_HOW[field.kind] % facts) from None
+    if value is None:
+        raise forms.ValidationError(gettext("Say what is to stand in %(field)s.") % {"field": field.name})
+    return value
 
 
 class FieldForm(forms.Form):

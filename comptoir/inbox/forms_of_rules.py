@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -190,6 +190,8 @@ class RuleForm(Telling):
                 raise forms.ValidationError(_("A tag has at least a letter, and 40 at the most.")) from None
         if len(found) > TAGS_MOST:
             raise forms.ValidationError(_("A rule puts on five tags at the most."))
+        if not Tag.objects.of(self.brand).have_room_for(found):
+            raise forms.ValidationError(_("The brand has a thousand tags: remove some first."))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -267,14 +269,19 @@ def once_in(minutes: int) -> str:
     return _("once in %(time)s at the most") % {"time": said_of(minutes)}
 
 
-def data_of(rule: Mapping[str, Any] | Rule, tags: Mapping[int, str]) -> dict[str, Any]:
-    """A rule as the form takes it; `tags` are the names of those that are still there."""
-    given = rule if isinstance(rule, Mapping) else vars(rule)
-    conditions, actions = given["conditions"], given["actions"]
+def tag_names(brand: Brand, rules: Iterable[Rule]) -> dict[int, str]:
+    """The names of the tags that rules put on, of those that are still there."""
+    ids = {pk for rule in rules for pk in rule.actions.get("tags", ())}
+    return dict(Tag.objects.of(brand).filter(pk__in=ids).values_list("pk", "name"))
+
+
+def data_of(rule: Rule) -> dict[str, Any]:
+    """A rule as the form takes it."""
+    conditions, actions, tags = rule.conditions, rule.actions, tag_names(rule.brand, [rule])
     assign, notify, hide = actions.get("assign", {}), actions.get("notify", {}), actions.get("hide", {})
     team = f"team:{assign['team']}" if "team" in assign else ""
     return {
-        "name": given["name"], "query": given["query"], "stops": given["stops"],
+        "name": rule.name, "query": rule.query, "stops": rule.stops,
         **conditions, "authors": ", ".join(conditions.get("authors", ())),
         "tags": ", ".join(tags[pk] for pk in actions.get("tags", ()) if pk in tags),
         "assign": str(assign.get("person") or team), "queue": actions.get("queue", ""),

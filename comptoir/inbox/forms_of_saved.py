@@ -11,8 +11,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comptoir.inbox.models.custom import fields_for
 from comptoir.inbox.models.saved import TEXT_MOST, VERSIONS_MOST, tag
-from comptoir.inbox.models.variables import KNOWN, SURVEY, Unclosed, UnknownVariable, check
+from comptoir.inbox.models.variables import FIELD, KNOWN, SURVEY, Unclosed, UnknownVariable, check
 from comptoir.organisation.models import Brand, Team
 from comptoir.organisation.naming import visible
 
@@ -68,6 +69,7 @@ class SavedReplyForm(forms.Form):
     ) -> None:  # fmt: skip
         """`shares`: whether the brand's may be made; `fixed`: whose it is was settled when it was made."""
         super().__init__(*args, **kwargs)
+        self.brand = brand
         self.versions = [Version(language.strip(), text.replace("\r\n", "\n")) for language, text in versions]
         self.fields["team"].queryset = Team.objects.of(brand).order_by("name")  # type: ignore[attr-defined]
         if not shares:
@@ -107,7 +109,7 @@ class SavedReplyForm(forms.Form):
         filled = [each for each in self.versions if each.text.strip()]
         for each in filled:
             language = tag(each.language)
-            each.wrong = _wrong(each, language, texts)
+            each.wrong = _wrong(each, language, texts, self.brand)
             texts[language] = each.text.replace("\x00", "").strip()
         if not filled:
             self.add_error(None, _("Write its words in one language at least."))
@@ -118,23 +120,25 @@ class SavedReplyForm(forms.Form):
         return texts
 
 
-def _wrong(version: Version, language: str, before: dict[str, str]) -> str:
+def _wrong(version: Version, language: str, before: dict[str, str], brand: Brand) -> str:
     if not language:
         return _("Name the language by its code: fr, en, pt-BR.")
     if language in before:
         return _("There is a version in this language already.")
     if len(version.text) > TEXT_MOST:
         return _("That is too long for a saved reply.")
-    return wrong_with(version.text)
+    return wrong_with(version.text, brand)
 
 
-def wrong_with(text: str) -> str:
-    """Why the variables of a text could not be filled, "" when they can."""
+def wrong_with(text: str, brand: Brand) -> str:
+    """Why the variables of a text could not be filled for the brand's people, "" when they can."""
+    own = fields_for(brand.pk, [text])
     try:
-        check(text)
+        check(text, {each.folded for each in own})
     except UnknownVariable as unknown:
         words = _("There is no variable {{%(name)s}}. There are: %(known)s.")
-        known = ", ".join(f"{{{{{name}}}}}" for name in (*KNOWN, SURVEY))
+        names = (*KNOWN, SURVEY, *(f"{FIELD}{each.name}" for each in own))
+        known = ", ".join(f"{{{{{name}}}}}" for name in names)
         return words % {"name": unknown.name[:60], "known": known}
     except Unclosed:
         return _("Two braces are opened and not closed, or closed and not opened.")

@@ -15,6 +15,7 @@ AT_ONCE = 2_000
 _HOLD = """
 SELECT id FROM inbox_thread WHERE id = ANY(%(threads)s) AND queue_id IS NULL AND NOT handled AND closed_at IS NULL
     AND EXISTS (SELECT FROM inbox_queue q WHERE q.brand_id = inbox_thread.brand_id AND q.takes)
+    AND NOT EXISTS (SELECT FROM inbox_assignment a WHERE a.thread_id = inbox_thread.id AND a.by_id IS NOT NULL)
 ORDER BY id FOR UPDATE
 """
 _QUEUE_UP = """
@@ -43,7 +44,7 @@ SELECT id FROM inbox_thread WHERE brand_id = %(brand)s AND closed_at IS NULL AND
 
 def queue_up(threads: Iterable[int]) -> None:
     """Put those of these threads that are new, and wait in no queue, into the first one that wants each. What a
-    colleague has done something about stays where it is. Safe to run twice."""
+    colleague has done something about, or took out of its queue, stays where it is. Safe to run twice."""
     with transaction.atomic():
         ids = [pk for (pk,) in ask(_HOLD, {"threads": sorted(threads)})]
         if not ids:

@@ -35,6 +35,26 @@ class ReplyGiven(Given):
     )  # fmt: skip
 
 
+class SettledGiven(Given):
+    """What somebody found who looked at the network, or at the desk."""
+
+    there: bool = Field(description=gettext_noop("Whether it arrived; else it leaves again."))
+
+
+class HistoryGiven(Given):
+    """What becomes of threads from before a channel was connected that nobody answered."""
+
+    take: bool = Field(
+        description=gettext_noop("Whether they come to the counter, open; else they stay closed.")
+    )
+
+
+class HistorySettled(BaseModel):
+    """What became of them."""
+
+    threads: int = Field(description=gettext_noop("How many there were."))
+
+
 class NoteGiven(Given):
     """A note to write."""
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from comptoir.inbox.forms_of_rules import RESTS
 from comptoir.inbox.models import Deed, Rule
 from comptoir.inbox.models.ruled import Case
+from comptoir.inbox.presets import PRESETS
 from comptoir.inbox.ruling import Trial
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.networks.models.moderation import Reason
@@ -176,6 +177,12 @@ class SwitchGiven(Given):
         le=2**31,
         description=gettext_noop("To switch it on: the version that its trial gave."),
     )
+
+
+class ReadyGiven(Given):
+    """A rule that comes ready-made."""
+
+    ready: Literal[tuple(PRESETS)]  # type: ignore[valid-type]
 
 
 class OrderGiven(Given):

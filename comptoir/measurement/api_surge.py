@@ -150,7 +150,7 @@ def prepare(request: ApiRequest, brand: str, pk: int, given: ReleaseGiven) -> St
     cluster.brand = request.brand
     texts = {tag(language): text.replace("\x00", "")[:TEXT_MOST] for language, text in given.texts.items()}
     wrong = "" if all(texts) else _("Name the language by its code: fr, en, pt-BR.")
-    if wrong := wrong or next(filter(None, map(wrong_with, texts.values())), ""):
+    if wrong := wrong or next(filter(None, (wrong_with(text, request.brand) for text in texts.values())), ""):
         raise Problem("invalid", wrong, errors=[{"at": "texts", "detail": wrong}])
     try:
         made = Release.prepare(cluster, request.user, texts)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from comptoir.networks.connector import Deletes, Fetches, Publishes, Replies
+from comptoir.networks.forms import ChoosingForm
 from comptoir.networks.found import installed, label_of
 from comptoir.networks.models import Channel
-from comptoir.networks.models.channel import ChannelQuerySet
+from comptoir.networks.models.channel import ChannelQuerySet, Signing
 from comptoir.networks.sentences import sentence
 from comptoir.organisation.models import Brand
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, Page, paged, place
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import unfit, wrong_at
 
 router = Router(tags=["channels"])
 _CAN = {"hear": Fetches, "reply": Replies, "publish": Publishes, "delete": Deletes}
@@ -29,6 +33,7 @@ class ChannelShown(BaseModel):
     network: str
     handle: str
     name: str
+    called: str = Field(description=gettext_noop("What the brand's people call it, empty for its own name."))
     state: str = Field(description=gettext_noop("active, reconnect (its grant died) or off."))
     trouble: str = Field(description=gettext_noop("What is wrong, as a sentence; empty when nothing is."))
     code: str = Field(description=gettext_noop("The same as a code that never changes."))
@@ -48,10 +53,19 @@ class ChannelShown(BaseModel):
     def of(cls, channel: Channel) -> ChannelShown:
         trouble = sentence(channel.code, channel.facts, label_of(channel.network)) if channel.code else ""
         return cls.model_construct(
-            id=channel.pk, network=channel.network, handle=channel.handle, name=channel.name,
+            id=channel.pk, network=channel.network, handle=channel.handle, name=channel.name, called=channel.called,
             state=channel.state, trouble=trouble, code=channel.code, can=_can(channel.network),
             signing=channel.signing, country=channel.country, heard=channel.fetched_at, created=channel.created,
         )  # fmt: skip
+
+
+class ChannelGiven(BaseModel):
+    """What is said of a channel; what is left out stays, and so do its connector's own options."""
+
+    model_config = ConfigDict(extra="forbid")
+    called: str | None = Field(default=None, max_length=80)
+    signing: Literal[tuple(Signing.values)] | None = None  # type: ignore[valid-type]
+    country: str | None = Field(default=None, max_length=2)
 
 
 class Channels(Page[ChannelShown]):
@@ -86,6 +100,30 @@ def channel(request: ApiRequest, brand: str, pk: int) -> ChannelShown:
     if found is None:
         raise Problem("not-found")
     return ChannelShown.of(found)
+
+
+@router.put(
+    "/brands/{slug:brand}/channels/{number:pk}/settings", auth=Bearer("channels:write", "manager"),
+    response=ChannelShown, operation_id="settle-channel",
+    summary=gettext_noop("Say what it is called, how its answers are signed and which country it serves"),
+)  # fmt: skip
+def settle(request: ApiRequest, brand: str, pk: int, given: ChannelGiven) -> ChannelShown:
+    found = Channel.objects.of(request.brand).filter(pk=pk).first()
+    if found is None or installed(found.network) is None:
+        raise Problem("not-found")
+    said = {"called": found.called, "country": found.country, **given.model_dump(exclude_none=True)}
+    form = ChoosingForm(found, said)
+    for name in [each for each in form.fields if each.startswith("option_")]:
+        del form.fields[name]
+    if given.signing is not None and "signing" not in form.fields:
+        raise wrong_at("signing", _("Nothing is answered on this channel, so nothing is signed."))
+    if not form.is_valid():
+        raise unfit(form)
+    asked = form.cleaned_data
+    found.choose(
+        asked["called"], found.settings.get("options", {}), asked.get("signing", ""), asked["country"]
+    )
+    return channel(request, brand, pk)
 
 
 def _channels(brand: Brand) -> ChannelQuerySet:

@@ -11,6 +11,7 @@ from django.db import transaction
 from comptoir.kernel.events import tell
 from comptoir.networks.connector import Moderates, Verdict
 from comptoir.networks.events import ActivitiesReceived
+from comptoir.networks.found import connector_class
 from comptoir.networks.models import Activity, Channel, Delivery, Moderation
 from comptoir.networks.models.moderation import LEADS_TO, WORDS_MOST
 from comptoir.organisation.audit import record
@@ -18,6 +19,15 @@ from comptoir.organisation.audit import record
 State = Delivery.State
 ACTS = frozenset(verdict.value for verdict in Verdict)
 """The deliveries that are verdicts."""
+
+
+def verdicts_of(channel: Channel) -> tuple[Verdict, ...]:
+    """What can be decided about messages of a channel; nothing where its network has no such thing."""
+    if not channel.can(Moderates):
+        return ()
+    kind: Any = connector_class(channel.network)
+    found: tuple[Verdict, ...] = kind.verdicts
+    return found
 
 
 def moderate(
@@ -37,7 +47,7 @@ def moderate(
     """
     from comptoir.networks.sending import send
 
-    if not channel.can(Moderates) or verdict not in channel.connector().verdicts:
+    if verdict not in verdicts_of(channel):
         raise ValueError("cannot")
     with transaction.atomic():
         held = Activity.objects.of(channel.brand_id).select_for_update(of=("self",)).filter(pk=activity.pk)

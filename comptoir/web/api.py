@@ -31,6 +31,7 @@ from comptoir.inbox.api_guarding import router as guarding
 from comptoir.inbox.api_persons import router as persons
 from comptoir.inbox.api_queues import router as queues
 from comptoir.inbox.api_rules import router as rules
+from comptoir.inbox.api_said import router as said
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
 from comptoir.measurement.api import router as measurement
@@ -42,17 +43,20 @@ from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 from comptoir.web.api_hours import router as hours
 from comptoir.web.api_people import router as people
+from comptoir.web.api_shifts import router as shifts
 
 ROUTERS = (
     organisation,
     people,
     duty,
+    shifts,
     hours,
     networks,
     inbox,
     enclosing,
     persons,
     fields,
+    said,
     acts,
     guarding,
     cases,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,9 @@ from comptoir.organisation.rota import oddity, watch_at
 from comptoir.organisation.topics import call_words
 from comptoir.web.duty_forms import DatedForm, PatienceForm, WeeklyForm
 from comptoir.web.duty_week import holes, kept_shifts, monday_of, week_of
+
+if TYPE_CHECKING:
+    from comptoir.organisation.programs.door import ApiRequest
 
 _ALARMS = 20
 
@@ -40,7 +43,7 @@ def duty(request: BrandRequest) -> HttpResponse:
         try:
             made = Shift.weekly(request.brand, by=request.user, **form.cleaned_data)
         except TooManyShifts:
-            form.add_error(None, _too_many())
+            form.add_error(None, too_many())
         else:
             return _kept(request, made[0].user)
     return _page(request, weekly=form)
@@ -50,13 +53,13 @@ def duty(request: BrandRequest) -> HttpResponse:
 @on_brand("agent")
 def stand_in(request: BrandRequest) -> HttpResponse:
     """Somebody stands in for whoever is on duty then: oneself, or by a manager's word anybody."""
-    form = DatedForm(_whom(request), request.POST)
+    form = DatedForm(whom(request), request.POST)
     if form.is_valid():
         begins, ends = form.cleaned_data["begins"], form.cleaned_data["ends"]
         try:
             shift = Shift.dated(request.brand, by=request.user, **form.cleaned_data)
         except TooManyShifts:
-            form.add_error(None, _too_many())
+            form.add_error(None, too_many())
         except ValueError:
             form.add_error("ends", _("Give an end that is later, by a month at the most."))
         else:
@@ -72,8 +75,7 @@ def shift_removal(request: BrandRequest, pk: int) -> HttpResponse:
     shift = Shift.objects.of(request.brand).select_related("user").filter(pk=pk).first()
     if shift is None:
         raise Http404(_("There is no such shift any more."))
-    own = shift.day is not None and shift.user_id == request.user.pk == shift.made_by_id
-    if not own and not request.membership.may(Role.MANAGER):
+    if not may_take_off(request, shift):
         raise PermissionDenied(_("Only managers and owners settle who is on duty each week."))
     shift.remove(request.user)
     messages.success(request, _("%(who)s is not on duty then any more.") % {"who": shift.user})
@@ -121,6 +123,12 @@ def acknowledgement(request: BrandRequest, pk: int) -> HttpResponse:
     return redirect("alarm", request.brand.slug, pk)
 
 
+def may_take_off(request: BrandRequest | ApiRequest, shift: Shift) -> bool:
+    """Whether the asker may say that a shift is nobody's any more."""
+    own = shift.day is not None and shift.user_id == request.user.pk == shift.made_by_id
+    return own or request.membership.may(Role.MANAGER)
+
+
 def _alarm(request: BrandRequest, pk: int) -> Alarm:
     found = Alarm.objects.of(request.brand).select_related("by", "acknowledged_by").filter(pk=pk).first()
     if found is None:
@@ -137,7 +145,7 @@ def _thing(alarm: Alarm) -> str:
     return reverse("thread", args=[alarm.brand.slug, int(number)]) if kind == "thread" else ""
 
 
-def _whom(request: BrandRequest) -> Any:
+def whom(request: BrandRequest | ApiRequest) -> Any:
     """The people whom somebody may put on duty for once."""
     people = request.brand.answerers()
     return people if request.membership.may(Role.MANAGER) else people.filter(pk=request.user.pk)
@@ -148,7 +156,8 @@ def _kept(request: BrandRequest, who: User) -> HttpResponse:
     return redirect("duty", request.brand.slug)
 
 
-def _too_many() -> str:
+def too_many() -> str:
+    """Why there can be no further shift."""
     return _("A brand has %(most)s shifts at the most. Remove some first.") % {"most": MOST}
 
 
@@ -185,7 +194,7 @@ def _page(request: BrandRequest, **forms: Any) -> HttpResponse:
         "alarms": [(each, call_words(each.reason, each.facts)) for each in alarms],
         "settles": settles,
         "weekly_form": forms.get("weekly") or (WeeklyForm(brand.answerers()) if settles else None),
-        "dated_form": forms.get("dated") or (DatedForm(_whom(request)) if stands_in else None),
+        "dated_form": forms.get("dated") or (DatedForm(whom(request)) if stands_in else None),
         "patience_form": forms.get("patience")
         or (PatienceForm(initial={"minutes": brand.duty_minutes}) if settles else None),
     }

@@ -173,6 +173,11 @@ class Assignment(Act):
     def __str__(self) -> str:
         return f"assignment {self.pk}"
 
+    @property
+    def hands_over(self) -> bool:
+        """Whether somebody else has it now, or another team."""
+        return (self.to_id, self.team_id) != (self.before_id, self.team_before_id)
+
     def undo(self) -> bool:
         """Give it back to who had it; False when somebody has assigned it since."""
         if self.thread.assignments.filter(pk__gt=self.pk).exists() or self.by is None:

@@ -77,8 +77,11 @@ class Belonging(models.Model):
                 queue_before_id=held.queue_id,
             )
             self._write_down(act, by)
-            self._set(assignee=person, team=team, queue=queue)
-            if act.queue_id != act.queue_before_id:
+            moved = act.queue_id != act.queue_before_id
+            # To say where it waits is no work on it: who works in that queue still finds it new.
+            waits_elsewhere = moved and (not act.hands_over or (act.to or act.team) is None)
+            self._set(worked=not waits_elsewhere, assignee=person, team=team, queue=queue)
+            if moved:
                 self._count_down()
             if person != held.assignee:
                 tell_assigned(self, person, by)
@@ -88,12 +91,11 @@ class Belonging(models.Model):
     def _write_down(self, act: Assignment, by: User | None) -> None:
         """Who has it now, for the log and for programs."""
         moved = act.queue_id != act.queue_before_id
-        same = (act.to_id, act.team_id) == (act.before_id, act.team_before_id)
         if moved and act.queue is not None:
             record("queued", self.brand_id, self, by, queue=act.queue.name)
         elif moved:
             record("unqueued", self.brand_id, self, by)
-        if (to := act.to or act.team) is not None and not (moved and same):
+        if (to := act.to or act.team) is not None and (act.hands_over or not moved):
             record("assigned", self.brand_id, self, by, to=str(to), to_id=to.pk)
         elif to is None and not moved:
             record("unassigned", self.brand_id, self, by)

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils.dateparse import parse_datetime
 
 from comptoir.inbox.events import BulkAsked
-from comptoir.inbox.models.custom import missing
+from comptoir.inbox.models.custom import CustomField, fill, missing
 from comptoir.inbox.models.listed import SAYING, condition_of, query_of, queue_of
 from comptoir.inbox.models.queue import Queue
 from comptoir.inbox.models.searching import matching
@@ -57,6 +57,8 @@ class Bulk(Stepwise):
         UNTAG = "untag"
         PAUSE = "pause"
         PRIORITY = "priority"
+        FIELD = "field"
+        UNFIELD = "unfield"
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -243,9 +245,25 @@ def _prioritise(thread: Thread, bulk: Bulk) -> Any:
     return None if before == bulk.facts["priority"] else before
 
 
+def _field(thread: Thread, bulk: Bulk) -> Any:
+    key, value = str(bulk.facts["field"]), bulk.facts.get("value")
+    before = thread.fields.get(key)
+    return {"value": before} if before != value and _fill(thread, bulk, value) else None
+
+
+def _unfill(thread: Thread, bulk: Bulk, before: Any) -> None:
+    if thread.fields.get(str(bulk.facts["field"])) == bulk.facts.get("value"):
+        _fill(thread, bulk, before["value"])
+
+
+def _fill(thread: Thread, bulk: Bulk, value: Any) -> bool:
+    field = CustomField.objects.of(bulk.brand_id).filter(pk=bulk.facts["field"]).first()
+    return field is not None and bool(fill(thread, {field: value}, bulk.by))
+
+
 _DO: dict[str, Callable[[Thread, Bulk], Any]] = {
     "close": _close, "reopen": _reopen, "assign": _assign, "tag": _tag, "untag": _untag, "pause": _pause,
-    "priority": _prioritise,
+    "priority": _prioritise, "field": _field, "unfield": _field,
 }  # fmt: skip
 _UNDO: dict[str, Callable[[Thread, Bulk, Any], Any]] = {
     "close": lambda thread, bulk, before: thread.reopen(bulk.by),
@@ -255,4 +273,6 @@ _UNDO: dict[str, Callable[[Thread, Bulk, Any], Any]] = {
     "untag": lambda thread, bulk, before: _tag(thread, bulk),
     "pause": lambda thread, bulk, before: thread.resume(bulk.by),
     "priority": lambda thread, bulk, before: bulk.by and thread.prioritise(before, bulk.by),
+    "field": _unfill,
+    "unfield": _unfill,
 }

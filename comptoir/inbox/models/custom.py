@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models, transaction
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.inbox.models.thread import Thread
+from comptoir.inbox.models.variables import FIELD, has_own
+from comptoir.inbox.telling import tell_followers
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
+from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, NameTaken
 from comptoir.reading.folding import fold
@@ -60,6 +65,11 @@ class CustomField(models.Model):
         return self.name
 
     @classmethod
+    def called(cls, brand: Brand, name: str) -> CustomField:
+        """The brand's field of this name, however it is written. CustomField.DoesNotExist for none."""
+        return cls.objects.of(brand).get(folded=fold(name).strip())
+
+    @classmethod
     def make(cls, brand: Brand, by: User, **given: Any) -> CustomField:
         """A new field. ValueError for a name without letters or a choice of nothing; NameTaken, TooManyFields."""
         field = cls(brand=brand, **given)
@@ -72,15 +82,22 @@ class CustomField(models.Model):
         return field
 
     def change(self, by: User, **given: Any) -> None:
-        """Another name, place or choices. Its kind stays, and so do values that are no choice any more."""
+        """Another name, place or choices. Its kind stays, and so do values that are no choice any more. Saved replies
+        with its variable have it under the new name."""
+        from comptoir.inbox.models.saved import rename_field
+
+        before = self.folded
         for name in ("name", "choices", "place", "required"):
             setattr(self, name, given.get(name, getattr(self, name)))
         with transaction.atomic():
             self._keep()
+            if self.folded != before:
+                rename_field(self.brand_id, before, self.name)
             record("field_changed", self.brand_id, self, by, field=self.name)
 
     def _keep(self) -> None:
-        self.name = " ".join(self.name.replace("=", " ").split())
+        # Queries ask for it with "=", saved replies name it between braces.
+        self.name = " ".join(self.name.translate(_SIGNS).split())
         self.folded = fold(self.name).strip()
         if not any(letter.isalnum() for letter in self.name):
             raise ValueError("name")
@@ -126,13 +143,14 @@ class CustomField(models.Model):
         return " ".join(text.split())
 
 
+_SIGNS = str.maketrans("={}", "   ")
 _TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 _DROP = """
 UPDATE inbox_thread SET fields = fields - %(key)s::text WHERE brand_id = %(brand)s AND fields ? %(key)s::text
 RETURNING id
 """
 _SET = """
-UPDATE inbox_thread SET fields = (fields || %(values)s::jsonb) - %(gone)s::text[]
+UPDATE inbox_thread SET fields = (fields || %(values)s::jsonb) - %(gone)s::text[], handled = true
 WHERE id = %(thread)s AND brand_id = %(brand)s
 RETURNING fields
 """
@@ -154,10 +172,16 @@ def fill(thread: Thread, values: dict[CustomField, Any], by: User | None) -> lis
         gone = [str(field.pk) for field, value in changed.items() if value is None]
         given = {"values": json.dumps(kept), "gone": gone, "thread": thread.pk, "brand": thread.brand_id}
         ((thread.fields,),) = ask(_SET, given)
+        thread.handled = True
         for field in changed:
             record("field_filled", thread.brand_id, thread, by, field=field.name)
+        names = [field.name for field in changed]
+        announce(
+            thread.brand_id, "thread.filled", threads=[thread.pk], fields=names, by=by.pk if by else None
+        )
+        tell_followers(thread, by)
         nudge(thread.brand_id, [thread.pk])
-    return [field.name for field in changed]
+    return names
 
 
 def missing(thread: Thread) -> list[str]:
@@ -172,3 +196,42 @@ def by_name(brand_id: int, fields: dict[str, Any]) -> dict[str, Any]:
         return {}
     known = CustomField.objects.of(brand_id).filter(pk__in=[int(key) for key in fields])
     return {field.name: fields[str(field.pk)] for field in known}
+
+
+def words_of(kind: str, value: Any) -> str:
+    """A value as people read it, in the language of the moment; "" for none."""
+    if value is None:
+        return ""
+    match kind:
+        case CustomField.Kind.YESNO:
+            return gettext("Yes") if value else gettext("No")
+        case CustomField.Kind.DATE:
+            return date_format(date.fromisoformat(str(value)), "j M Y")
+        case CustomField.Kind.NUMBER:
+            return str(number_format(value, force_grouping=True))
+    return str(value)
+
+
+def fields_for(brand_id: int, texts: Iterable[str]) -> list[CustomField]:
+    """The brand's own fields, where one of these texts has a variable of one."""
+    return list(CustomField.objects.of(brand_id)) if has_own(texts) else []
+
+
+def variables_of(known: Iterable[CustomField], fields: dict[str, Any]) -> dict[str, str]:
+    """What fills the variables of these fields for a thread with these values, in the language of the moment."""
+    return {FIELD + each.folded: _within(each.kind, fields.get(str(each.pk))) for each in known}
+
+
+def day_words(day: date) -> str:
+    """A day within a sentence, in the language of the moment."""
+    written = "j F Y" if (get_language() or "").partition("-")[0] in ("en", "fr") else "DATE_FORMAT"
+    return date_format(day, written)
+
+
+def _within(kind: str, value: Any) -> str:
+    """A value within a sentence: yes and no in small letters, in whichever language the framework knows."""
+    if kind == CustomField.Kind.YESNO and value is not None:
+        return gettext("yes,no,maybe").lower().split(",")[0 if value else 1]
+    if kind == CustomField.Kind.DATE and value is not None:
+        return day_words(date.fromisoformat(str(value)))
+    return words_of(kind, value)

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 
-from comptoir.inbox.models.offering import of_person, values_of
+from comptoir.inbox.models.custom import fields_for
+from comptoir.inbox.models.offering import of_fields, of_person, values_of
 from comptoir.inbox.models.saved import fitting
 from comptoir.inbox.models.variables import fill, wanting
 from comptoir.kernel import clock
@@ -68,11 +69,12 @@ class Member(NamedTuple):
     assignee: int | None
     locked_by: int | None
     since: datetime
+    fields: dict[str, Any]
 
 
 _MEMBERS = """
 SELECT t.id, t.channel_id, t.language, t.person_id, m.activity_id, m.likeness, m.more, m.pressing,
-    coalesce(a.edited > m.at, false), coalesce(e.addressed, false), t.waits, t.assignee_id, l.by_id, m.at
+    coalesce(a.edited > m.at, false), coalesce(e.addressed, false), t.waits, t.assignee_id, l.by_id, m.at, t.fields
 FROM inbox_likened m JOIN inbox_thread t ON t.id = m.thread_id JOIN networks_activity a ON a.id = m.activity_id
 LEFT JOIN inbox_entry e ON e.activity_id = m.activity_id AND e.thread_id = t.id
 LEFT JOIN inbox_lock l ON l.thread_id = t.id AND l.until > %(now)s
@@ -126,18 +128,24 @@ class Wording:
     def __init__(self, texts: Mapping[str, str], brand: Brand, by: User) -> None:
         self._texts = texts
         self._values = {language: values_of(brand, by, language) for language in texts}
+        self._own = fields_for(brand.pk, texts.values())
 
     def language(self, spoken: str) -> str:
         """The language in which somebody is answered, by what they wrote in."""
         return fitting(list(self._texts), spoken)
 
-    def text(self, language: str, person: Actor | None, channel: Channel) -> str:
-        """The words for one person."""
-        return fill(self._texts[language], self._for(language, person, channel))
+    def text(self, language: str, person: Actor | None, channel: Channel, fields: dict[str, Any]) -> str:
+        """The words for one person, whose thread has these values of the brand's own fields."""
+        return fill(self._texts[language], self._for(language, person, channel, fields))
 
-    def wanting(self, language: str, person: Actor | None, channel: Channel) -> list[str]:
+    def wanting(
+        self, language: str, person: Actor | None, channel: Channel, fields: dict[str, Any]
+    ) -> list[str]:
         """The variables that nothing fills for this person."""
-        return wanting(self._texts[language], self._for(language, person, channel))
+        return wanting(self._texts[language], self._for(language, person, channel, fields))
 
-    def _for(self, language: str, person: Actor | None, channel: Channel) -> dict[str, str]:
-        return self._values[language] | of_person(person) | {"channel": channel.handle}
+    def _for(
+        self, language: str, person: Actor | None, channel: Channel, fields: dict[str, Any]
+    ) -> dict[str, str]:
+        own = of_fields(self._own, fields, language)
+        return self._values[language] | own | of_person(person) | {"channel": channel.handle}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db.models import Q
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 
+from comptoir.inbox.models.custom import CustomField, day_words, fields_for, variables_of
 from comptoir.inbox.models.saved import SavedReply, fitting, languages_of
 from comptoir.inbox.models.signing import first_name
 from comptoir.inbox.models.variables import fill
@@ -50,8 +53,10 @@ def offers(thread: Thread, by: User) -> list[Offer]:
     wanted = (_spoken(heard, languages), thread.brand.language or settings.LANGUAGE_CODE)
     person = heard.actor if heard and heard.actor else thread.person
     values = {each: values_of(thread.brand, by, each) | of_person(person) for each in languages}
-    for each in values.values():
-        each["channel"] = thread.channel.handle
+    own = fields_for(thread.brand_id, (text.text for each in saved for text in each.texts.all()))
+    for language, known in values.items():
+        known["channel"] = thread.channel.handle
+        known.update(of_fields(own, thread.fields, language))
     return [_offer(each, values, wanted) for each in saved]
 
 
@@ -84,10 +89,18 @@ def values_of(brand: Brand, by: User, language: str) -> dict[str, str]:
     return {"brand": brand.name, "me": name, "me.first_name": first_name(name), "date": _today(language)}
 
 
+def of_fields(own: Iterable[CustomField], fields: dict[str, Any], language: str) -> dict[str, str]:
+    """What fills the variables of the brand's own fields, as the language writes it, for a thread with these values."""
+    with _speaking(language):
+        return variables_of(own, fields)
+
+
 def _today(language: str) -> str:
     """Today's date as the language writes it, as far as it is known here."""
-    known = next((code for code in (language.lower(), language.partition("-")[0]) if code in LANG_INFO), "en")
-    with translation.override(known):
-        day = timezone.localdate(clock.now())
-        written = "j F Y" if known.partition("-")[0] in ("en", "fr") else "DATE_FORMAT"
-        return formats.date_format(day, written)
+    with _speaking(language):
+        return day_words(timezone.localdate(clock.now()))
+
+
+def _speaking(language: str) -> AbstractContextManager[None]:
+    known = (code for code in (language.lower(), language.partition("-")[0]) if code in LANG_INFO)
+    return translation.override(next(known, "en"))

@@ -5,6 +5,7 @@ All take the brand's id, whose right the caller has proved at the door, or a thr
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -245,12 +246,14 @@ class Colleague(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """What a thread can be given to and tagged with: colleagues who answer for the brand, its teams, queues, tags."""
+    """What a thread can be given to and tagged with: colleagues who answer for the brand, its teams, queues, tags; and
+    where they are asked for, the brand's own fields (name, kind, choices)."""
 
     people: tuple[Colleague, ...] = ()
     teams: tuple[Colleague, ...] = ()
     queues: tuple[Colleague, ...] = ()
     tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str, list[str]], ...] = ()
 
 
 _CHOICES = f"""
@@ -265,19 +268,24 @@ UNION ALL
 (SELECT 'queue', id, name FROM inbox_queue WHERE brand_id = %(brand)s ORDER BY place, id)
 UNION ALL
 (SELECT 'tag', id, name FROM inbox_tag WHERE brand_id = %(brand)s ORDER BY folded LIMIT 1000)
+UNION ALL
+(SELECT 'field', id, json_build_array(name, kind, choices)::text FROM inbox_customfield
+ WHERE brand_id = %(brand)s AND %(fields)s ORDER BY place, id)
 """  # noqa: S608 - names of columns
 
 
-def choices(brand_id: int, user_id: int, channel_id: int | None = None) -> Choices:
+def choices(brand_id: int, user_id: int, channel_id: int | None = None, fields: bool = False) -> Choices:
     """What the user chooses from when they give and tag threads of a brand, or of one channel; they are no colleague of
     their own."""
-    values = {"brand": brand_id, "user": user_id, "channel": channel_id, "roles": Role.AGENT.and_above()}
-    rows = ask(_CHOICES, values)
-    found: dict[str, list[Colleague]] = {"person": [], "team": [], "queue": [], "tag": []}
-    for what, pk, name in rows:
+    values = {
+        "brand": brand_id, "user": user_id, "channel": channel_id, "roles": Role.AGENT.and_above(), "fields": fields,
+    }  # fmt: skip
+    found: dict[str, list[Colleague]] = {"person": [], "team": [], "queue": [], "tag": [], "field": []}
+    for what, pk, name in ask(_CHOICES, values):
         found[what].append(Colleague(pk, name))
     people, teams, queues = (tuple(found[what]) for what in ("person", "team", "queue"))
-    return Choices(people, teams, queues, tuple(each.name for each in found["tag"]))
+    own = tuple(json.loads(each.name) for each in found["field"])
+    return Choices(people, teams, queues, tuple(each.name for each in found["tag"]), own)
 
 
 class Before(NamedTuple):

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from comptoir.inbox.events import ReleaseAsked
 from comptoir.inbox.models.acts import Reply
 from comptoir.inbox.models.clusters import Cluster
+from comptoir.inbox.models.custom import fields_for
 from comptoir.inbox.models.gathered import ASKED, NEVER, Member, Why, Wording, objections, waiting_in
 from comptoir.inbox.models.signing import signature
 from comptoir.inbox.models.stepwise import Stepwise
@@ -87,8 +88,9 @@ class Release(Stepwise):
         """A draft for everybody who waits in the cluster. UnknownVariable or Unclosed for a text that cannot be filled,
         NothingToSend when nobody waits or no text is given."""
         texts = {language: text.strip() for language, text in texts.items() if text.strip()}
+        own = {each.folded for each in fields_for(cluster.brand_id, texts.values())}
         for text in texts.values():
-            check(text)
+            check(text, own)
         members = waiting_in(cluster)
         if not texts or not members:
             raise NothingToSend
@@ -183,7 +185,7 @@ class Release(Stepwise):
             leaves = departures.next(settings.SEND_DELAY) - clock.now()
             newest = thread.replies.order_by("-pk").values_list("pk", flat=True).first()
             wording = Wording(self.texts, self.brand, self.by)
-            text = wording.text(part.language, thread.person, thread.channel)
+            text = wording.text(part.language, thread.person, thread.channel, thread.fields)
             try:
                 reply = thread.reply(
                     text, self.by, seen=newest or 0, key=part.key, after=max(0.0, leaves.total_seconds())
@@ -290,7 +292,8 @@ def _parts(release: Release, members: list[Member], by: User) -> list[Part]:
         against, language = why[member.thread], wording.language(member.language)
         heard = said.get(member.activity)
         if heard is not None and member.channel in counts:
-            text = wording.text(language, people.get(member.person or 0), channels[member.channel])
+            person = people.get(member.person or 0)
+            text = wording.text(language, person, channels[member.channel], member.fields)
             if not counts[member.channel].fits(heard, text):
                 against.append(Why.LONG)
         chosen = not (NEVER | ASKED) & set(against)

@@ -15,16 +15,15 @@ from comptoir.inbox.models.queue import Queue
 from comptoir.inbox.models.rule import Rule
 from comptoir.inbox.models.saved import SavedReply
 from comptoir.inbox.models.sorting import Tag, put_on
-from comptoir.networks.connector import Moderates, Replies, Verdict
-from comptoir.networks.found import connector_class
+from comptoir.networks.connector import Replies, Verdict
 from comptoir.networks.models import Activity
 from comptoir.networks.models.moderation import LEADS_TO
+from comptoir.networks.moderating import verdicts_of
 from comptoir.organisation.models import Alarm, Brand, Draft, Membership, Notice, Team, User
 
 if TYPE_CHECKING:
     from comptoir.inbox.models.heard import Heard
     from comptoir.inbox.models.thread import Thread
-    from comptoir.networks.models import Channel
 
 DO, THERE, TAKEN, BEFORE = "", "there", "taken", "before"
 """There is something to do; it is so already; somebody has it, or an earlier rule saw to it; the rule did it before."""
@@ -199,15 +198,6 @@ def _may_propose(case: Case) -> str:
 def _propose(case: Case) -> dict[str, Any]:
     saved = case.means.saved[case.rule.actions["saved"]]
     return {"saved": saved.pk, "saved_name": saved.name}
-
-
-def verdicts_of(channel: Channel) -> tuple[Verdict, ...]:
-    """What can be decided about messages of a channel; nothing where its network has no such thing."""
-    if not channel.can(Moderates):
-        return ()
-    kind: Any = connector_class(channel.network)
-    found: tuple[Verdict, ...] = kind.verdicts
-    return found
 
 
 def _may_hide(case: Case) -> str:

@@ -12,7 +12,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Abs, Exp, Greatest, Least, Ln
 
-from comptoir.inbox.models.variables import check
+from comptoir.inbox.models.custom import fields_for
+from comptoir.inbox.models.variables import check, renamed
 from comptoir.kernel import clock
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Team
@@ -159,8 +160,9 @@ class SavedReply(models.Model):
     def _keep(self, name: str, shortcut: str, texts: Mapping[str, str], team: Team | None) -> None:
         if not texts:
             raise ValueError("empty")
+        own = {each.folded for each in fields_for(self.brand_id, texts.values())}
         for text in texts.values():
-            check(text)
+            check(text, own)
         self.name, self.shortcut, self.team = name, shortcut, None if self.own else team
         try:
             with transaction.atomic():
@@ -187,6 +189,15 @@ class SavedReplyText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.saved_id} in {self.language}"
+
+
+def rename_field(brand: int, before: str, after: str) -> None:
+    """A field of the brand's own has another name: saved replies that told its values still do."""
+    rows = SavedReplyText.objects.filter(saved__brand=brand, text__contains="{{")
+    told = [row for row in rows if row.text != renamed(row.text, before, after)]
+    for row in told:
+        row.text = renamed(row.text, before, after)
+    SavedReplyText.objects.bulk_update(told, ["text"])
 
 
 def drop_own(brand: int, user: int) -> None:

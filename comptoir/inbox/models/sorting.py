@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -31,7 +32,11 @@ class TooManyTags(Exception):
 
 
 class TagQuerySet(BrandQuerySet["Tag"]):
-    pass
+    def have_room_for(self, names: Iterable[str]) -> bool:
+        """Whether those of these names that are not among a brand's tags may still be made."""
+        folded = {fold(name) for name in names}
+        new = folded - set(self.filter(folded__in=folded).values_list("folded", flat=True))
+        return not new or self.count() + len(new) <= TAGS_MOST
 
 
 class TagManager(BrandManager["Tag", "TagQuerySet"]):

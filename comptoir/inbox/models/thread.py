@@ -338,9 +338,9 @@ class Thread(Belonging, Awaited, Standing, Guarded):
     def _announce(self, kind: str, by: User | None, **facts: Any) -> None:
         announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None, **facts)
 
-    def _set(self, **changes: Any) -> None:
+    def _set(self, worked: bool = True, **changes: Any) -> None:
         # What a rule does is nobody's doing: the thread is still new.
-        if not self.handled and not acting().rule:
+        if worked and not self.handled and not acting().rule:
             changes["handled"] = True
         if changes:
             Thread.objects.of(self.brand_id).filter(pk=self.pk).update(**changes)

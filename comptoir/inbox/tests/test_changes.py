@@ -34,6 +34,7 @@ from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Channel, Delivery
 from comptoir.networks.tests.standing_in import every_network_is
 from comptoir.organisation.models import AuditEntry
+from comptoir.organisation.tests.programs import Program, problem
 
 pytestmark = pytest.mark.django_db
 BOX = 'id="edit-text"'
@@ -129,6 +130,27 @@ def test_an_answer_is_changed_on_the_network_and_here(verdier: House) -> None:
     assert "Until tne" not in page
     assert ">edited</span>" in page
     assert AuditEntry.objects.of(verdier.brand).filter(what="reply_edited").count() == 1
+
+
+def test_programs_change_and_delete_an_answer(verdier: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    thread = answered(verdier)
+    program = Program(verdier.people["agent"])
+    there = f"brands/verdier/threads/{thread.pk}/replies"
+    one = f"{there}/{Reply.objects.get().pk}"
+    for text in (" ", "x" * 2_000, "Hello {{person}}"):
+        assert problem(program.ask("POST", f"{one}/edition", {"text": text})) == "invalid"
+    told = program.ask("POST", f"{one}/edition", {"text": "Until ten"})
+    assert (told.status_code, told.json()["state"]) == (202, "waiting")
+    assert problem(program.ask("POST", f"{one}/edition", {"text": "Until eleven"})) == "too-late"
+    deliver(verdier)
+    assert [text for _, text in Changing.edits] == ["Until ten"]
+    assert problem(program.ask("POST", f"{there}/999/edition", {"text": "x"})) == "not-found"
+    assert problem(Program(verdier.people["reader"]).ask("POST", f"{one}/deletion")) == "role-too-low"
+    assert program.ask("POST", f"{one}/deletion").status_code == 202
+    deliver(verdier)
+    assert problem(program.ask("POST", f"{one}/deletion")) == "too-late"
+    every_network_is(monkeypatch, Rehearsal)
+    assert problem(program.ask("POST", f"{one}/edition", {"text": "x"})) == "cannot-answer"
 
 
 def test_a_change_that_a_worker_died_in_is_made_again(verdier: House) -> None:

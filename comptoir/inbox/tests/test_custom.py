@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from comptoir.inbox import jobs
-from comptoir.inbox.models import Bulk, CustomField, Thread
+from comptoir.inbox.forms_of_fields import value_of
+from comptoir.inbox.models import Bulk, CustomField, SavedReply, Thread
 from comptoir.inbox.models.custom import fill
+from comptoir.inbox.models.offering import offers
+from comptoir.inbox.models.variables import UnknownVariable
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
 from comptoir.networks.persons import HOLDERS, erase
-from comptoir.organisation.models import AuditEntry, NameTaken
+from comptoir.organisation.models import AuditEntry, NameTaken, Notice, Webhook, WebhookCall
 from comptoir.organisation.tests.programs import Program, problem
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +190,133 @@ def test_pages_ask_no_more_for_fields(verdier: House, agent: Client) -> None:
             counts.append(len(asked))
         fill(verdier.thread(), dict(zip(fields(verdier), KEPT, strict=True)), verdier.people["agent"])
     assert counts[:2] == counts[2:]
+
+
+def test_many_threads_get_a_value_and_have_theirs_back(verdier: House, agent: Client) -> None:
+    first, second, _third = Thread.objects.of(verdier.brand).order_by("last_at")
+    motif = fields(verdier)[0]
+    fill(first, {motif: "Retard"}, verdier.people["agent"])
+    page = unescape(agent.get("/b/verdier/threads/?choose=1").content.decode())
+    assert "<option>Motif</option>" in page
+    assert '<option value="Remboursement">' in page
+    for given in (
+        {"value": "Autre"},
+        {"value": ""},
+        {"value": "Retard", "field": "Montant"},
+        {"field": "Nix"},
+    ):
+        refused = agent.post("/b/verdier/bulk/", {"do": "field", "field": "motif", "all": "on"} | given)
+        assert refused.status_code == 400, given
+    assert "one of Remboursement, Retard" in unescape(
+        agent.post("/b/verdier/bulk/", {"do": "field", "field": "Motif", "value": "?"}).content.decode()
+    )
+
+    done = {"do": "field", "field": " motif ", "value": "remboursement", "thread": [first.pk, second.pk]}
+    page = unescape(agent.post("/b/verdier/bulk/", done, follow=True).content.decode())
+    assert "Fill in Motif: Remboursement" in page
+    made = run(verdier)
+    assert (made.state, made.changes.count()) == ("done", 2)
+    assert values(verdier, motif) == ["Remboursement", "Remboursement", None]
+    assert [each.state for each in Thread.objects.of(verdier.brand).order_by("last_at")] == [
+        "open",
+        "open",
+        "new",
+    ]
+    fill(second, {motif: "Retard"}, verdier.people["owner"])
+    agent.post(f"/b/verdier/bulk/{made.pk}/undoing/")
+    assert run(verdier).state == "undone"
+    assert values(verdier, motif) == ["Retard", "Retard", None], "what somebody changed since stays"
+    agent.post("/b/verdier/bulk/", {"do": "unfield", "field": "Motif", "all": "on", "show": "open"})
+    assert run(verdier).changes.count() == 2
+    assert values(verdier, motif) == [None, None, None]
+    agent.post(f"/b/verdier/bulk/{Bulk.objects.of(verdier.brand).latest('pk').pk}/undoing/")
+    run(verdier)
+    assert values(verdier, motif) == ["Retard", "Retard", None]
+
+
+def test_programs_fill_many_and_kinds_stay_what_they_are(verdier: House) -> None:
+    program, there = Program(verdier.people["agent"]), "brands/verdier/bulk"
+    for field, value in zip(fields(verdier)[1:], ("A-1", 12.5, "2026-11-02", True), strict=True):
+        given = {"do": "field", "field": field.name, "value": value, "show": "open"}
+        assert program.ask("POST", there, given).json()["do"] == "field"
+        run(verdier)
+        assert values(verdier, field) == [value] * 3
+    wrong = program.ask("POST", there, {"do": "field", "field": "Montant", "value": "much", "show": "open"})
+    assert problem(wrong) == "invalid"
+    assert "no number" in wrong.json()["detail"]
+    with override("fr"):
+        assert value_of(fields(verdier)[4], "Non") is False
+
+
+def test_a_field_that_is_gone_meanwhile_is_passed_over(verdier: House, agent: Client) -> None:
+    agent.post(
+        "/b/verdier/bulk/", {"do": "field", "field": "Motif", "value": "Retard", "all": "on", "show": "open"}
+    )
+    fields(verdier)[0].remove(verdier.people["manager"])
+    made = run(verdier)
+    assert (made.state, made.changes.count()) == ("done", 0)
+
+
+def test_saved_replies_tell_what_a_thread_has(verdier: House) -> None:
+    manager, thread = verdier.people["manager"], verdier.thread()
+    words = " ".join(f"{{{{field.{name.upper()}}}}}" for name, _kind, _choices in FIELDS) + "."
+    texts = {"fr": words, "en": words, "de": words}
+    saved = SavedReply.make(verdier.brand, manager, "Order", "order", texts)
+
+    def told() -> dict[str, str]:
+        (offer,) = offers(
+            Thread.objects.of(verdier.brand).select_related("channel").get(pk=thread.pk), manager
+        )
+        return {code: text.replace("\u202f", " ").replace("\xa0", " ") for code, text in offer.texts.items()}
+
+    assert told()["en"] == "."
+    fill(thread, dict(zip(fields(verdier), KEPT, strict=True)), manager)
+    assert told() == {
+        "fr": "Remboursement A-48213 1 234,5 2 novembre 2026 oui.",
+        "en": "Remboursement A-48213 1,234.5 2 November 2026 yes.",
+        "de": "Remboursement A-48213 1.234,5 2. November 2026 ja.",
+    }
+    motif = fields(verdier)[0]
+    motif.change(manager, name="Cause de l’appel")
+    assert saved.texts.get(language="fr").text.startswith("{{field.Cause de l’appel}} {{field.N°")
+    assert told()["fr"].startswith("Remboursement A-48213")
+    motif.remove(manager)
+    assert told()["fr"].startswith("A-48213"), "what nothing fills is left out, as of any other"
+    with pytest.raises(UnknownVariable):
+        SavedReply.make(verdier.brand, manager, "Cause", "cause", {"en": "{{field.Cause de l’appel}}"})
+
+
+def test_the_page_of_saved_replies_names_the_fields(verdier: House) -> None:
+    client = browser(verdier.people["manager"])
+    given = {"name": "Order", "language": "en", "text": "Order {{field.n° de commande}} {{field.Nix}}"}
+    page = unescape(client.post("/b/verdier/saved-replies/new/", given).content.decode())
+    assert "There is no variable {{field.Nix}}" in page
+    assert "<code>{{field.N° de commande}}</code>" in page
+    given = {**given, "text": "Order {{field.n° de commande}}", "do": "preview"}
+    page = unescape(client.post("/b/verdier/saved-replies/new/", given).content.decode())
+    assert "Order [N° de commande]" in page
+
+
+def test_webhooks_and_followers_hear_of_it(verdier: House) -> None:
+    agent, owner, thread = verdier.people["agent"], verdier.people["owner"], verdier.thread()
+    Webhook.make(verdier.brand, "https://example.org/hook", ["thread.filled"], owner)
+    thread.follow(owner)
+    motif, order, *_rest = fields(verdier)
+    for _twice in range(2):
+        fill(thread, {motif: "Retard", order: "A-1"}, agent)
+    call = WebhookCall.objects.of(verdier.brand).get()
+    assert call.data == {"threads": [thread.pk], "fields": ["Motif", "N° de commande"], "by": agent.pk}
+    assert Notice.objects.of(verdier.brand).filter(to=owner, code="thread_followed").count() == 1
+
+
+def run(verdier: House) -> Bulk:
+    made = Bulk.objects.of(verdier.brand).latest("pk")
+    for _twice in range(2):
+        jobs.bulk.func(bulk_id=made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def values(verdier: House, field: CustomField) -> list[Any]:
+    rows = Thread.objects.of(verdier.brand).order_by("last_at").values_list("fields", flat=True)
+    return [row.get(str(field.pk)) for row in rows]

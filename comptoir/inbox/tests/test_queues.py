@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Assignment, Clerk, Queue, QueueMember, Thread
-from comptoir.inbox.queueing import queue_up
+from comptoir.inbox.queueing import queue_up, queue_up_all
 from comptoir.inbox.tests.building import House, hear, house, said
 from comptoir.organisation.models import AuditEntry, NameTaken
 
@@ -84,6 +84,23 @@ def test_put_in_leaves_it_with_who_has_it(verdier: House) -> None:
     assert codes(verdier)[1:] == ["assigned", "queued", "unqueued"]
     assert act.undo()
     assert verdier.thread().queue == made
+
+
+def test_where_it_waits_is_no_work_on_it(verdier: House) -> None:
+    agent, made = verdier.people["agent"], queue(verdier)
+    queue_up_all(verdier.brand.pk)
+    assert (verdier.thread().queue, verdier.thread().state) == (made, "new")
+    verdier.thread().put_in(None, agent)
+    queue_up_all(verdier.brand.pk)
+    assert (verdier.thread().queue, verdier.thread().state) == (None, "new"), "taken out, it stays out"
+    act = verdier.thread().assign(made, agent)
+    assert (verdier.thread().queue, verdier.thread().state) == (made, "new")
+    assert act.undo()
+    assert (verdier.thread().queue, verdier.thread().state) == (None, "new")
+    verdier.thread().assign(agent, agent)
+    assert verdier.thread().state == "open"
+    verdier.thread().assign(made, agent)
+    assert verdier.thread().state == "open", "it was somebody's before"
 
 
 def test_what_waited_in_a_queue_that_is_no_more_waits_in_none(verdier: House) -> None:

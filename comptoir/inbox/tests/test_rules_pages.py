@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from comptoir.inbox import jobs
-from comptoir.inbox.models import Reply, Rule, SavedReply, Tag
+from comptoir.inbox.models import Reply, Rule, SavedReply, Tag, sorting
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.organisation.models import Team, User
@@ -95,6 +95,15 @@ def test_what_is_wrong_is_said(verdier: House, manager: Client, given: dict[str,
     assert (refused.status_code == 422) == bool(words)
     assert words in body(refused)
     assert Rule.objects.of(verdier.brand).exists() != bool(words)
+
+
+def test_a_brand_full_of_tags_is_told_so(
+    verdier: House, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sorting, "TAGS_MOST", 0)
+    assert "remove some first" in body(keep(manager))
+    assert "remove some first" in body(manager.post(f"{RULES}ready/", {"preset": "praise"}, follow=True))
+    assert not Rule.objects.of(verdier.brand).exists()
 
 
 def test_a_query_is_checked_as_it_is_typed_and_mended_with_one_press(verdier: House, manager: Client) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comptoir.inbox.models.variables import KNOWN, Unclosed, UnknownVariable, check, fill, unfilled
+from comptoir.inbox.models.variables import KNOWN, Unclosed, UnknownVariable, check, fill, renamed, unfilled
 
 PLAIN = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="{}\x00"), max_size=20)
 BRACES = st.text(st.sampled_from("{} .mea"), max_size=12)
@@ -56,6 +56,20 @@ def test_an_unknown_one_is_named(text: str) -> None:
 def test_braces_that_do_not_close_are_told(text: str) -> None:
     with pytest.raises((Unclosed, UnknownVariable)):
         check(text)
+
+
+def test_fields_of_the_brands_own_are_filled_as_others() -> None:
+    text = "About order {{ Field.N°  de Commande }}, {{field.motif}}: {{field.Motif}}!"
+    check(text, {"n° de commande", "motif"})
+    assert fill(text, {"field.n° de commande": "A-1", "field.motif": "{{me}}"}) == "About order A-1, me: me!"
+    assert fill("Your order {{field.n° de commande}}, again", {}) == "Your order, again"
+    for name in ("field.", "field.other", "field"):
+        with pytest.raises(UnknownVariable):
+            check(f"{{{{{name}}}}}", {"motif"})
+    assert unfilled("Order {{field.gone}}") == "field.gone"
+    assert (
+        renamed("{{ field.MOTIF }} {{field.motifs}}", "motif", "Cause") == "{{field.Cause}} {{field.motifs}}"
+    )
 
 
 def test_those_that_still_stand_are_found() -> None:

@@ -17,6 +17,7 @@ from comptoir.inbox.forms import BulkForm
 from comptoir.inbox.models import Bulk
 from comptoir.inbox.querying import sentence_of
 from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.filled import told
 from comptoir.organisation.access import BrandRequest, on_brand
 
 
@@ -105,6 +106,9 @@ def progress_of(bulk: Bulk) -> Progress:
 
 def _title(bulk: Bulk) -> str:
     facts: dict[str, Any] = {"tag": bulk.facts.get("tag", ""), "who": bulk.facts.get("who", "")}
+    if "field" in bulk.facts:
+        _value, value = told(bulk.facts["kind"], bulk.facts["value"])
+        facts |= {"field": bulk.facts["name"], "value": value}
     words = {
         "close": _("Close threads"),
         "reopen": _("Reopen threads"),
@@ -113,5 +117,7 @@ def _title(bulk: Bulk) -> str:
         "untag": _("Take the tag %(tag)s off threads"),
         "pause": _("Set threads aside"),
         "priority": _("Change how much threads press"),
+        "field": _("Fill in %(field)s: %(value)s"),
+        "unfield": _("Empty %(field)s"),
     }[bulk.what]
     return words % facts

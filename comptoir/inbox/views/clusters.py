@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.inbox.forms_of_saved import wrong_with
-from comptoir.inbox.models import Cluster, NothingToSend, Release, SavedReply, Thread
+from comptoir.inbox.models import Cluster, CustomField, NothingToSend, Release, SavedReply, Thread
 from comptoir.inbox.models.clusters import sample_of
 from comptoir.inbox.models.gathered import Member, objections, spoken_in, waiting_in
 from comptoir.inbox.models.release import answering_channels
-from comptoir.inbox.models.variables import KNOWN
+from comptoir.inbox.models.variables import FIELD, KNOWN
 from comptoir.inbox.views.objecting import WORDS
 from comptoir.inbox.views.saved import COMMON
 from comptoir.inbox.views.taking import language_name
@@ -83,7 +83,7 @@ def _found(request: BrandRequest, pk: int) -> Cluster:
 def _prepared(request: BrandRequest, found: Cluster, versions: list[Version]) -> Release | None:
     """The draft, or None with what is wrong written to the versions."""
     for each in versions:
-        each.wrong = wrong_with(each.text)
+        each.wrong = wrong_with(each.text, request.brand)
     if any(each.wrong for each in versions):
         return None
     try:
@@ -123,11 +123,12 @@ def _context(
     page = pages.get_page(request.GET.get("page"))
     may = request.membership.may("agent")
     saved = SavedReply.objects.of(request.brand).open_to(request.user).lately_first()[:8] if may else []
+    own = [f"{FIELD}{each}" for each in CustomField.objects.of(request.brand)] if may else []
     return {
         "brand": request.brand, "here": "threads", "cluster": found, "sample": sample_of(found),
         "rows": _rows(request, members, list(page)), "turn": page, "waiting": len(members),
         "pressing": sum(each.pressing for each in members), "versions": versions, "may_answer": may,
-        "saved": saved, "variables": [f"{{{{{name}}}}}" for name in KNOWN],
+        "saved": saved, "variables": [f"{{{{{name}}}}}" for name in (*KNOWN, *own)],
     }  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+
+from comptoir.inbox.models.custom import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,18 @@ class Filled:
     words: str
 
 
+OFFERED_MOST = 300
+"""Values offered for all fields together, where one is to be written."""
+
+
+def offered_of(fields: Sequence[tuple[str, str, list[str]]]) -> list[str]:
+    """What there is to choose from in these fields (name, kind, choices), once each."""
+    found = [each for _name, _kind, choices in fields for each in choices]
+    if any(kind == "yesno" for _name, kind, _choices in fields):
+        found += [_("Yes"), _("No")]
+    return list(dict.fromkeys(found))[:OFFERED_MOST]
+
+
 def filled_of(found: Any) -> tuple[Filled, ...]:
     """The brand's fields with what an opened thread has of them."""
     return tuple(
@@ -32,7 +45,7 @@ def filled_of(found: Any) -> tuple[Filled, ...]:
             kind,
             _choices(choices, found.fields.get(str(pk))),
             required,
-            *_told(kind, found.fields.get(str(pk))),
+            *told(kind, found.fields.get(str(pk))),
         )
         for pk, name, kind, choices, required in found.custom
     )
@@ -43,13 +56,8 @@ def _choices(offered: list[str], value: Any) -> tuple[str, ...]:
     return (*offered, *([value] if isinstance(value, str) and offered and value not in offered else []))
 
 
-def _told(kind: str, value: Any) -> tuple[str, str]:
-    if value is None:
-        return "", ""
-    if kind == "yesno":
-        return ("yes", _("Yes")) if value else ("no", _("No"))
-    if kind == "date":
-        return str(value), date_format(date.fromisoformat(str(value)), "j M Y")
-    if kind == "number":
-        return str(value), str(number_format(value, force_grouping=True))
-    return str(value), str(value)
+def told(kind: str, value: Any) -> tuple[str, str]:
+    """A value as its input takes it, and as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no", words_of(kind, value)
+    return "" if value is None else str(value), words_of(kind, value)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import Thread
 from comptoir.inbox.models.opened import Done, Said
-from comptoir.networks.connector import Moderates, Verdict
-from comptoir.networks.found import connector_class, label_of
+from comptoir.networks.connector import Verdict
+from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.networks.models.moderation import LEADS_TO, Reason
+from comptoir.networks.moderating import verdicts_of
 from comptoir.networks.sentences import sentence
 
 
@@ -47,8 +48,7 @@ class Judged:
     @classmethod
     def of(cls, thread: Thread, acts: Iterable[Done]) -> Judged:
         """For a thread and everything that was done with it."""
-        kind = connector_class(thread.channel.network) if thread.channel.can(Moderates) else None
-        judged = cls(thread, tuple(verdict.value for verdict in kind.verdicts) if kind else ())
+        judged = cls(thread, tuple(verdict.value for verdict in verdicts_of(thread.channel)))
         for act in sorted((act for act in acts if act.kind == "moderated"), key=lambda act: act.pk):
             judged.latest[act.result or 0] = act
         judged.reasons = tuple((reason.value, str(reason.label)) for reason in Reason)

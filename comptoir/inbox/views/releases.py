@@ -171,8 +171,8 @@ class _Showing:
     def of(self, part: Part) -> Shown:
         """One of them, with what it points at loaded."""
         thread, heard = part.thread, part.activity
-        text = self._wording.text(part.language, thread.person, thread.channel)
-        missing = self._wording.wanting(part.language, thread.person, thread.channel)
+        about = (part.language, thread.person, thread.channel, thread.fields)
+        text, missing = self._wording.text(*about), self._wording.wanting(*about)
         return Shown(
             part, reverse("thread", args=[self._slug, thread.pk]), str(thread.person or "–"), heard.text[:400],
             thread.language, text, self._count(thread.channel, part, text), ", ".join(missing),

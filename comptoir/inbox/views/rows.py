@@ -23,6 +23,7 @@ from comptoir.inbox.models.searching import matching
 from comptoir.inbox.querying import names_of_lists, sentence_of
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.emptiness import Empty, empty_of
+from comptoir.inbox.views.filled import offered_of
 from comptoir.inbox.views.happened import Due, due_words, waiting_words
 from comptoir.kernel import clock
 from comptoir.kernel.drawings import cleared_by
@@ -92,7 +93,7 @@ class Listing:
     query: words, the address of the query as it could be written instead, and that query. `offered` is how many threads
     from before wait for a word, `held` how many have messages that wait for approval, both told where people look for
     what is open. With `choosing` each row has a box, and there are `heirs`, `teams` and queues (`into`) to give them
-    to.
+    to, and `fields` of the brand's own, with `values` to choose from.
     """
 
     show: str
@@ -121,6 +122,8 @@ class Listing:
     heirs: tuple[Colleague, ...] = ()
     teams: tuple[Colleague, ...] = ()
     into: tuple[Colleague, ...] = ()
+    fields: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
 
     @property
     def items(self) -> SafeString:
@@ -148,9 +151,10 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
     )  # fmt: skip
     shown.choosing, shown.choose_url = asked.choose, asked.url(choose="" if asked.choose else "1")
     if asked.choose:
-        offered = choices(asked.brand.pk, 0)
+        offered = choices(asked.brand.pk, 0, fields=True)
         shown.heirs, shown.teams = offered.people, offered.teams
-        shown.into = offered.queues
+        shown.into, shown.fields = offered.queues, [name for name, _kind, _choices in offered.fields]
+        shown.values = offered_of(offered.fields)
     shown.may_keep = bool(asked.q) and not asked.wrong and not any(view.here for view in shown.views)
     if asked.show in ("open", "offered") and not asked.q:
         shown.offered, shown.offered_url = counted["offered"], asked.url(show="offered")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.inbox.forms_of_rules import RuleForm, data_of
 from comptoir.inbox.models import Deed, Rule, Tag
 from comptoir.inbox.models.rule import LATELY, NotTried, TooManyRules
+from comptoir.inbox.models.sorting import TooManyTags
 from comptoir.inbox.presets import PRESETS, begin
 from comptoir.inbox.querying import problems_of, sentence_of, tidy, warnings_of
 from comptoir.inbox.ruling import cases_of, trial_of
@@ -66,9 +67,7 @@ def rule_new(request: BrandRequest) -> HttpResponse:
 def rule_edition(request: BrandRequest, pk: int) -> HttpResponse:
     """Its form; POST changes it, which switches it off until it was tried, and leads to its trial."""
     found = _found(request, pk)
-    ids = found.actions.get("tags", [])
-    tags = dict(Tag.objects.of(request.brand).filter(pk__in=ids).values_list("pk", "name"))
-    form = RuleForm(request.brand, _sent(request), initial=data_of(found, tags))
+    form = RuleForm(request.brand, _sent(request), initial=data_of(found))
     if _is_keeping(request) and form.is_valid():
         try:
             found.change(request.user, form.rule(request.user))
@@ -177,18 +176,18 @@ def rule_trial(request: BrandRequest, pk: int) -> HttpResponse:
 
 def _would(request: BrandRequest, found: Rule, turn: Any, calls: frozenset[int]) -> list[dict[str, Any]]:
     """Each message of a page of the trial, and of each action what would have come of it."""
-    return [
-        {
+    shown = []
+    acts: list[tuple[str, str]] = []
+    for case in cases_of(found, list(turn), calls):
+        acts, outlook = acts or list(actions_of(found, case.means)), case.outlook()
+        shown.append({
             "at": case.heard.at,
             "who": case.heard.document.name or case.heard.document.handle or _("Somebody"),
             "words": case.heard.document.text[:140],
             "url": reverse("thread", args=[request.brand.slug, case.thread.pk]),
-            "acts": [
-                (words, why_words(case.outlook()[name])) for name, words in actions_of(found, case.means)
-            ],
-        }
-        for case in cases_of(found, list(turn), calls)
-    ]
+            "acts": [(words, why_words(outlook[name])) for name, words in acts],
+        })  # fmt: skip
+    return shown
 
 
 @require_POST
@@ -243,6 +242,9 @@ def rule_ready(request: BrandRequest) -> HttpResponse:
         return redirect("rules", request.brand.slug)
     except TooManyRules:
         messages.warning(request, _("A brand has a hundred rules at the most."))
+        return redirect("rules", request.brand.slug)
+    except TooManyTags:
+        messages.warning(request, _("The brand has a thousand tags: remove some first."))
         return redirect("rules", request.brand.slug)
     return redirect("rule-trial", request.brand.slug, made.pk)
 

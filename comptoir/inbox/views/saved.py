@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.inbox.forms_of_saved import SavedReplyForm, Version
-from comptoir.inbox.models import SavedReply, ShortcutTaken
+from comptoir.inbox.models import CustomField, SavedReply, ShortcutTaken
+from comptoir.inbox.models.custom import fields_for
 from comptoir.inbox.models.offering import values_of
 from comptoir.inbox.models.saved import tag
-from comptoir.inbox.models.variables import KNOWN, SURVEY, Unclosed, UnknownVariable, check, fill
+from comptoir.inbox.models.variables import FIELD, KNOWN, SURVEY, Unclosed, UnknownVariable, check, fill
 from comptoir.inbox.querying import tidy
 from comptoir.inbox.views.taking import language_name
 from comptoir.networks.models import Channel
@@ -174,13 +175,17 @@ def _page(
     for version in form.versions:
         version.preview = _preview(request, version, channel or "@example")
     empty = [each for each in form.versions if not each.text.strip()]
+    own = CustomField.objects.of(request.brand)
     context = {
         "brand": request.brand,
         "here": "threads",
         "form": form,
         "saved": found,
         "versions": [*form.versions, *([] if empty else [Version()])],
-        "variables": [(f"{{{{{name}}}}}", VARIABLES[name]) for name in (*KNOWN, SURVEY)],
+        "variables": [
+            *((f"{{{{{name}}}}}", VARIABLES[name]) for name in (*KNOWN, SURVEY)),
+            *((f"{{{{{FIELD}{each}}}}}", _("what the thread has of this field")) for each in own),
+        ],
         "codes": [(code, language_name(code)) for code in COMMON],
     }
     return render(request, "inbox/saved_reply.html", context, status=status)
@@ -188,9 +193,11 @@ def _page(
 
 def _preview(request: BrandRequest, version: Version, channel: str) -> str:
     """How the words read in an answer to somebody made up, "" for those that cannot be filled."""
+    own = fields_for(request.brand.pk, [version.text])
     try:
-        check(version.text)
+        check(version.text, {each.folded for each in own})
     except (UnknownVariable, Unclosed):
         return ""
     values = values_of(request.brand, request.user, tag(version.language))
-    return fill(version.text, {**values, **EXAMPLE, "channel": channel})
+    told = {FIELD + each.folded: f"[{each}]" for each in own}
+    return fill(version.text, {**values, **EXAMPLE, **told, "channel": channel})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import PauseForm, PriorityForm
+from comptoir.inbox.forms_of_rules import PRIORITIES
 from comptoir.inbox.models.custom import missing
 from comptoir.inbox.models.standing import Priority
 from comptoir.inbox.views.acts import done, path_of
@@ -77,11 +78,7 @@ def priority(request: BrandRequest, pk: int) -> HttpResponse:
 
 def priority_words(value: int) -> str:
     """How much a thread presses, "" for as much as others."""
-    return {
-        Priority.LOW: _("Not pressing"),
-        Priority.HIGH: _("Pressing"),
-        Priority.URGENT: _("Urgent"),
-    }.get(Priority(value), "")
+    return "" if value == Priority.NORMAL else str(PRIORITIES[Priority(value)])
 
 
 @require_http_methods(["POST", "DELETE"])

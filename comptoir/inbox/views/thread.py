@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from comptoir.inbox.forms import NoteForm, ReplyForm
+from comptoir.inbox.forms_of_rules import KINDS
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.enclosing import take_out
 from comptoir.inbox.models.listed import Listed
@@ -355,15 +356,7 @@ def _state(found: Any) -> tuple[str, str]:
 
 
 def _kind(kind: str) -> str:
-    kinds = {
-        "mention": _("Mention"),
-        "reply": _("Reply"),
-        "quote": _("Quote"),
-        "comment": _("Comment"),
-        "message": _("Private message"),
-        "review": _("Review"),
-    }
-    return kinds.get(kind, _("Post"))
+    return str(KINDS.get(kind, KINDS["post"]))
 
 
 def _composer(desk: Desk, found: Any, request: BrandRequest, answers: Said | None) -> None:

@@ -43,3 +43,19 @@ def test_another_channel_is_not_there(program: Program) -> None:
         brand=Brand.objects.create(name="O", slug="o"), network="rehearsal", remote_id="o", handle="o"
     )
     assert problem(program.ask("GET", f"brands/verdier/channels/{other.pk}")) == "not-found"
+
+
+def test_managers_say_how_a_channel_is_called_and_signs(program: Program) -> None:
+    one = program.get("brands/verdier/channels")["items"][0]
+    Channel.objects.everywhere().filter(pk=one["id"]).update(settings={"options": {"kept": "yes"}})
+    there = f"brands/verdier/channels/{one['id']}/settings"
+    assert problem(program.ask("PUT", there, {"called": "x"})) == "role-too-low"
+    owner = Program(User.objects.create_user("owner@example.org"))
+    Brand.objects.everywhere().get(slug="verdier").admit(owner.token.user, "owner")
+    told = owner.ask("PUT", there, {"called": " Night ", "signing": "initials", "country": "fr"}).json()
+    assert (told["called"], told["signing"], told["country"]) == ("Night", "initials", "FR")
+    assert owner.ask("PUT", there, {"country": ""}).json() == told | {"country": ""}
+    assert Channel.objects.everywhere().get(pk=one["id"]).settings["options"] == {"kept": "yes"}
+    for wrong in ({"country": "F1"}, {"signing": "loudly"}, {"called": "x" * 81}):
+        assert problem(owner.ask("PUT", there, wrong)) == "invalid", wrong
+    assert problem(owner.ask("PUT", "brands/verdier/channels/999999/settings", {})) == "not-found"

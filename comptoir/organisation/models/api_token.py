@@ -29,8 +29,9 @@ SCOPES = {
     "threads:read": _("Read threads, messages, answers and notes"),
     "threads:write": _("Answer, note, assign, close and reopen"),
     "channels:read": _("Read which channels there are, and how they are"),
+    "channels:write": _("Say what channels are called, how they sign, which country they serve"),
     "people:read": _("Read who works for the brand"),
-    "people:write": _("Settle on which terms people work for the brand, and its teams"),
+    "people:write": _("Settle on which terms people work for the brand, its teams and who is on duty"),
     "figures:read": _("Read the figures"),
 }
 """What a token may be made for. Its person's role still decides, brand by brand, at each request."""

@@ -35,6 +35,7 @@ EVENTS = {
     "thread.prioritised": _("A thread got another priority"),
     "thread.tagged": _("A tag was put on a thread"),
     "thread.untagged": _("A tag was taken off a thread"),
+    "thread.filled": _("A field of a thread got another value"),
     "thread.merged": _("A thread was merged into another one"),
     "thread.split": _("A thread was made of messages of another one"),
     "thread.closed": _("A thread was closed"),

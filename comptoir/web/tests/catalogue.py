@@ -14,6 +14,8 @@ from comptoir.networks.found import connector_class, networks
 
 ROOT = Path(comptoir.__file__).parent
 _CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+_DECLARED = {"block_means", "MEANS"}
+"""What connectors declare in words, besides their forms and the grounds of reports."""
 _CALL = re.compile(r"\b(n?gettext|pgettext)\((.*?)\)(?= |$)", re.DOTALL)
 _STRING = re.compile(r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
@@ -33,9 +35,13 @@ def texts() -> set[str]:
 
 def _of_python(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in _DECLARED:
+            yield from (str(each.value) for each in ast.walk(node.value) if isinstance(each, ast.Constant))
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name == "Ground":
+            yield from (each.value for each in node.args[1:] if isinstance(each, ast.Constant))  # type: ignore[misc]
         if name in _CALLS:
             count = 1 if name not in ("ngettext", "ngettext_lazy", "pgettext") else 2
             said = [
@@ -49,7 +55,7 @@ def _of_template(source: str) -> Iterator[str]:
         return
     for name, arguments in _CALL.findall(templatize(source)):
         strings = [ast.literal_eval(text) for text in _STRING.findall(arguments)]
-        yield from strings[: 2 if name == "ngettext" else 1]
+        yield from ["\x04".join(strings)] if name == "pgettext" else strings[: 2 if name == "ngettext" else 1]
 
 
 def _of_connector(network: str) -> Iterator[str]:

@@ -133,3 +133,46 @@ def test_programs_make_teams(verdier: House) -> None:
     assert manager.ask("DELETE", there).status_code == 204
     assert not Team.objects.of(verdier.brand).exists()
     assert codes(verdier)[-3:] == ["team_made", "team_changed", "team_dissolved"]
+
+
+def test_programs_settle_the_duty_list(verdier: House) -> None:
+    manager, agent, people = (
+        Program(verdier.people["manager"]),
+        Program(verdier.people["agent"]),
+        verdier.people,
+    )
+    shifts = "brands/verdier/shifts"
+    given = {"person": people["agent"].pk, "weekdays": [0, 4], "begins": "18:00", "ends": "08:00"}
+    assert problem(agent.ask("POST", f"{shifts}/weekly", given)) == "role-too-low"
+    made = manager.ask("POST", f"{shifts}/weekly", given).json()["items"]
+    assert [(each["weekday"], each["begins"], each["minutes"]) for each in made] == [
+        (0, "18:00", 840),
+        (4, "18:00", 840),
+    ]
+    for wrong, at in (
+        ({"person": people["reader"].pk}, "person"),
+        ({"weekdays": [7]}, "weekdays"),
+        ({"begins": "soon"}, "begins"),
+    ):
+        answer = manager.ask("POST", f"{shifts}/weekly", given | wrong)
+        assert (problem(answer), answer.json()["errors"][0]["at"]) == ("invalid", at)
+    once = {
+        "person": people["agent"].pk,
+        "begins": "2026-12-24T18:00",
+        "ends": "2026-12-25 08:00",
+        "place": 2,
+    }
+    own = agent.ask("POST", f"{shifts}/dated", once).json()
+    assert (own["day"], own["weekday"], own["minutes"], own["place"]) == ("2026-12-24", None, 840, 2)
+    assert problem(agent.ask("POST", f"{shifts}/dated", once | {"person": people["owner"].pk})) == "invalid"
+    backwards = agent.ask("POST", f"{shifts}/dated", once | {"ends": "2026-12-24T18:00"})
+    assert (problem(backwards), backwards.json()["errors"][0]["at"]) == ("invalid", "ends")
+    assert len(agent.get(shifts)["items"]) == 3
+    assert problem(agent.ask("DELETE", f"{shifts}/{made[0]['id']}")) == "role-too-low"
+    assert agent.ask("DELETE", f"{shifts}/{own['id']}").status_code == 204
+    assert manager.ask("DELETE", f"{shifts}/{made[0]['id']}").status_code == 204
+    assert manager.ask("PUT", "brands/verdier/duty/patience", {"minutes": 9}).json() == {"minutes": 9}
+    assert agent.get("brands/verdier/duty")["minutes"] == 9
+    assert codes(verdier)[-6:] == [
+        "shift_made", "shift_made", "shift_made", "shift_removed", "shift_removed", "brand_changed",
+    ]  # fmt: skip
