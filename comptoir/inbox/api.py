@@ -37,6 +37,7 @@ from comptoir.networks.models import Attachment, Channel
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, moment, newest, next_moment, paged
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 from comptoir.reading.query import Query, Wrong
 
 router = Router(tags=["threads"])
@@ -173,7 +174,7 @@ def reply(
     except ValueError as why:
         if str(why) == "enclosures":
             words = _("Nothing of this number lies beside your answer.")
-            raise Problem("invalid", words, errors=[{"at": "enclosures", "detail": words}]) from None
+            raise wrong_at("enclosures", words) from None
         words = _("There is no message left to answer: its author took it back.")
         raise Problem("cannot-answer", words) from None
     if made.words != text:
@@ -267,7 +268,7 @@ def _replies(thread: int) -> Any:
 def _fitting(form: Written) -> str:
     """The text, if it will do."""
     if not form.is_valid():
-        raise Problem("invalid", form.wrong, errors=[{"at": "text", "detail": form.wrong}])
+        raise wrong_at("text", form.wrong)
     text: str = form.cleaned_data["text"]
     return text
 

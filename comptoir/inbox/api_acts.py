@@ -33,6 +33,7 @@ from comptoir.organisation.api_duty import AlarmShown, CallGiven, sounded
 from comptoir.organisation.models import Team, User
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 router = Router(tags=["acts"])
 _MARKS = Bearer("threads:write")
@@ -89,23 +90,23 @@ def _heir(request: ApiRequest, thread: Thread, given: AssignmentGiven) -> User |
     """Who is to get a thread."""
     if [given.to, given.team, given.queue].count(None) != 2:
         words = _("Name somebody in to, or a team in team, or a queue in queue.")
-        raise Problem("invalid", words, errors=[{"at": "to", "detail": words}])
+        raise wrong_at("to", words)
     if given.queue is not None:
         queue = Queue.objects.of(request.brand).filter(pk=given.queue).first()
         if queue is None:
             words = _("There is no such queue any more.")
-            raise Problem("invalid", words, errors=[{"at": "queue", "detail": words}])
+            raise wrong_at("queue", words)
         return queue
     if given.team is not None:
         team = Team.objects.of(request.brand).filter(pk=given.team).first()
         if team is None:
             words = _("There is no such team any more.")
-            raise Problem("invalid", words, errors=[{"at": "team", "detail": words}])
+            raise wrong_at("team", words)
         return team
     to = request.brand.answerers(thread.channel_id).filter(pk=given.to or 0).first()
     if to is None:
         words = _("This person cannot take threads of this brand.")
-        raise Problem("invalid", words, errors=[{"at": "to", "detail": words}])
+        raise wrong_at("to", words)
     return to
 
 
@@ -162,13 +163,13 @@ def pause(request: ApiRequest, brand: str, pk: int, given: PauseGiven) -> Thread
     until = given.until
     if until is not None and until.tzinfo is None:
         words = _("Say the time zone as well, as in 2026-11-22T08:15:00Z.")
-        raise Problem("invalid", words, errors=[{"at": "until", "detail": words}])
+        raise wrong_at("until", words)
     try:
         if not thread_found(request, pk).pause(given.waits, request.user, until):
             raise Problem("too-late", _("It is closed: reopen it first."))
     except ValueError:
         words = _("Choose a moment that is still to come, within a year.")
-        raise Problem("invalid", words, errors=[{"at": "until", "detail": words}]) from None
+        raise wrong_at("until", words) from None
     return thread_shown(request, pk)
 
 
@@ -221,7 +222,7 @@ def merge_threads(request: ApiRequest, brand: str, pk: int, given: MergeGiven) -
         made = merge(found, into, request.user)
     except ValueError:
         words = _("Only another thread of the same channel takes one in, and one that was not merged itself.")
-        raise Problem("invalid", words, errors=[{"at": "into", "detail": words}]) from None
+        raise wrong_at("into", words) from None
     return Status(201, MergeShown.model_construct(id=made.pk, thread=made.thread_id, into=made.into_id))
 
 
@@ -251,7 +252,7 @@ def split_thread(request: ApiRequest, brand: str, pk: int, given: SplitGiven) ->
         made = split(found, entry, request.user)
     except ValueError:
         words = _("Nothing would be left above it: choose a later message.")
-        raise Problem("invalid", words, errors=[{"at": "message", "detail": words}]) from None
+        raise wrong_at("message", words) from None
     return Status(201, MergeShown.model_construct(id=made.pk, thread=made.thread_id, into=made.into_id))
 
 

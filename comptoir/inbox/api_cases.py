@@ -20,6 +20,7 @@ from comptoir.organisation.models import Brand
 from comptoir.organisation.programs.door import ApiRequest
 from comptoir.organisation.programs.paging import NUMBER_MOST, USUAL, After, Limit, Page, newest, paged
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 router = Router(tags=["cases"])
 
@@ -134,7 +135,7 @@ def hand_over(request: ApiRequest, brand: str, pk: int, given: CaseGiven, key: K
     found.brand = request.brand
     desk = ServiceDesk.objects.of(request.brand).filter(pk=given.desk, retired_at=None).first()
     if desk is None:
-        raise _wrong("desk", _("There is no such desk any more."))
+        raise wrong_at("desk", _("There is no such desk any more."))
     words = {
         name: getattr(given, name).replace("\x00", "").strip() for name in ("note", "contact", "consent")
     }
@@ -143,7 +144,7 @@ def hand_over(request: ApiRequest, brand: str, pk: int, given: CaseGiven, key: K
             found, desk, request.user, messages=given.messages, key=_named(key, request, pk), **words
         )
     except ValueError:
-        raise _wrong("consent", _("Say how they agreed, or leave out how to reach them.")) from None
+        raise wrong_at("consent", _("Say how they agreed, or leave out how to reach them.")) from None
     return Status(201, CaseShown.of(made))
 
 
@@ -155,7 +156,7 @@ def bring_back(request: ApiRequest, brand: str, number: int, given: OutcomeGiven
     found = _case(request.brand, number)
     text = given.text.replace("\x00", "").strip()
     if not text:
-        raise _wrong("text", _("Write something first."))
+        raise wrong_at("text", _("Write something first."))
     found.bring_back(text, f"api:{key or uuid.uuid4().hex}", tidy_number(given.number), given.done)
     return CaseShown.of(_case(request.brand, number))
 
@@ -174,10 +175,6 @@ def settle(request: ApiRequest, brand: str, number: int, given: SettledGiven) ->
 def _named(key: str, request: ApiRequest, pk: int) -> str:
     """The name of a case for an idempotency key: one for each person and thread."""
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{request.user.pk}:{pk}:{key}").hex if key else ""
-
-
-def _wrong(at: str, words: str) -> Problem:
-    return Problem("invalid", words, errors=[{"at": at, "detail": words}])
 
 
 def _case(brand: Brand, number: int) -> Case:

@@ -18,6 +18,7 @@ from comptoir.inbox.shapes_of_acts import Given
 from comptoir.inbox.views.enclosing import not_taken
 from comptoir.organisation.programs.door import ApiRequest
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 router = Router(tags=["replies"])
 
@@ -76,12 +77,12 @@ def put_beside(request: ApiRequest, brand: str, pk: int, given: EnclosureGiven) 
         content = base64.b64decode(given.content, validate=True)
     except (binascii.Error, ValueError):
         words = _("This is not Base64.")
-        raise Problem("invalid", words, errors=[{"at": "content", "detail": words}]) from None
+        raise wrong_at("content", words) from None
     try:
         row = enclose(thread_found(request, pk), request.user, content, given.name, given.alt)
     except NotTaken as why:
         words = not_taken(why)
-        raise Problem("invalid", words, errors=[{"at": "content", "detail": words}]) from None
+        raise wrong_at("content", words) from None
     return Status(201, EnclosureShown.of(row))
 
 

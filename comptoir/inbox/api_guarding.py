@@ -27,6 +27,7 @@ from comptoir.organisation.api import PersonBrief
 from comptoir.organisation.programs.door import ApiRequest
 from comptoir.organisation.programs.paging import NUMBER_MOST, USUAL, After, Limit, Page, paged, place
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 router = Router(tags=["order"])
 _REASON = Literal["spam", "illegal", "hate", "harassment", "off_topic", "personal_data", "other"]
@@ -127,14 +128,14 @@ def _refused(why: ValueError, at: str = "pk") -> Problem:
     if str(why) == "stands":
         return Problem("too-late", words)
     at = {"ground": "ground", "gone": "message"}.get(str(why), at)
-    return Problem("invalid", words, errors=[{"at": at, "detail": words}])
+    return wrong_at(at, words)
 
 
 def _entry(thread: Any, number: int) -> Entry:
     found: Entry | None = thread.entries.filter(pk=number).select_related("activity__actor").first()
     if found is None:
         words = _("There is no such message here.")
-        raise Problem("invalid", words, errors=[{"at": "message", "detail": words}])
+        raise wrong_at("message", words)
     return found
 
 
@@ -147,7 +148,7 @@ def moderate(request: ApiRequest, brand: str, pk: int, given: VerdictGiven) -> S
     entry, verdict = _entry(thread, given.message), Verdict(given.verdict)
     if verdict in (Verdict.HOLD, Verdict.REMOVE) and given.reason is None:
         words = _("Say why: whoever wrote it may ask.")
-        raise Problem("invalid", words, errors=[{"at": "reason", "detail": words}])
+        raise wrong_at("reason", words)
     reason = given.reason or (Reason.SPAM if verdict == Verdict.SPAM else "")
     try:
         made = thread.moderate(
@@ -158,7 +159,7 @@ def moderate(request: ApiRequest, brand: str, pk: int, given: VerdictGiven) -> S
         words = refused_words(str(why))
         if str(why) == "stands":
             raise Problem("too-late", words) from None
-        raise Problem("invalid", words, errors=[{"at": "message", "detail": words}]) from None
+        raise wrong_at("message", words) from None
     shown = VerdictShown.model_construct(
         id=made.pk, message=entry.pk, verdict=str(made.verdict), reason=str(made.reason), words=made.words,
         state=str(made.delivery.state),

@@ -44,6 +44,7 @@ from comptoir.organisation.programs.paging import (
     paged,
 )
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 router = Router(tags=["persons"])
 PERSON = "/brands/{slug:brand}/persons/{number:pk}"
@@ -168,7 +169,7 @@ def _person(request: ApiRequest, pk: int) -> Actor:
 
 def _objects() -> Problem:
     words = _("This person objects to being kept: nothing new is noted of them.")
-    return Problem("invalid", words, errors=[{"at": "pk", "detail": words}])
+    return wrong_at("pk", words)
 
 
 @router.get(
@@ -229,7 +230,7 @@ def note(request: ApiRequest, brand: str, pk: int, given: PersonNoteGiven) -> St
     text = given.text.replace("\x00", "").strip()
     if not text:
         words = _("Write something first.")
-        raise Problem("invalid", words, errors=[{"at": "text", "detail": words}])
+        raise wrong_at("text", words)
     try:
         made = note_down(request.brand, _person(request, pk), text, request.user)
     except Objects:
@@ -262,7 +263,7 @@ def put_tag(request: ApiRequest, brand: str, pk: int, given: PersonTagGiven) -> 
         tag_person(request.brand, found, Tag.called(request.brand, given.name, request.user), request.user)
     except ValueError:
         words = _("A tag has at least a letter, and 40 at the most.")
-        raise Problem("invalid", words, errors=[{"at": "name", "detail": words}]) from None
+        raise wrong_at("name", words) from None
     except TooManyTags:
         raise Problem("invalid", _("The brand has a thousand tags: remove some first.")) from None
     except Objects:
@@ -294,7 +295,7 @@ def put_link(request: ApiRequest, brand: str, pk: int, given: LinkGiven) -> Pers
         raise _objects() from None
     except ValueError as why:
         words = unlinked(str(why))
-        raise Problem("invalid", words, errors=[{"at": "other", "detail": words}]) from None
+        raise wrong_at("other", words) from None
     return _shown(request, found)
 
 
@@ -318,7 +319,7 @@ def put_promise(request: ApiRequest, brand: str, pk: int, given: PromiseGiven) -
         thread = Thread.objects.of(request.brand).filter(pk=given.thread).first()
         if thread is None:
             words = _("There is no such thread here.")
-            raise Problem("invalid", words, errors=[{"at": "thread", "detail": words}])
+            raise wrong_at("thread", words)
     what = given.what.replace("\x00", "")
     made = promise(request.brand, _person(request, pk), what, given.due, request.user, thread)
     return Status(201, PromiseShown.of(made))

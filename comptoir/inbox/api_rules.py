@@ -58,7 +58,7 @@ def make(request: ApiRequest, brand: str, given: RuleGiven) -> Status[Any]:
         raise _taken() from None
     except TooManyRules:
         words = _("A brand has a hundred rules at the most.")
-        raise Problem("invalid", words, errors=[{"at": "name", "detail": words}]) from None
+        raise wrong_at("name", words) from None
     return Status(201, _shown(request, made.pk))
 
 
@@ -85,7 +85,7 @@ def order(request: ApiRequest, brand: str, given: OrderGiven) -> Rules:
         reorder(request.brand, given.rules, request.user)
     except ValueError:
         words = _("Name each rule of the brand once.")
-        raise Problem("invalid", words, errors=[{"at": "rules", "detail": words}]) from None
+        raise wrong_at("rules", words) from None
     return _all(request)
 
 

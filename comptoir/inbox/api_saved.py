@@ -25,6 +25,7 @@ from comptoir.inbox.shapes_of_saved import (
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, paged, place
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 router = Router(tags=["saved replies"])
 SAVED = "/brands/{slug:brand}/saved-replies"
@@ -146,13 +147,13 @@ def _asked(request: ApiRequest, given: SavedReplyGiven, own: bool) -> dict[str, 
     form = SavedReplyForm(request.brand, data, versions=given.texts.items(), shares=not own, fixed=True)
     if not form.is_valid():
         at = next((name for name in form.errors if name != "__all__"), "texts")
-        raise Problem("invalid", form.wrong, errors=[{"at": at, "detail": form.wrong}])
+        raise wrong_at(at, form.wrong)
     return form.cleaned_data
 
 
 def _taken() -> Problem:
     words = _("Another saved reply has this shortcut.")
-    return Problem("invalid", words, errors=[{"at": "shortcut", "detail": words}])
+    return wrong_at("shortcut", words)
 
 
 def _found(request: ApiRequest, pk: int) -> SavedReply:

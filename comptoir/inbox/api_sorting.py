@@ -215,10 +215,10 @@ def tag(request: ApiRequest, brand: str, pk: int, given: TagGiven) -> ThreadShow
         put_on(found, Tag.called(request.brand, given.name, request.user), request.user)
     except ValueError:
         words = _("A tag has at least a letter, and 40 at the most.")
-        raise Problem("invalid", words, errors=[{"at": "name", "detail": words}]) from None
+        raise wrong_at("name", words) from None
     except TooManyTags:
         words = _("The brand has a thousand tags: remove some first.")
-        raise Problem("invalid", words, errors=[{"at": "name", "detail": words}]) from None
+        raise wrong_at("name", words) from None
     return thread_shown(request, pk)
 
 
@@ -239,21 +239,21 @@ def untag(request: ApiRequest, brand: str, pk: int, tag: int) -> ThreadShown:
 def bulk(request: ApiRequest, brand: str, given: BulkGiven) -> Status[Any]:
     form = BulkForm(request.brand, {**given.model_dump(exclude={"threads"}), "thread": given.threads})
     if not form.is_valid():
-        raise Problem("invalid", form.wrong, errors=[{"at": "do", "detail": form.wrong}])
+        raise wrong_at("do", form.wrong)
     what, facts = form.act()
     if given.show:
         if not is_list(given.show):
             words = _("There is no such list of threads.")
-            raise Problem("invalid", words, errors=[{"at": "show", "detail": words}])
+            raise wrong_at("show", words)
         if wrong := wrong_of(given.q):
             words = sentence_of(wrong)
-            raise Problem("invalid", words, errors=[{"at": "q", "detail": words}])
+            raise wrong_at("q", words)
         chosen: dict[str, Any] = {"show": given.show, "q": tidy(given.q)}
     elif given.threads:
         chosen = {"threads": [pk for pk in given.threads if 0 < pk < NUMBER_MOST]}
     else:
         words = _("Choose some threads first.")
-        raise Problem("invalid", words, errors=[{"at": "threads", "detail": words}])
+        raise wrong_at("threads", words)
     return Status(202, BulkShown.of(Bulk.ask(request.brand, request.user, what, facts, **chosen)))
 
 

@@ -21,6 +21,7 @@ from comptoir.measurement.surge import Gathered, Pace, surge_of
 from comptoir.networks.models import Delivery
 from comptoir.organisation.programs.door import ApiRequest
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 router = Router(tags=["surge"])
 _RELEASE = "/brands/{slug:brand}/releases/{number:pk}"
@@ -151,12 +152,12 @@ def prepare(request: ApiRequest, brand: str, pk: int, given: ReleaseGiven) -> St
     texts = {tag(language): text.replace("\x00", "")[:TEXT_MOST] for language, text in given.texts.items()}
     wrong = "" if all(texts) else _("Name the language by its code: fr, en, pt-BR.")
     if wrong := wrong or next(filter(None, (wrong_with(text, request.brand) for text in texts.values())), ""):
-        raise Problem("invalid", wrong, errors=[{"at": "texts", "detail": wrong}])
+        raise wrong_at("texts", wrong)
     try:
         made = Release.prepare(cluster, request.user, texts)
     except NothingToSend:
         words = _("Nobody waits in it any more.") if any(texts.values()) else _("Write something first.")
-        raise Problem("invalid", words, errors=[{"at": "texts", "detail": words}]) from None
+        raise wrong_at("texts", words) from None
     return Status(201, ReleaseShown.of(made, request.brand.slug))
 
 

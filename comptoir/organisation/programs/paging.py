@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from comptoir.kernel import clock
 from comptoir.organisation.programs.problems import Problem
+from comptoir.organisation.programs.wrong import wrong_at
 
 MOST = 100
 USUAL = 50
@@ -65,7 +66,7 @@ def moment(cursor: str, kind: str) -> tuple[datetime, int] | None:
 
 def _no_such_place() -> Problem:
     words = _("There is no such place in the list: take the address of the next page as it was given.")
-    return Problem("invalid", words, errors=[{"at": "cursor", "detail": words}])
+    return wrong_at("cursor", words)
 
 
 def next_page(request: HttpRequest, kind: str, numbers: Sequence[int]) -> str:
