@@ -114,7 +114,8 @@ def test_tone_and_language_are_read_where_nobody_says_them(verdier: House) -> No
         jobs.read.func(threads=[rage.pk, thread(verdier, "praise").pk])
     rage.refresh_from_db()
     assert (rage.language, rage.tone) == ("fr", "negative")
-    assert found(verdier, "sentiment:negative") == ["rage"]
+    assert found(verdier, "sentiment:negative AND honte") == ["rage"]
+    assert "praise" not in found(verdier, "sentiment:negative")
     assert found(verdier, "lang:fr AND honte") == ["rage"]
     page = body(browser(verdier.people["agent"]).get(verdier.url(f"{rage.pk}/")))
     assert "French · displeased" in page
@@ -130,6 +131,15 @@ def test_reading_gives_way_to_what_nobody_can_see_yet(verdier: House) -> None:
     jobs.read.func(**again.args | {"waited": jobs.PATIENCE})
     rage.refresh_from_db()
     assert rage.tone != ""
+
+
+def test_what_waits_to_be_read_is_read_together(verdier: House) -> None:
+    hear(verdier.channel, [said("rage", "C'est une honte, je suis furieux et très déçu de vous", 5, 9)])
+    waiting = ProcrastinateJob.objects.filter(task_name="comptoir.inbox.jobs.read", status="todo")
+    assert waiting.count() > 1
+    jobs.read.func(threads=[thread(verdier, "bag").pk])
+    assert thread(verdier, "rage").tone == "negative"
+    assert not waiting.exists()
 
 
 def test_every_thread_can_be_reached(verdier: House) -> None:
