@@ -147,6 +147,7 @@ class Release(Stepwise):
         self._move(self.State.WAITING, self.State.RUNNING)
         if self.state == self.State.RUNNING:
             self._departures: dict[int, Departures] = {}
+            self._wording: Wording | None = None
             chosen = self.parts.filter(chosen=True).order_by("pk").values_list("pk", flat=True)
             if self._go_on(list(chosen), self._answer):
                 self._finish()
@@ -184,8 +185,8 @@ class Release(Stepwise):
             departures = self._departures.setdefault(thread.channel_id, Departures(thread.channel))
             leaves = departures.next(settings.SEND_DELAY) - clock.now()
             newest = thread.replies.order_by("-pk").values_list("pk", flat=True).first()
-            wording = Wording(self.texts, self.brand, self.by)
-            text = wording.text(part.language, thread.person, thread.channel, thread.fields)
+            self._wording = self._wording or Wording(self.texts, self.brand, self.by)
+            text = self._wording.text(part.language, thread.person, thread.channel, thread.fields)
             try:
                 reply = thread.reply(
                     text, self.by, seen=newest or 0, key=part.key, after=max(0.0, leaves.total_seconds())
