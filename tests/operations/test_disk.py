@@ -23,7 +23,8 @@ LOOK = """
 from comptoir.upkeep.jobs import look_around
 from comptoir.organisation.models import Notice
 look_around.func(timestamp=0)
-answer = list(Notice.objects.everywhere().filter(settled_at=None).values_list("code", flat=True))
+notices = Notice.objects.everywhere().filter(settled_at=None).exclude(code="surge")
+answer = list(notices.values_list("code", flat=True))
 """
 SAID = "SELECT count(*), count(DISTINCT remote_id) FROM networks_activity"
 UNGATHERED = """
