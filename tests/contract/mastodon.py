@@ -101,6 +101,8 @@ class SnacHarness(MastodonHarness):
     """The brand on one snac2, everybody else on another."""
 
     lacks: ClassVar[tuple[type, ...]] = (Deletes, Reports)
+    patience = 240.0
+    """A server that was too busy to take something is asked again by snac2 after a minute, then after two."""
 
     def __init__(self, http: Any, servers: SnacPair, stranger: SnacNeighbour) -> None:
         super().__init__(http)
