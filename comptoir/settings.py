@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "comptoir.organisation",
     "comptoir.networks",
     "comptoir.inbox",
+    "comptoir.listening",
     "comptoir.measurement",
     "comptoir.upkeep",
     "comptoir.web",

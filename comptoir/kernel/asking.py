@@ -6,6 +6,7 @@ connection. Answers come in the binary format: times and numbers are not parsed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
@@ -18,9 +19,10 @@ from psycopg.types.numeric import Int8
 from comptoir.kernel.sight import sight
 
 _ADAPTERS = psycopg.adapt.AdaptersMap(psycopg.adapters)
+_PLACE = re.compile(r"%(?:%|\((\w+)\)s)")
 
 
-class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
     """A cursor with psycopg's own adapters, in C, instead of the ones that Django gives its connections."""
 
     def __init__(self, line: psycopg.Connection[Any]) -> None:
@@ -39,16 +41,29 @@ def ask(statement: str, values: Mapping[str, Any], again: bool = True) -> list[t
     connection.validate_no_broken_transaction()
     # One type for all numbers: a plan would be kept for each size of number otherwise.
     given = {name: Int8(value) if type(value) is int else value for name, value in values.items()}
+    text, names = _numbered(statement)
+    in_order = [given[name] for name in names]
     # What is planned for narrowed eyes is not kept: the plans of everybody else stay as they are.
     again = again and sight() is None
     with connection.wrap_database_errors, _Cursor(connection.connection) as cursor:
         if connection.queries_logged:
             with connection.make_debug_cursor(cast(Any, cursor)).debug_sql(statement, given):
-                cursor.execute(statement, given, prepare=again)
+                cursor.execute(text, in_order, prepare=again)
         else:
-            cursor.execute(statement, given, prepare=again)
+            cursor.execute(text, in_order, prepare=again)
         # Not `description`: that describes each column anew.
         return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+
+
+@lru_cache(maxsize=512)
+def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
+    """A statement as PostgreSQL takes it, with its values' names in order: psycopg reads long ones anew each time."""
+    numbers: dict[str, int] = {}
+
+    def number(place: re.Match[str]) -> str:
+        return f"${numbers.setdefault(place[1], len(numbers) + 1)}" if place[1] else "%"
+
+    return _PLACE.sub(number, statement).encode(), tuple(numbers)
 
 
 @lru_cache

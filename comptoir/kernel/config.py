@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -50,9 +51,14 @@ def data_folder() -> Path:
 
     That is `var` in the source folder when we run from one, so that `make run` and `comptoir` by hand agree.
     """
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    ours = _SOURCE / "var" if (_SOURCE / "bin" / "environment").exists() else home / "comptoir"
-    folder = Path(os.environ.get("COMPTOIR_DATA") or ours).absolute()
+    return _folder(os.environ.get("COMPTOIR_DATA", ""), os.environ.get("XDG_DATA_HOME", ""))
+
+
+@lru_cache(maxsize=4)
+def _folder(ours: str, home: str) -> Path:
+    shared = Path(home or Path.home() / ".local" / "share") / "comptoir"
+    usual = _SOURCE / "var" if (_SOURCE / "bin" / "environment").exists() else shared
+    folder = Path(ours or usual).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -63,7 +69,9 @@ def secret(name: str) -> str:
     Several processes may start at once: the first to link its file wins and all read the same.
     """
     path = data_folder() / name
-    if not path.exists():
+    try:
+        now = path.stat()
+    except FileNotFoundError:
         draft = _draft(path, secrets.token_urlsafe(48))
         try:
             os.link(draft, path)
@@ -71,6 +79,13 @@ def secret(name: str) -> str:
             pass
         finally:
             draft.unlink()
+        now = path.stat()
+    return _text(path, now.st_mtime_ns, now.st_ino)
+
+
+@lru_cache(maxsize=8)
+def _text(path: Path, *_as_of: int) -> str:
+    """What a file says, read again when it was replaced: every page needs a key."""
     return path.read_text().strip()
 
 

@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 from procrastinate.tasks import Task
 
 Event = TypeVar("Event")
-_listeners: dict[type[Any], list[Task[..., Any, Any]]] = {}
+_listeners: dict[type[Any], list[tuple[Task[..., Any, Any], dict[str, Any]]]] = {}
 
 
-def listens(event: type[Any]) -> Callable[[Task[..., Any, Any]], Task[..., Any, Any]]:
-    """Decorate a job whose arguments are the event's fields; it runs once for each event told."""
+def listens(event: type[Any], **options: Any) -> Callable[[Task[..., Any, Any]], Task[..., Any, Any]]:
+    """Decorate a job whose arguments are the event's fields; it runs once for each event told. `options` go before
+    those of the teller: a listener in no hurry takes no lock (lock=None) that others wait for."""
 
     def register(task: Task[..., Any, Any]) -> Task[..., Any, Any]:
-        _listeners.setdefault(event, []).append(task)
+        _listeners.setdefault(event, []).append((task, options))
         return task
 
     return register
@@ -27,5 +28,5 @@ def listens(event: type[Any]) -> Callable[[Task[..., Any, Any]], Task[..., Any, 
 def tell(event: Any, **options: Any) -> None:
     """Queue the listeners' jobs in the current transaction. `options` go to procrastinate (lock, priority)."""
     told = {f.name: getattr(event, f.name) for f in fields(event)}
-    for task in _listeners.get(type(event), []):
-        task.configure(**options).defer(**told)
+    for task, own in _listeners.get(type(event), []):
+        task.configure(**(options | own)).defer(**told)

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import httpcore2
 import httpx2
@@ -18,6 +18,9 @@ import httpx2
 from comptoir.kernel.faults import BadAnswer, Forbidden, OutsideError, TooLarge, Unreachable
 from comptoir.kernel.inside import Gate, Trip, allowed_places, trip
 from comptoir.kernel.streams import Stream
+
+if TYPE_CHECKING:
+    from comptoir.kernel.sockets import Messages
 
 __all__ = [
     "BadAnswer",
@@ -129,6 +132,11 @@ class _Ask:
                 raise Forbidden("body_elsewhere", url.host)
             headers = httpx2.Headers([(k, v) for k, v in headers.raw if k.lower() in _HARMLESS])
         return _Ask(method, url, headers, content)
+
+
+def _as_it_is(ask: _Ask) -> list[tuple[bytes, bytes]]:
+    """The headers of a request whose answer is not compressed."""
+    return [(k, v) for k, v in ask.headers.raw if k.lower() != b"accept-encoding"]
 
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
@@ -251,12 +259,30 @@ class Outside:
         Any status is an answer; what is not raises an OutsideError, here or while it is read.
         """
         ask = self._prepare("GET", _address(url, None), headers or {}, None, None)
-        port = ask.url.port or (443 if ask.url.scheme == "https" else 80)
-        line = self.dial(ask.url.host, port, tls=ask.url.scheme == "https", timeout=quiet)
-        with closing(line):
+        with closing(self._line(ask.url, quiet)) as line:
             host = [(b"Host", ask.url.netloc), (b"Connection", b"close")]
-            head = [*host, *((k, v) for k, v in ask.headers.raw if k.lower() != b"accept-encoding")]
-            yield Stream(line, ask.url.raw_path, head, ask.url.host)
+            yield Stream(line, ask.url.raw_path, [*host, *_as_it_is(ask)], ask.url.host)
+
+    @contextmanager
+    def messages(
+        self, url: str, *, headers: Mapping[str, str] | None = None, quiet: float = 30
+    ) -> "Iterator[Messages]":
+        """Open a WebSocket at an http(s) address, on a line of its own that hangs up at the end of the block.
+
+        Any status is an answer; what is not raises an OutsideError, here or while it is read.
+        """
+        # Read only where something streams: most processes never do.
+        from comptoir.kernel.sockets import Messages
+
+        ask = self._prepare("GET", _address(url, None), headers or {}, None, None)
+        with closing(self._line(ask.url, self._patience.read)) as line:
+            target = ask.url.raw_path.decode("ascii")
+            yield Messages(line, ask.url.netloc.decode("ascii"), target, _as_it_is(ask), quiet)
+
+    def _line(self, url: httpx2.URL, timeout: float) -> socket.socket:
+        """A line to the server of an address."""
+        tls = url.scheme == "https"
+        return self.dial(url.host, url.port or (443 if tls else 80), tls=tls, timeout=timeout)
 
     def dial(self, host: str, port: int, *, tls: bool, timeout: float = 20) -> socket.socket:
         """A connected socket, under TLS from the start or not; no step on it takes longer than `timeout` seconds.

@@ -1,0 +1,158 @@
+"""Charts as SVG inside the page: drawn by leather, dressed for our pages and for print.
+
+Leather draws plain shapes with attributes, no style element, no script, nothing from elsewhere: they pass the content
+security policy as they are, and a PDF shows them as they are. `charts.css` has the colours follow the theme: it matches
+the attribute, which print keeps. The library is read when somebody looks at figures, for 5 MB that others do without.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.safestring import SafeString, mark_safe
+
+WIDTH, HEIGHT, ROW = 380, 190, 26
+"""In units of the drawing, of which a phone shows about one a pixel."""
+MAIN, OTHER = "#0b5a48", "#7d4e00"
+INK, LINE, AXIS = "#5b6963", "#dde3e0", "#7d8a84"
+MOST_TICKS = 6
+_LONG = re.compile(r"-?\d+\.\d+(E[-+]\d+)?|-?\dE[-+]\d+")
+_LABEL_MOST = 15
+
+
+class Curve(NamedTuple):
+    """A row of values, None where there is none; `colour` is MAIN or OTHER."""
+
+    name: str
+    values: Sequence[float | None]
+    colour: str = MAIN
+    dashed: bool = False
+
+
+def columns(key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float]) -> SafeString:
+    """One column for each label. `key` names the drawing on its page, `about` says in a sentence what it shows."""
+    chart = _leather().Chart()
+    names = [f"{n}" for n in range(len(labels))]
+    chart.add_columns(list(zip(names, values, strict=True)), fill_color=MAIN)
+    chart.add_y_scale(0, _ceiling(values))
+    ticks = _some(len(labels))
+    chart.add_x_axis(
+        ticks=[names[n] for n in ticks], tick_formatter=lambda name, _n, _many: labels[int(name)]
+    )
+    chart.add_y_axis(tick_formatter=_number)
+    return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
+
+
+def curves(key: str, title: str, about: str, labels: Sequence[str], lines: Sequence[Curve]) -> SafeString:
+    """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all."""
+    if all(value is None for line in lines for value in line.values):
+        return SafeString("")
+    chart = _leather().Chart()
+    for line in lines:
+        points = list(enumerate(line.values))
+        chart.add_line(
+            points,
+            name=line.name,
+            stroke_color=line.colour,
+            width=2,
+            stroke_dasharray="4 3" if line.dashed else None,
+        )
+        alone = [(n, value) for n, value in points if value is not None and _alone(line.values, n)]
+        if alone:
+            chart.add_series(_leather().Series(alone), _Dots(line.colour))
+    chart.add_x_scale(0, max(1, len(labels) - 1))
+    chart.add_y_scale(0, _ceiling([value for line in lines for value in line.values]))
+    chart.add_x_axis(ticks=_some(len(labels)), tick_formatter=lambda n, _n, _many: labels[int(n)])
+    chart.add_y_axis(tick_formatter=_number)
+    return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
+
+
+def bars(key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float]) -> SafeString:
+    """One bar for each label, the first on top; labels are shortened, the table beside has them whole."""
+    chart = _leather().Chart()
+    names = [f"{n}" for n in range(len(labels))]
+    chart.add_bars(list(zip(values, names, strict=True)), fill_color=MAIN)
+    chart.add_x_scale(0, _ceiling(values))
+    chart.add_y_axis(tick_formatter=lambda name, _n, _many: _short(labels[int(name)]))
+    chart.add_x_axis(tick_formatter=_number)
+    height = 46 + ROW * len(labels)
+    return _svg(chart.to_svg_group(WIDTH, height), height, key, title, about)
+
+
+@lru_cache(maxsize=1)
+def _leather() -> Any:
+    import leather
+    from leather import theme
+
+    theme.background_color, theme.margin = "none", 0.045
+    theme.tick_color, theme.zero_color, theme.label_color, theme.legend_color = LINE, AXIS, INK, INK
+    theme.tick_font_size = theme.legend_font_size = 12
+    theme.tick_font_char_width = theme.legend_font_char_width = 7
+    theme.tick_font_char_height = theme.legend_font_char_height = 13
+    theme.tick_size = 3
+    return leather
+
+
+def _Dots(colour: str) -> Any:  # noqa: N802 - a shape
+    """Dots that the legend does not name a second time."""
+    shape = _leather().Dots(colour, radius=2)
+    shape.legend_to_svg = lambda series, palette: []
+    return shape
+
+
+def _alone(values: Sequence[float | None], place: int) -> bool:
+    """Whether neither neighbour has a value: a line through one point is not seen."""
+    around = [values[n] for n in (place - 1, place + 1) if 0 <= n < len(values)]
+    return all(value is None for value in around)
+
+
+def _some(many: int) -> list[int]:
+    """A few places among many, evenly, from the first on."""
+    step = max(1, -(-many // MOST_TICKS))
+    return list(range(0, many, step))
+
+
+def _ceiling(values: Sequence[float | None]) -> float:
+    """A round number above all values."""
+    most = max((value for value in values if value is not None), default=0) or 1
+    scale = 1.0
+    while scale * 10 < most:
+        scale *= 10
+    while scale >= most * 10:
+        scale /= 10
+    return next(scale * n for n in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if scale * n >= most)
+
+
+def _number(value: Any, _place: int, _many: int) -> str:
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LABEL_MOST else f"{label[: _LABEL_MOST - 1]}…"
+
+
+def _svg(group: Any, height: int, key: str, title: str, about: str) -> SafeString:
+    """The drawing with a name and a description, coordinates to a tenth, without the library's own faces."""
+    root = ET.Element("svg", {
+        "class": "chart", "viewBox": f"0 0 {WIDTH} {height}", "role": "img",
+        "aria-labelledby": f"{key}-title {key}-about",
+    })  # fmt: skip
+    for name, words in (("title", title), ("desc", about)):
+        ET.SubElement(root, name, {"id": f"{key}-{'title' if name == 'title' else 'about'}"}).text = words
+    root.append(group)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.get("fill") == "none" and child.tag == "rect":
+                parent.remove(child)
+        parent.attrib.pop("font-family", None)
+        for name in parent.attrib.keys() - {"fill", "stroke", "id"}:
+            parent.set(name, _LONG.sub(_rounded, parent.attrib[name]))
+    return mark_safe(ET.tostring(root, encoding="unicode"))  # noqa: S308 - texts are escaped by ElementTree
+
+
+def _rounded(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.1f}".removesuffix(".0")
