@@ -1,6 +1,6 @@
 """Make `comptoir/reading/language.weights`: softmax regression on hashed runs of bytes, begun at langid.py's weights.
 
-    uv run --no-project --with numpy,scipy python -m training.language DATA WHEELS
+    python -m training.language DATA WHEELS
 
 DATA has the train parts of UMSAB, `umsab-{fr,en,es,de,it,pt}-train.jsonl`, one object with a `text` a line
 (cardiffnlp/xlm-t, Apache-2.0); `training/corpora.py` says how to fill WHEELS. About four minutes on one core.
@@ -58,7 +58,7 @@ def pieces(data: Path, wheels: Path, rng: np.random.Generator) -> tuple[list[lis
         stream = [word for each in said for word in each]
         got += [_cut(stream, 1, 7, rng) for _ in range(SENTENCES // 2)]
         if code in TWEETS:
-            lines = (data / f"umsab-{code}-train.jsonl").read_text().splitlines()
+            lines = (data / "sentiment" / f"umsab-{code}-train.jsonl").read_text().splitlines()
             tweets = [words for line in lines if (words := words_of(json.loads(line)["text"]))]
             got += [_cut(words, 2, 8, rng) for words in tweets for _ in range(CUTS)]
         own = [words_of(each) for each in _ours(code)]

@@ -7,16 +7,19 @@ made: `training/language.py`.
 """
 
 import re
+import sys
 from array import array
-from collections.abc import Collection
-from functools import lru_cache
-from math import exp, sqrt
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, lru_cache
+from math import exp, log, sqrt
 from typing import NamedTuple
 from zlib import crc32
 
-from comptoir.reading.scripts import kin, script_of
+from comptoir.reading.scripts import SCRIPTS, kin, script_of
 from comptoir.reading.weights import Weights, weights
 
+KEPT = 8192
+"""Of so many words it is kept what they say: those of a stream in several languages come again and again."""
 RUNS = 5
 """The longest run of bytes that has weights."""
 
@@ -28,7 +31,12 @@ _LEAST = 3
 _STEP = 10
 _BEYOND_DOUBT = 0.995
 _READ = 1000
+_SAMPLE, _TURNS = 4000, 3
+_LANES = 256
+"""So many bytes can be added up in the room of two."""
+_LITTLE = sys.byteorder == "little"
 _NOISE = re.compile(r"https?:\S*|www\.\S+|\bhttp\b|[@#]\w+|\S+@\S+|\brt\b", re.IGNORECASE)
+_WITHIN = re.compile(r"https?:|www\.|\.(?:com|net|org)\b|\bhttp\b|\brt\b", re.IGNORECASE)
 _DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
 # People write these more often than the others that the model knows: half a logit more, where all come into question.
@@ -45,22 +53,60 @@ class Guess(NamedTuple):
 UNSURE = Guess("", 0.0)
 
 
-def language_of(text: str, among: Collection[str] | None = None) -> Guess:
+def language_of(
+    text: str, among: Collection[str] | None = None, *, mix: Mapping[str, float] | None = None
+) -> Guess:
     """The language of a text; `among` says which ones come into question (codes it does not know are passed over).
 
-    "" where there is nothing to judge (addresses, names, emoji, a letter or two) and where the guess is too weak.
+    "" where there is nothing to judge (addresses, names, emoji, a letter or two) and where the guess is too weak. With
+    `mix`, how often each language is spoken where the text comes from, the likeliest is told however weak it is.
     """
     body = _body(text[:_READ])
     words = _WORD.findall(body)
+    if mix is not None and sum(map(len, words)) < _LEAST:
+        body = _WITHIN.sub(" ", text[:_READ])  # better than nothing: what tags and addresses are made of
+        words = _WORD.findall(body)
     letters = sum(map(len, words))
     code, count = script_of(body)
     if letters < _LEAST and count < 2:
         return UNSURE
     if code and count * 2 >= letters:
         return _by_script(code, min(1.0, count / letters), among)
-    guess = _by_words([word.lower() for word in words], among)
+    if mix is not None:
+        return _by_words([word.lower() for word in words], among, _before(mix))
+    guess = _by_words([word.lower() for word in words], among, {} if among is not None else _FREQUENT)
     sure = _SURE_OF_NAMES if _look_like_names(words) else _SURE if letters >= _FEW else _SURE_OF_FEW
     return guess if guess.confidence >= sure else UNSURE
+
+
+def languages() -> tuple[str, ...]:
+    """Those that can be told, by their codes."""
+    return (*weights("language").labels, *SCRIPTS)
+
+
+def spoken_in(texts: Sequence[str]) -> dict[str, float]:
+    """How often each language is spoken among texts: the share that explains all of them best.
+
+    The shares and the guesses take turns in making each other better (expectation and maximisation: Saerens, Latinne
+    and Decaestecker, "Adjusting the Outputs of a Classifier to New a Priori Probabilities", 2002).
+    """
+    some = texts[:: max(1, len(texts) // _SAMPLE)]
+    mix: dict[str, float] = {}
+    for _turn in range(_TURNS):
+        heard = {code: exp(_FREQUENT.get(code, 0.0)) for code in weights("language").labels}
+        for text in some:
+            guess = language_of(text, mix=mix) if mix else language_of(text)
+            heard[guess.code] = heard.get(guess.code, 0.0) + guess.confidence
+        heard.pop("", None)
+        total = sum(heard.values())
+        mix = {code: count / total for code, count in heard.items()}
+    return mix
+
+
+def _before(mix: Mapping[str, float]) -> dict[str, float]:
+    """What is thought of each language before a word is read, in logits."""
+    least = min(mix.values(), default=1.0)
+    return {code: log(mix.get(code, least)) for code in weights("language").labels}
 
 
 def words_of(text: str) -> list[str]:
@@ -97,7 +143,7 @@ def _by_script(code: str, share: float, among: Collection[str] | None) -> Guess:
     return Guess(near[0], share * (0.9 if len(near) == 1 else 0.5)) if near else UNSURE
 
 
-def _by_words(words: list[str], among: Collection[str] | None) -> Guess:
+def _by_words(words: list[str], among: Collection[str] | None, before: Mapping[str, float]) -> Guess:
     """The most likely language by the model. Ten words at a time: most texts leave no doubt after the first ten."""
     table = weights("language")
     columns = [at for at, code in enumerate(table.labels) if among is None or code in among]
@@ -107,13 +153,13 @@ def _by_words(words: list[str], among: Collection[str] | None) -> Guess:
     guess = UNSURE
     for start in range(0, len(words), _STEP):
         sums = [sum(each) for each in zip(sums, *map(_said_by, words[start : start + _STEP]), strict=True)]
-        guess = _likeliest(table, columns, sums, {} if among is not None else _FREQUENT)
+        guess = _likeliest(table, columns, sums, before)
         if guess.confidence > _BEYOND_DOUBT:
             break
     return guess
 
 
-def _likeliest(table: Weights, columns: list[int], sums: list[int], before: dict[str, float]) -> Guess:
+def _likeliest(table: Weights, columns: list[int], sums: list[int], before: Mapping[str, float]) -> Guess:
     """The softmax over the languages in question, over what was thought `before`. The last sum counts the runs."""
     unit = table.scales[0] / sqrt(sums[-1])
     logits = {code: sums[at] * unit + before.get(code, 0.0) for at in columns if (code := table.labels[at])}
@@ -121,11 +167,46 @@ def _likeliest(table: Weights, columns: list[int], sums: list[int], before: dict
     return Guess(best, 1 / sum(exp(each - logits[best]) for each in logits.values()))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=KEPT)
 def _said_by(word: str) -> array[int]:
     """What a word says for each language, in steps of the model, and after them of how many runs."""
     table = weights("language")
-    width = len(table.labels)
     found = places(word, table.mask)
-    rows = (table.rows[at * width : at * width + width] for at in found)
-    return array("h", [*map(sum, zip(*rows, strict=True)), len(found)])
+    sums = [0] * len(table.labels)
+    for start in range(0, len(found), _LANES):
+        some = found[start : start + _LANES]
+        sums = [a + b for a, b in zip(sums, _added(table, some), strict=True)]
+    return array("h", [*sums, len(found)])
+
+
+def _added(table: Weights, found: list[int]) -> list[int]:
+    """The sums of some rows, column by column: all of them are one long number, whose halves are added until one row
+    is left.
+
+    Each byte is made positive and given the room of two, every other one apart, so that none runs into the next. That
+    wants an even number of columns.
+    """
+    width, rows = len(table.labels), table.rows
+    whole = int.from_bytes(b"".join([rows[at * width : at * width + width] for at in found]), "little")
+    count = len(found)
+    positive, lanes = _masks(width, count)
+    whole ^= positive
+    evens, odds = whole & lanes, whole >> 8 & lanes
+    left = 1 << (count - 1).bit_length()
+    while left > 1:
+        left //= 2
+        bits = 8 * width * left
+        low = (1 << bits) - 1
+        evens, odds = (evens & low) + (evens >> bits), (odds & low) + (odds >> bits)
+    sums = [0] * width
+    sums[::2], sums[1::2] = (
+        memoryview(each.to_bytes(width, sys.byteorder)).cast("H").tolist()[:: 1 if _LITTLE else -1]
+        for each in (evens, odds)
+    )
+    return [each - 128 * count for each in sums]
+
+
+@cache
+def _masks(width: int, count: int) -> tuple[int, int]:
+    size = width * count
+    return int.from_bytes(b"\x80" * size, "little"), int.from_bytes(b"\xff\0" * (size // 2), "little")

@@ -31,6 +31,8 @@ _SHARED = {
 }
 """Scripts of several languages: the letters that only one of them has. Where none is found, the script's own name."""
 
+SCRIPTS = (*_RANGES, *(code for own in _SHARED.values() for code in own))
+"""The languages that are told by their letters."""
 _NOT_BULGARIAN = re.compile("[ыэё]")
 _SYLLABLES = frozenset({"ja", "ko", "zh"})
 

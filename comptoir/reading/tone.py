@@ -6,23 +6,18 @@ go through a softmax. Rows are hashed, so that no word of a text that the model 
 were made: `training/tone.py`.
 """
 
-from functools import lru_cache
-from itertools import pairwise
+import re
+from functools import cache, lru_cache
 from math import exp, sqrt
 from typing import Literal, NamedTuple
-from zlib import crc32
 
+from comptoir.reading.features import MARK, PAIR, RUN, START, WORD, hashed, pair, run_rows
 from comptoir.reading.utterance import utterance
 from comptoir.reading.weights import Weights, known, weights
 
 Label = Literal["positive", "neutral", "negative", ""]
 
-WORD, PAIR, RUN, MARK = 10, 7, 3, 30
-"""How much each kind of feature counts, in tenths."""
-
-_RUNS = (3, 4)
 _READ = 2000
-_START = 0
 
 
 class Tone(NamedTuple):
@@ -45,81 +40,83 @@ def languages() -> tuple[str, ...]:
 
 def tone_of(text: str, language: str) -> Tone:
     """The tone of a text in a language (ISO 639-1)."""
+    found = logits_of(text, language)
+    return UNREAD if found is None else told(*found)
+
+
+def unnamed(text: str, brand: str, language: str) -> str:
+    """A text without the tone of the brand's own name: who writes to Bonne Maman or Best Buy has praised nobody yet."""
+    if not brand or tone_of(brand, language).label in ("", "neutral"):
+        return text
+    return _name(brand).sub("@brand", text)
+
+
+@lru_cache(maxsize=256)
+def _name(brand: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)[@#]?{re.escape(brand)}(?!\w)", re.IGNORECASE)
+
+
+def logits_of(text: str, language: str) -> tuple[float, float] | None:
+    """What speaks for positive and for negative, against neutral; None where nothing can be said."""
     table = weights("tone")
     if language not in table.labels:
-        return UNREAD
+        return None
     said = utterance(text[:_READ], language)
     if all(each in ("#url", "#name") for each in said):
-        return UNREAD
+        return None
     at = table.labels.index(language)
     good, bad = _summed(table, said, language)
     root = sqrt(len(said))
-    positive, negative = exp(good / root + table.bias[at][0]), exp(bad / root + table.bias[at][1])
-    total = positive + negative + 1
+    return good / root + table.bias[at][0], bad / root + table.bias[at][1]
+
+
+def told(good: float, bad: float) -> Tone:
+    """The tone that logits for positive and for negative, against neutral, come to."""
+    positive, negative = exp(good), exp(bad)
     label: Label = "neutral"
     if max(positive, negative) > 1:
         label = "positive" if positive >= negative else "negative"
-    return Tone(label, (positive - negative) / total)
-
-
-def features(said: list[str], bits: int) -> list[tuple[int, int]]:
-    """The rows that an utterance finds in a language's table of 2 ** `bits` rows, and how much each counts."""
-    mask = (1 << bits) - 1
-    found = [each for token in said for each in _rows(token, mask)]
-    hashes = [_START, *map(_hashed, said)]
-    return found + [(_pair(a, b) & mask, PAIR) for a, b in pairwise(hashes)]
+    return Tone(label, (positive - negative) / (positive + negative + 1))
 
 
 def _summed(table: Weights, said: list[str], language: str) -> tuple[float, float]:
     """What the words and the pairs of an utterance say for positive and for negative, in logits."""
-    at = table.labels.index(language)
-    rows, mask, base = table.rows, table.mask, at << table.bits
+    good_rows, bad_rows, scale = _columns(language)
+    mask, before = table.mask, START
     good = bad = 0.0
-    pairs_good = pairs_bad = 0
-    before = _START
+    pairs = []
     for token in said:
-        word_good, word_bad, hashed = _said_by(token, language)
+        word_good, word_bad, found = _said_by(token, language)
         good += word_good
         bad += word_bad
-        pair = (base + (_pair(before, hashed) & mask)) * 2
-        pairs_good += rows[pair]
-        pairs_bad += rows[pair + 1]
-        before = hashed
-    unit = table.scales[at] * PAIR / WORD
-    return good + pairs_good * unit, bad + pairs_bad * unit
-
-
-@lru_cache(maxsize=2048)
-def _said_by(token: str, language: str) -> tuple[float, float, int]:
-    """What one word or mark says for positive and for negative, in logits; and its hash, for the pairs."""
-    table = weights("tone")
-    at = table.labels.index(language)
-    rows, base, unit = table.rows, at << table.bits, table.scales[at] / WORD
-    found = [((base + row) * 2, counts) for row, counts in _rows(token, table.mask)]
-    hashed = _hashed(token)
-    good, bad = known("tone")[language].of(hashed)
+        pairs.append(pair(before, found) & mask)
+        before = found
+    unit = scale * PAIR / WORD
     return (
-        good + unit * sum(rows[place] * counts for place, counts in found),
-        bad + unit * sum(rows[place + 1] * counts for place, counts in found),
-        hashed,
+        good + sum(map(good_rows.__getitem__, pairs)) * unit,
+        bad + sum(map(bad_rows.__getitem__, pairs)) * unit,
     )
 
 
-def _rows(token: str, mask: int) -> list[tuple[int, int]]:
-    if token[0] == "#":
-        return [(_hashed(token) & mask, MARK)]
-    found = [(_hashed(token) & mask, WORD)]
-    if token[0] != "!":
-        word = f"_{token[:20]}_"
-        for run in _RUNS:
-            for at in range(len(word) - run + 1):
-                found.append((crc32(word[at : at + run].encode("utf-8", "replace"), 1) & mask, RUN))
-    return found
+@lru_cache(maxsize=8192)
+def _said_by(token: str, language: str) -> tuple[float, float, int]:
+    """What one word or mark says for positive and for negative, in logits; and its hash, for the pairs."""
+    table = weights("tone")
+    good_rows, bad_rows, scale = _columns(language)
+    whole = hashed(token)
+    row, runs = whole & table.mask, run_rows(token, table.mask)
+    counts = MARK if token[0] == "#" else WORD
+    steps_good = good_rows[row] * counts + RUN * sum(map(good_rows.__getitem__, runs))
+    steps_bad = bad_rows[row] * counts + RUN * sum(map(bad_rows.__getitem__, runs))
+    good, bad = known("tone")[language].of(whole)
+    unit = scale / WORD
+    return good + unit * steps_good, bad + unit * steps_bad, whole
 
 
-def _hashed(token: str) -> int:
-    return crc32(token.encode("utf-8", "replace"))
-
-
-def _pair(before: int, token: int) -> int:
-    return before * 0x9E3779B1 + token
+@cache
+def _columns(language: str) -> tuple[memoryview, memoryview, float]:
+    """The weights of one language for positive, those for negative, and what a step is worth."""
+    table = weights("tone")
+    at = table.labels.index(language)
+    mine = table.rows[at << table.bits + 1 : at + 1 << table.bits + 1]
+    return mine[::2], mine[1::2], table.scales[at]

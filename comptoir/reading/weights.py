@@ -8,6 +8,7 @@ by their whole hash: each with weights of its own, so that many of them do not c
 
 import json
 import mmap
+from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
@@ -72,6 +73,13 @@ def known(name: str) -> dict[str, Known]:
         found[label] = Known(body[start:middle].cast("I"), body[middle:end].cast("b"), scale)
         start = end
     return found
+
+
+@cache
+def floats(name: str) -> tuple[dict[str, Any], list[float]]:
+    """A small model of plain numbers: what its head says of them, and all of them."""
+    head, body = _mapped(f"{name}.weights")
+    return head, array("f", bytes(body)).tolist()
 
 
 def _mapped(name: str) -> tuple[dict[str, Any], memoryview]:

@@ -8,5 +8,20 @@ from comptoir.reading.query.document import Document
 from comptoir.reading.query.fields import FIELDS, Field
 from comptoir.reading.query.problems import FACTS, WARNINGS, Code, Problem, Wrong
 from comptoir.reading.query.query import Query, parse
+from comptoir.reading.query.strokes import Stroke, part, strokes
 
-__all__ = ["FACTS", "FIELDS", "WARNINGS", "Code", "Document", "Field", "Problem", "Query", "Wrong", "parse"]
+__all__ = [
+    "FACTS",
+    "FIELDS",
+    "WARNINGS",
+    "Code",
+    "Document",
+    "Field",
+    "Problem",
+    "Query",
+    "Stroke",
+    "Wrong",
+    "parse",
+    "part",
+    "strokes",
+]

@@ -1,15 +1,16 @@
-"""A query made into functions, once: whether it holds of a message, and which places of the text show why."""
+"""A query made into functions, each when it is first asked for: whether it holds of a message, and what shows why."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from functools import lru_cache
 
 from comptoir.reading.query.conditions import condition
-from comptoir.reading.query.document import Document, Place
-from comptoir.reading.query.fields import FIELDS, PLACES
+from comptoir.reading.query.document import EDGE, Document, Place
+from comptoir.reading.query.fields import FIELDS, MARKED, PLACES
 from comptoir.reading.query.finding import (
     AnyOf,
+    AnyWord,
     Compound,
     Exact,
     Finder,
@@ -26,35 +27,82 @@ from comptoir.reading.query.syntax import Exact as ExactNode
 from comptoir.reading.query.syntax import Phrase as PhraseNode
 
 type Holds = Callable[[Document], bool]
+type Shows = Callable[[Document], Iterable[Place]]
+
+HEAD_MOST = 50
 
 
-class Compiled(NamedTuple):
-    """Whether a part of a query holds, and the places that show it, asked only where it does."""
+@lru_cache(maxsize=1 << 16)
+def holding(node: Node, field: str = "") -> Holds:
+    """Whether a node is true of a message, as it stands inside a field or outside any.
 
-    holds: Holds
-    places: Callable[[Document], Iterable[Place]]
-
-
-def compiled(node: Node, field: str = "") -> Compiled:
-    """The functions of a node, as it stands inside a field or outside any."""
+    Queries that have a part in common have its function in common: it is in the processor's cache more often.
+    """
     if isinstance(node, And):
-        return _all([compiled(part, field) for part in node.parts])
+        # What takes a look at the words alone comes first: it spares the rest.
+        return _all([holding(part, field) for part in sorted(node.parts, key=_is_long)])
     if isinstance(node, Or):
         return _any(node, field)
     if isinstance(node, Not):
-        held = compiled(node.node, field).holds
-        return Compiled(lambda document: not held(document), _nowhere)
+        held = holding(node.node, field)
+        return lambda document: not held(document)
     if isinstance(node, Field):
-        return compiled(node.value, node.name)
+        return holding(node.value, node.name)
+    if field in MARKED and isinstance(node, Word | PhraseNode):
+        return marked(MARKED[field], node.text)
     if field and field not in PLACES:
-        return _condition(node, field)
-    return _found(node, field)
+        return condition(FIELDS[field], node)
+    if key := _plain(node, field):
+        return lambda document: key in document.reading.held
+    if head := _head(node, field):
+        return _begun((head,))
+    if isinstance(node, Mark) and not field:
+        return marked(node.sign, node.text)
+    found = _finder(node, field)
+    if isinstance(found, Together):
+        return _together(found, node)
+    if isinstance(found, Exact) and found.single:
+        word, written = found.words[0].head, found.single
+        return lambda document: word in document.reading.held and written in document.reading.words
+    places = found.places
+    if isinstance(found, Phrase | Exact):
+        whole = found.whole
+        return lambda document: whole <= document.reading.held and bool(places(document.reading))
+    return lambda document: bool(places(document.reading))
+
+
+def showing(node: Node, field: str = "") -> Shows:
+    """The places that show why a node is true of a message; asked only where it is."""
+    if isinstance(node, And):
+        parts = [showing(part, field) for part in node.parts]
+        return lambda document: [place for part in parts for place in part(document)]
+    if isinstance(node, Or):
+        either = [(holding(part, field), showing(part, field)) for part in node.parts]
+        return lambda document: [
+            place for held, shown in either if held(document) for place in shown(document)
+        ]
+    if isinstance(node, Field):
+        return showing(node.value, node.name)
+    if field in MARKED and isinstance(node, Word | PhraseNode):
+        mark = Marked(MARKED[field], node.text)
+        return lambda document: mark.places(document.reading)
+    if isinstance(node, Not) or (field and field not in PLACES):
+        return lambda document: ()
+    leaves = _finder(node, field).leaves
+    return lambda document: leaves(document.reading)
+
+
+def _finder(node: Node, where: str) -> Finder:
+    """What finds the places of a node: in the title alone or the text alone, if one is named."""
+    return Within(finder(node), where) if where else finder(node)
 
 
 def finder(node: Node) -> Finder:
     """What finds the places of a node that can have some."""
     if isinstance(node, Or):
-        return AnyOf([finder(part) for part in node.parts])
+        plain = frozenset(key for part in node.parts if (key := _plain(part, "")))
+        others: list[Finder] = [finder(part) for part in node.parts if not _plain(part, "")]
+        return AnyOf([AnyWord(plain), *others]) if plain else AnyOf(others)
     if isinstance(node, Near):
         return Together(finder(node.left), finder(node.right), node.distance, node.ordered)
     if isinstance(node, Mark):
@@ -70,34 +118,68 @@ def finder(node: Node) -> Finder:
     raise TypeError(f"{type(node).__name__} has no places")
 
 
-def _all(parts: list[Compiled]) -> Compiled:
-    held = [part.holds for part in parts]
-
+def _all(held: list[Holds]) -> Holds:
     def holds(document: Document) -> bool:
         for each in held:  # noqa: SIM110 - a generator takes twice the time
             if not each(document):
                 return False
         return True
 
-    return Compiled(holds, lambda document: [place for part in parts for place in part.places(document)])
+    return holds
 
 
-def _any(node: Or, field: str) -> Compiled:
-    parts = [compiled(part, field) for part in node.parts]
+def _together(found: Together, node: Node) -> Holds:
+    """Where each side stands is looked for only where both stand somewhere."""
+    together = found.together
+    sides = _all([holding(side) for side in (node.left, node.right)]) if isinstance(node, Near) else None
+    if sides is None:
+        return lambda document: next(together(document.reading), None) is not None
+    return lambda document: sides(document) and next(together(document.reading), None) is not None
+
+
+def _is_long(node: Node) -> bool:
+    """Whether it takes more than a look at the words to see if it holds."""
+    if isinstance(node, Or):
+        return not all(_plain(part, "") or _head(part, "") for part in node.parts)
+    return not _plain(node, "")
+
+
+def _any(node: Or, field: str) -> Holds:
     plain = frozenset(key for part in node.parts if (key := _plain(part, field)))
-    held = [part.holds for part, each in zip(parts, node.parts, strict=True) if not _plain(each, field)]
+    heads = tuple(head for part in node.parts if (head := _head(part, field)))
+    marks = frozenset(key for part in node.parts if (key := _mark(part, field)))
+    ways = (_plain, _head, _mark)
+    held = [holding(part, field) for part in node.parts if not any(way(part, field) for way in ways)]
+    if heads:
+        held.insert(0, _begun(heads))
+    if not held and not marks:
+        return lambda document: not plain.isdisjoint(document.reading.held)
 
     def holds(document: Document) -> bool:
-        if plain and not plain.isdisjoint(document.reading.index):
+        if plain and not plain.isdisjoint(document.reading.held):
+            return True
+        if marks and not marks.isdisjoint(document.marked):
             return True
         for each in held:  # noqa: SIM110
             if each(document):
                 return True
         return False
 
-    return Compiled(
-        holds, lambda document: [place for p in parts if p.holds(document) for place in p.places(document)]
-    )
+    return holds
+
+
+def _begun(heads: tuple[str, ...]) -> Holds:
+    """Whether a word begins with one of these."""
+    begins = [EDGE + head for head in heads]
+
+    def holds(document: Document) -> bool:
+        line = document.reading.line
+        for each in begins:  # noqa: SIM110
+            if each in line:
+                return True
+        return False
+
+    return holds
 
 
 def _plain(node: Node, field: str) -> str:
@@ -108,26 +190,23 @@ def _plain(node: Node, field: str) -> str:
     return words[0].head if len(words) == 1 and words[0][1:] == (None, None) else ""
 
 
-def _found(node: Node, where: str) -> Compiled:
-    """What is found in the text: in the title alone or the text alone, if one is named."""
-    found: Finder = finder(node)
-    if where:
-        found = Within(found, where)
-    key = _plain(node, where)
+def _head(node: Node, field: str) -> str:
+    """How any word begins that decides it all, of one word with a star behind it and no other sign; or ""."""
+    if field or not isinstance(node, Word) or node.text[-1:] != "*" or not node.text[:-1].isalpha():
+        return ""
+    words = words_of(node.text)
+    return words[0].head if len(words) == 1 and words[0].plain is None and len(node.text) < HEAD_MOST else ""
 
-    def anywhere(document: Document) -> bool:
-        return key in document.reading.index
 
-    if key:
-        holds: Holds = anywhere
-    elif isinstance(node, Mark) and not where:
-        holds = marked(node.sign, node.text)
-    elif isinstance(found, Together):
-        together = found.together
-        holds = lambda document: next(together(document.reading), None) is not None  # noqa: E731
+def _mark(node: Node, field: str) -> str:
+    """The key that decides it all, of a #tag, @name or $tag that is sought without accents or wildcards; or ""."""
+    if field in MARKED and isinstance(node, Word | PhraseNode):
+        mark = Marked(MARKED[field], node.text)
+    elif isinstance(node, Mark) and not field:
+        mark = Marked(node.sign, node.text)
     else:
-        holds = lambda document: bool(found.places(document.reading))  # noqa: E731
-    return Compiled(holds, lambda document: found.leaves(document.reading))
+        return ""
+    return mark.sought.head if mark.sought[1:] == (None, None) else ""
 
 
 def marked(sign: str, text: str) -> Holds:
@@ -142,15 +221,3 @@ def marked(sign: str, text: str) -> Holds:
         return any(mark.is_(key, plain) for key, plains in document.marked.items() for plain in plains)
 
     return exactly if mark.sought.fits is None else somehow
-
-
-def _condition(node: Node, field: str) -> Compiled:
-    sign = {"hashtag": "#", "mention": "@"}.get(field)
-    if sign and isinstance(node, Word | PhraseNode):
-        mark = Marked(sign, node.text)
-        return Compiled(marked(sign, node.text), lambda document: mark.places(document.reading))
-    return Compiled(condition(FIELDS[field], node), _nowhere)
-
-
-def _nowhere(document: Document) -> Iterable[Place]:
-    return ()

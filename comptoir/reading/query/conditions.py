@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from comptoir.reading.folding import fold
 from comptoir.reading.query.document import Document
-from comptoir.reading.query.fields import DAYS, Field
+from comptoir.reading.query.fields import DAYS, MARKS, Field
 from comptoir.reading.query.finding import Phrase, words_of
 from comptoir.reading.query.syntax import Among, Compare, Node, Word
 from comptoir.reading.query.syntax import Phrase as PhraseNode
@@ -64,17 +64,18 @@ def condition(field: Field, node: Node) -> Holds:
 
 
 @lru_cache(maxsize=1 << 14)
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The form in which values are compared."""
     return fold(text[:WORD_MOST]).strip()
 
 
 def _fits(value: str) -> Callable[[str], bool]:
     """The test of a whole value, without case and accents; `*` and `?` go."""
-    wanted = _folded(value)
+    wanted = folded(value)
     if "*" in wanted or "?" in wanted:
         test = glob(wanted)
-        return lambda text: test(_folded(text)) is not None
-    return lambda text: _folded(text) == wanted
+        return lambda text: test(folded(text)) is not None
+    return lambda text: folded(text) == wanted
 
 
 def _choice(name: str, value: str) -> Holds:
@@ -90,6 +91,8 @@ def _choice(name: str, value: str) -> Holds:
 
 
 def _set(name: str, value: str) -> Holds:
+    if name == "is" and value in MARKS:
+        return lambda document: value in document.marks
     given, fits = _SETS[name], _fits(value)
     beside = _SEEN_IN_TEXT.get(value) if name == "has" else None
     sign = {"hashtag": "#", "mention": "@"}.get(value, "")
@@ -146,12 +149,14 @@ def _author(value: str) -> Holds:
 def _address(name: str, value: str) -> Holds:
     """`site` is the host or one above it; `url` and `link` are any stretch of the address."""
     if name == "site":
-        wanted = _bare(value).partition("/")[0]
-        return lambda document: document.url is not None and f".{_host(document.url)}".endswith(f".{wanted}")
-    parts = [part for part in _bare(value).split("*") if part]
+        wanted = bare(value).partition("/")[0]
+        return lambda document: (
+            document.url is not None and f".{host_of(document.url)}".endswith(f".{wanted}")
+        )
+    parts = [part for part in bare(value).split("*") if part]
 
     def within(address: str) -> bool:
-        text, at = _bare(address), 0
+        text, at = bare(address), 0
         for part in parts:
             at = text.find(part, at)
             if at < 0:
@@ -165,14 +170,15 @@ def _address(name: str, value: str) -> Holds:
 
 
 @lru_cache(maxsize=1 << 12)
-def _bare(address: str) -> str:
+def bare(address: str) -> str:
     """An address without what varies: case, scheme, "www."."""
     text = fold(address[:_ADDRESS_MOST])
     return text.partition("://")[2].removeprefix("www.") if "://" in text else text.removeprefix("www.")
 
 
 @lru_cache(maxsize=1 << 12)
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
+    """The host of an address, or ""."""
     try:
         host = urlsplit(address if "://" in address else f"//{address}").hostname
     except ValueError:

@@ -3,43 +3,131 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from comptoir.reading.query.words import Seen, addresses, forms, marks, seen, spans
+from comptoir.reading.heard import signs_of
+from comptoir.reading.query.words import Seen, addresses, cut, forms, keyed, marked, marks, seen, spans
 
 type Place = tuple[int, int]
 """The first and the last word of something, by number."""
 
 GAP = 100
-_NOTHING = "\0"  # no word has this key: folding makes a blank of it
+SHORT = 300
+"""Words of a text that are sooner gone through than put into an index."""
+EDGE = _NOTHING = "\0"  # no word has it in its key: folding makes a blank of it
 """Words that stand between title and text, so that nothing is near what stands in the other."""
 
 
-@dataclass(frozen=True)
 class Reading:
     """The words of a title and a text, numbered through; `body` is the number of the text's first.
 
-    keys, plains    their forms         index    the numbers of the words of each key
+    words           as they stand       keys     the forms in which they are compared
     starts, ends    their places        tags     #tags, @names and $tags by key: place and plain form
+
+    Each is found when it is first asked for: of most messages hardly anything is.
     """
 
-    title: Seen
-    text: Seen
-    body: int
-    keys: Sequence[str]
-    plains: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    index: Mapping[str, list[int]]
-    tags: Mapping[str, list[tuple[Place, str]]]
+    def __init__(self, text: str, title: str = "") -> None:
+        self.title = seen(title)
+        self.text = seen(text)
+
+    @cached_property
+    def _titled(self) -> list[str]:
+        """The words of the title, and what keeps them apart from the text's."""
+        words = cut(self.title.text) if self.title.text else []
+        return [*words, *[_NOTHING] * GAP] if words else words
+
+    @cached_property
+    def words(self) -> list[str]:
+        words = cut(self.text.text)
+        return [*self._titled, *words] if self._titled else words
+
+    @cached_property
+    def body(self) -> int:
+        return len(self._titled)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        keys = keyed(self.text.text)
+        return [*keyed(self.title.text), *[_NOTHING] * GAP, *keys] if self.body else keys
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """All keys."""
+        held = frozenset(self.keys)
+        return held - {_NOTHING} if self.body else held
+
+    @cached_property
+    def _places(self) -> list[Place]:
+        titled = [*spans(self.title.text), *[(0, 0)] * GAP] if self.body else []
+        return [*titled, *spans(self.text.text)]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return [start for start, _ in self._places]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        return [end for _, end in self._places]
+
+    @cached_property
+    def index(self) -> Mapping[str, list[int]]:
+        """The numbers of the words of each key."""
+        index: dict[str, list[int]] = {}
+        for number, key in enumerate(self.keys):
+            index.setdefault(key, []).append(number)
+        index.pop(_NOTHING, None)
+        return index
+
+    def plain(self, number: int) -> str:
+        """The form of a word with its accents."""
+        return forms(self.words[number]).plain
+
+    def numbers(self, key: str) -> list[int]:
+        """The numbers of the words of that key, in order."""
+        if len(self.keys) > SHORT:
+            return self.index.get(key, [])
+        found: list[int] = []
+        for _ in range(self.keys.count(key)):
+            found.append(self.keys.index(key, found[-1] + 1 if found else 0))
+        return found
+
+    @cached_property
+    def tags(self) -> Mapping[str, list[tuple[Place, str]]]:
+        tags: dict[str, list[tuple[Place, str]]] = {}
+        titled = max(self.body - GAP, 0)
+        for part, low, high in ((self.title, 0, titled), (self.text, self.body, len(self.keys))):
+            for start, end, tag in marks(part.text):
+                first = bisect_left(self.starts, start, low, high)
+                after = bisect_left(self.starts, end, low, high)
+                if first < after:
+                    form = forms(tag)
+                    tags.setdefault(form.key, []).append(((first, after - 1), form.plain))
+        return tags
+
+    @cached_property
+    def marked(self) -> Mapping[str, list[str]]:
+        """The #tags, @names and $tags by key: their plain forms."""
+        found: dict[str, list[str]] = {}
+        for part in (self.title, self.text):
+            for mark in marked(part.text):
+                form = forms(mark)
+                found.setdefault(form.key, []).append(form.plain)
+        return found
+
+    @cached_property
+    def line(self) -> str:
+        """All keys in a row behind `EDGE`s: quickly looked through for how words begin."""
+        return EDGE + EDGE.join(self.keys)
 
     @cached_property
     def sorted(self) -> list[str]:
         """All keys, in order."""
-        return sorted(self.index)
+        return sorted(self.held)
 
     def beginning(self, prefix: str) -> list[str]:
         """The keys that begin so."""
@@ -52,40 +140,6 @@ class Reading:
     def source(self, number: int) -> Seen:
         """What a word stands in: the title or the text."""
         return self.text if number >= self.body else self.title
-
-
-def read(text: str, title: str = "") -> Reading:
-    """Find the words of a text and its title."""
-    keys: list[str] = []
-    plains: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    tags: dict[str, list[tuple[Place, str]]] = {}
-    body = 0
-    given = (seen(title), seen(text))
-    for part in given:
-        if part is given[1] and keys:
-            for column in (keys, plains):
-                column.extend([_NOTHING] * GAP)
-            for numbers in (starts, ends):
-                numbers.extend([0] * GAP)
-        body = len(keys)
-        for start, end in spans(part.text):
-            form = forms(part.text[start:end])
-            keys.append(form.key)
-            plains.append(form.plain)
-            starts.append(start)
-            ends.append(end)
-        for start, end, tag in marks(part.text):
-            first, after = bisect_left(starts, start, body), bisect_left(starts, end, body)
-            if first < after:
-                form = forms(tag)
-                tags.setdefault(form.key, []).append(((first, after - 1), form.plain))
-    index: dict[str, list[int]] = {}
-    for number, key in enumerate(keys):
-        index.setdefault(key, []).append(number)
-    index.pop(_NOTHING, None)
-    return Reading(*given, body, keys, plains, starts, ends, index, tags)
 
 
 @dataclass(frozen=True)
@@ -137,20 +191,37 @@ class Document:
     at: datetime | None = None
     zone: tzinfo = field(default=UTC)
 
+    if not TYPE_CHECKING:
+
+        def __init__(self, text: str = "", title: str = "", **known: Any) -> None:
+            # As dataclass would make it, and four times as fast: what is not known is left to the class.
+            if not known.keys() <= _KNOWN:
+                raise TypeError(f"a document has no {', '.join(known.keys() - _KNOWN)}")
+            self.__dict__.update(known, text=text, title=title)
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """What its words are marked as, for `is:toxic`, `is:spam` and `is:question`; read when a query asks."""
+        signs = signs_of(self.text or self.title, (self.lang or "").partition("-")[0])
+        held = (("toxic", signs.toxic), ("spam", signs.spam), ("question", signs.asks))
+        return frozenset(name for name, holds in held if holds)
+
     @cached_property
     def reading(self) -> Reading:
         """The words of title and text."""
-        return read(self.text, self.title)
+        return Reading(self.text, self.title)
 
     @cached_property
     def author(self) -> Reading:
         """The words of the author's name."""
-        return read(self.name or "")
+        return Reading(self.name or "")
 
     @cached_property
     def marked(self) -> Mapping[str, list[str]]:
         """The #tags, @names and $tags of it all, by key: their plain forms."""
-        found = {key: [plain for _, plain in places] for key, places in self.reading.tags.items()}
+        if not self.hashtags and not self.mentions and self.text.count("@") + self.title.count("@") < 2:
+            return self.reading.marked
+        found = {key: [*plains] for key, plains in self.reading.marked.items()}
         given = [
             *("#" + tag.lstrip("#") for tag in self.hashtags),
             *("@" + who.lstrip("@") for who in self.mentions),
@@ -186,6 +257,8 @@ class Document:
 
         As they are (`array_to_tsvector`): PostgreSQL's parser would take "orange.fr" and "end.Begin" for hosts.
         """
-        given = [*self.hashtags, *self.mentions]
-        beside = [key for each in given for key in read(each).index]
-        return frozenset(beside).union(self.reading.index)
+        beside = [key for each in (*self.hashtags, *self.mentions) for key in Reading(each).held]
+        return self.reading.held.union(beside) if beside else self.reading.held
+
+
+_KNOWN = frozenset(each.name for each in fields(Document))

@@ -27,7 +27,9 @@ class Field(NamedTuple):
 TYPES = ("post", "comment", "reply", "share", "quote", "review", "dm")
 TONES = ("positive", "negative", "neutral")
 HAS = ("image", "video", "link", "geo", "hashtag", "mention")
-IS = ("verified", "reply", "share", "quote", "own", "first", "late")
+MARKS = ("toxic", "spam", "question")
+"""What is read of the words themselves."""
+IS = ("verified", "reply", "share", "quote", "own", "first", "late", *MARKS)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 FIELDS: Mapping[str, Field] = {
@@ -57,6 +59,9 @@ FIELDS: Mapping[str, Field] = {
 
 PLACES = frozenset({"title", "text"})
 """The fields that say where in the message words stand: inside them everything goes that goes outside."""
+
+MARKED: Mapping[str, str] = {"hashtag": "#", "mention": "@"}
+"""The fields whose values are asked for as marks."""
 
 ALIASES: Mapping[str, str] = {
     "from": "author",

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import regex
 
-from comptoir.reading.query.document import Place, Reading
+from comptoir.reading.query.document import SHORT, Place, Reading
 from comptoir.reading.query.words import Forms, forms, glob, patterns, seen, spans
 
 PLACES_MOST = 10_000
@@ -42,20 +42,25 @@ class Sought(NamedTuple):
     def at(self, reading: Reading, number: int) -> bool:
         """Whether that word of a text is the one."""
         if self.fits is None:
-            return reading.keys[number] == self.head and self.plain in (None, reading.plains[number])
+            return reading.keys[number] == self.head and (
+                self.plain is None or self.plain == reading.plain(number)
+            )
         if not reading.keys[number].startswith(self.head):
             return False
-        return bool(self.fits((reading.keys if self.plain is None else reading.plains)[number]))
+        return bool(self.fits(reading.keys[number] if self.plain is None else reading.plain(number)))
 
     def numbers(self, reading: Reading) -> list[int]:
         """The numbers of the words of a text that are the one, in order."""
         if self.fits is None:
-            found = reading.index.get(self.head, [])
-            return found if self.plain is None else [n for n in found if reading.plains[n] == self.plain]
+            found = reading.numbers(self.head)
+            return found if self.plain is None else [n for n in found if reading.plain(n) == self.plain]
+        if len(reading.keys) <= SHORT:
+            keys = reading.keys
+            return [n for n, key in enumerate(keys) if key.startswith(self.head) and self.at(reading, n)]
         keys = reading.beginning(self.head)
         if self.plain is None:
             keys = [key for key in keys if self.fits(key)]
-        found = [n for key in keys for n in reading.index[key]]
+        found = [n for key in keys for n in reading.numbers(key)]
         return sorted(found if self.plain is None else (n for n in found if self.at(reading, n)))
 
 
@@ -75,14 +80,19 @@ def words_of(text: str) -> list[Sought]:
 
 
 class Phrase:
-    """Words one right behind the other; also a single word."""
+    """Words one right behind the other; also a single word. `whole`: the keys that have to be there."""
+
+    __slots__ = ("_heads", "_simple", "whole", "words")
 
     def __init__(self, words: Sequence[Sought]) -> None:
         self.words = words
         self._heads = [word.head for word in words]
+        self.whole = frozenset(word.head for word in words if word.fits is None)
         self._simple = all(word.plain is None and word.fits is None for word in words)
 
     def places(self, reading: Reading) -> Sequence[Place]:
+        if not self.whole <= reading.held:
+            return []
         first, length = self.words[0], len(self.words)
         numbers = first.numbers(reading)
         if length == 1:
@@ -103,13 +113,16 @@ class Phrase:
 class Window:
     """Words in any order with at most so many others among them."""
 
+    __slots__ = ("_length", "_times")
+
     def __init__(self, words: Sequence[Sought], distance: int) -> None:
         self._times = Counter(words)
         self._length = len(words) + distance
 
     def places(self, reading: Reading) -> Sequence[Place]:
         owners = self._owners(reading)
-        found = ((first, self._last(owners, first)) for first in sorted(owners))
+        shared = any(len(words) > 1 for words in owners.values())
+        found = ((first, self._last(owners, first, shared)) for first in sorted(owners))
         return [(first, last) for first, last in found if last is not None]
 
     def _owners(self, reading: Reading) -> dict[int, list[Sought]]:
@@ -123,19 +136,40 @@ class Window:
                 owners.setdefault(number, []).append(word)
         return owners
 
-    def _last(self, owners: dict[int, list[Sought]], first: int) -> int | None:
-        """Where the words that begin at `first` are all there, each with a place of its own."""
-        missing = dict(self._times)
+    def _last(self, owners: dict[int, list[Sought]], first: int, shared: bool) -> int | None:
+        """Where the words that begin at `first` are all there, each with a place of its own.
+
+        `shared`: some place would do for several of them.
+        """
+        seats: dict[Sought, list[int]] = {word: [] for word in self._times}
+        missing = sum(self._times.values())
         for number in range(first, first + self._length):
-            for word in owners.get(number, ()):
-                if word in missing:
-                    missing[word] -= 1
-                    if not missing[word]:
-                        del missing[word]
-                    break
+            words = owners.get(number, ())
+            if len(words) == 1 and len(seats[words[0]]) < self._times[words[0]]:
+                seats[words[0]].append(number)
+            elif not (shared and words and self._seated(number, owners, seats, set())):
+                continue
+            missing -= 1
             if not missing:
                 return number
         return None
+
+    def _seated(
+        self, number: int, owners: dict[int, list[Sought]], seats: dict[Sought, list[int]], asked: set[Sought]
+    ) -> bool:
+        """Give a place in the text to a word that still wants one, if another has to move for it."""
+        wanted = [word for word in owners[number] if word not in asked]
+        asked.update(wanted)
+        for word in wanted:
+            if len(seats[word]) < self._times[word]:
+                seats[word].append(number)
+                return True
+        for word in wanted:
+            for at, other in enumerate(seats[word]):
+                if len(owners[other]) > 1 and self._seated(other, owners, seats, asked):
+                    seats[word][at] = number
+                    return True
+        return False
 
     def leaves(self, reading: Reading) -> Iterable[Place]:
         inside = {n for first, last in self.places(reading) for n in range(first, last + 1)}
@@ -144,6 +178,8 @@ class Window:
 
 class Compound:
     """A word in one piece, as it was typed, or in two pieces one behind the other."""
+
+    __slots__ = ("typed", "whole")
 
     def __init__(self, text: str) -> None:
         parts = words_of(text)
@@ -158,10 +194,10 @@ class Compound:
             found.update(Phrase(self.typed).places(reading))
         key, plain = self.whole.head, self.whole.plain
         for cut in range(1, len(key)):
-            if key[:cut] in reading.index and key[cut:] in reading.index:
+            if key[:cut] in reading.held and key[cut:] in reading.held:
                 halves = [Sought(key[:cut]), Sought(key[cut:])]
                 for first, last in Phrase(halves).places(reading):
-                    if plain in (None, reading.plains[first] + reading.plains[last]):
+                    if plain in (None, reading.plain(first) + reading.plain(last)):
                         found.add((first, last))
         return sorted(found)
 
@@ -169,24 +205,31 @@ class Compound:
 
 
 class Exact:
-    """A text with its case, accents and signs; blanks may be any."""
+    """A text with its case, accents and signs; blanks may be any. `single`: the word, where it is no more than one."""
+
+    __slots__ = ("_before", "_literal", "_phrase", "_until", "_written", "single", "whole", "words")
 
     def __init__(self, text: str) -> None:
         text = unicodedata.normalize("NFC", seen(text).text).strip()
         where = spans(text)
-        self.words = [Sought(forms(text[start:end]).key) for start, end in where]
+        self._written = [text[start:end] for start, end in where]
+        self.words = [Sought(forms(word).key) for word in self._written]
         self._phrase = Phrase(self.words)
+        self.whole = self._phrase.whole
         self._before = where[0][0]
-        self._whole = where[-1][1] == len(text)
+        self._until = where[-1][1] == len(text)
+        self.single = text if self._written == [text] else ""
         self._literal = regex.compile(r"\s+".join(regex.escape(part) for part in text.split()))
 
     def places(self, reading: Reading) -> Sequence[Place]:
-        return [place for place in self._phrase.places(reading) if self._stands(reading, place)]
+        words, written = reading.words, self._written
+        found = [(n, last) for n, last in self._phrase.places(reading) if words[n : last + 1] == written]
+        return found if self.single else [place for place in found if self._stands(reading, place)]
 
     def _stands(self, reading: Reading, place: Place) -> bool:
         start = reading.starts[place[0]] - self._before
         found = self._literal.match(reading.source(place[0]).text, start) if start >= 0 else None
-        return found is not None and (not self._whole or found.end() == reading.ends[place[1]])
+        return found is not None and (not self._until or found.end() == reading.ends[place[1]])
 
     leaves = places
 
@@ -194,11 +237,15 @@ class Exact:
 class Marked:
     """A #tag, @name or $tag of the text."""
 
+    __slots__ = ("_sign", "sought")
+
     def __init__(self, sign: str, text: str) -> None:
         self.sought = sought(sign + text)
         self._sign = sign
 
     def places(self, reading: Reading) -> Sequence[Place]:
+        if not self._may_stand(reading):
+            return []
         found = [
             place
             for key, marks in reading.tags.items()
@@ -206,6 +253,12 @@ class Marked:
             if self.is_(key, plain) or (key.count("@") == 2 and self.is_(*_local(key, plain)))
         ]
         return sorted(set(found))
+
+    def _may_stand(self, reading: Reading) -> bool:
+        """Where marks stand is found by far less quickly than which there are."""
+        if self.sought.fits is not None or self.sought.head in reading.marked:
+            return True
+        return self._sign == "@" and any(key.count("@") == 2 for key in reading.marked)
 
     def is_(self, key: str, plain: str) -> bool:
         """Whether a mark with these forms is the one."""
@@ -221,8 +274,26 @@ def _local(key: str, plain: str) -> Forms:
     return Forms(key.rpartition("@")[0], plain.rpartition("@")[0])
 
 
+class AnyWord:
+    """One of several words, sought without accents or wildcards."""
+
+    __slots__ = ("keys",)
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        self.keys = keys
+
+    def places(self, reading: Reading) -> Sequence[Place]:
+        if self.keys.isdisjoint(reading.held):
+            return ()
+        return [(n, n) for n, key in enumerate(reading.keys) if key in self.keys]
+
+    leaves = places
+
+
 class AnyOf:
     """One of several."""
+
+    __slots__ = ("_finders",)
 
     def __init__(self, finders: Sequence[Finder]) -> None:
         self._finders = finders
@@ -236,6 +307,8 @@ class AnyOf:
 
 class Near:
     """Two things with at most so many words between them, which do not overlap."""
+
+    __slots__ = ("_distance", "_left", "_ordered", "_right")
 
     def __init__(self, left: Finder, right: Finder, distance: int, ordered: bool) -> None:
         self._left, self._right = left, right
@@ -280,6 +353,8 @@ class Near:
 
 class Within:
     """What stands in the title alone, or in the text alone."""
+
+    __slots__ = ("_finder", "_title")
 
     def __init__(self, finder: Finder, where: str) -> None:
         self._finder, self._title = finder, where == "title"

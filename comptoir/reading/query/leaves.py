@@ -68,7 +68,7 @@ class Leaves:
         if token.kind == "phrase":
             self._words(token, token.text, 1, quoted=True)
             distance = None if token.number is None else self.distance(token, token.number)
-            return Phrase(token.text, distance)
+            return Phrase(token.text.strip(), distance)
         if token.kind == "exact":
             if not spans(token.text):
                 self._wrong(token, Code.NO_WORD, given=token.text)

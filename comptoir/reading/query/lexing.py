@@ -30,6 +30,10 @@ _COMPARED = re.compile(r"[<>]=?\s*(?:(?!<<<)[^\s()\"{}\[\]])*")
 _FIELD = re.compile(r"([A-Za-z][A-Za-z_]*):")
 NEAR = re.compile(r"(?:(O)?NEAR|PROCHE)(?:/(\d{1,9})(f?))?", re.IGNORECASE)
 _AWARIO = re.compile(r"(o?)near/(\d{1,9}):([^\s()\"{}\[\],:]+(?:,[^\s()\"{}\[\],:]+)+)", re.IGNORECASE)
+_SINGLE = re.compile(r"‘([^‘\"(){}\[\]]+?)’(?!\w)")
+_GOES_ON = re.compile(
+    r"\s+(?:AND|OR|NOT|ET|OU|SAUF|O?NEAR(?:/\d+f?)?|PROCHE(?:/\d+)?)(?=[\s(])|\s*(?:[()]|<<<)|\s*\Z"
+)
 _DISTANCE = re.compile(r"~(\d{1,9})?")
 _RANGE = re.compile(r"\[[^\[\]]*\]")
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -75,6 +79,9 @@ class Lexer:
         elif sign == '"':
             self._enclosed("phrase", '"', Code.UNCLOSED_QUOTE)
             self._distance()
+        elif sign == "‘" and (found := _SINGLE.match(self._text, self._at)):
+            self._smart(self._at, found.end() - 1)
+            self._add("phrase", found.end() - self._at, found[1])
         elif sign == "{":
             self._enclosed("exact", "}", Code.UNCLOSED_BRACE)
         elif sign == "[":
@@ -152,11 +159,38 @@ class Lexer:
     def _enclosed(self, kind: Token_, closing: str, code: Code) -> None:
         close = self._text.find(closing, self._at + 1)
         if close < 0:
-            self._wrong(code, self._at, self._at + 1)
-            close = len(self._text)
+            self._left_open(kind, closing, code)
+            return
+        if kind == "phrase":
+            self._smart(self._at, close)
         # What is exact keeps its quotes as they were typed.
         text = (self._given if kind == "exact" else self._text)[self._at + 1 : close]
-        self._add(kind, min(close + 1, len(self._text)) - self._at, text)
+        self._add(kind, close + 1 - self._at, text)
+
+    def _left_open(self, kind: Token_, closing: str, code: Code) -> None:
+        """It was hardly meant to go beyond the next operator or parenthesis."""
+        until = _GOES_ON.search(self._text, self._at + 1)
+        close = until.start() if until else len(self._text)
+        text = self._text[self._at + 1 : close]
+        edit = (close, close, closing) if text.strip() else (self._at, self._at + 1, "")
+        self._wrong(code, self._at, self._at + 1, edit)
+        if text.strip():
+            self._add(kind, close - self._at, text)
+        else:
+            self._at += 1
+
+    def _smart(self, opening: int, close: int) -> None:
+        """Quotes that a word processor made: understood, and better written plainly."""
+        given = self._given
+        if given[opening] == given[close] == '"':
+            return
+        inside = given[opening + 1 : close]
+        begins = opening + 1 + len(inside) - len(inside.lstrip())
+        ends = opening + 1 + len(inside.rstrip())
+        if begins < ends:
+            edits = ((opening, begins, '"'), (ends, close + 1, '"'))
+            facts = {"given": given[opening : close + 1], "read": f'"{inside.strip()}"'}
+            self._wrong(Code.SMART_QUOTES, opening, close + 1, *edits, **facts)
 
     def _comment(self) -> None:
         close = self._text.find(">>>", self._at)

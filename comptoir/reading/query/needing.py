@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from itertools import islice, product
+from typing import Any
 
-from comptoir.reading.query.fields import PLACES
+from comptoir.reading.query.fields import MARKED, PLACES
 from comptoir.reading.query.finding import Compound as CompoundFinder
 from comptoir.reading.query.finding import Exact as ExactFinder
 from comptoir.reading.query.finding import Sought, sought, words_of
@@ -12,27 +15,43 @@ from comptoir.reading.query.syntax import And, Compound, Exact, Field, Mark, Nea
 from comptoir.reading.query.words import WORD_MOST, patterns, seen
 
 type Needs = tuple[frozenset[str], ...]
+type Leaf = Callable[[Node, str], Needs]
+"""What a part that is not made of others needs, inside the field of that name, or "" outside any."""
+type Telling = Callable[[frozenset[str]], Any]
+"""How much a clause says: the more, the fewer messages it is true of."""
 
 SPELLINGS_MOST = 16
 ALTERNATIVES_MOST = 1_000
+_BEHIND = re.compile(r"[*?].*", re.DOTALL)
 
 
-def needs(node: Node) -> Needs:
+def needs(node: Node, leaf: Leaf, telling: Telling, field: str = "") -> Needs:
     """The words of which a match must hold one of each set; "fibr*" is any word that begins so. () says nothing."""
     if isinstance(node, And):
-        return _each([clause for part in node.parts for clause in needs(part)])
+        return _each([clause for part in node.parts for clause in needs(part, leaf, telling, field)])
     if isinstance(node, Near):
-        return _each([*needs(node.left), *needs(node.right)])
+        return _each(
+            [clause for part in (node.left, node.right) for clause in needs(part, leaf, telling, field)]
+        )
     if isinstance(node, Or):
-        return _either([needs(part) for part in node.parts])
+        return _either([needs(part, leaf, telling, field) for part in node.parts], telling)
     if isinstance(node, Field):
-        return needs(node.value) if node.name in PLACES else ()
-    if isinstance(node, Not):
+        return needs(node.value, leaf, telling, node.name)
+    return () if isinstance(node, Not) else leaf(node, field)
+
+
+def indexed(node: Node, field: str) -> Needs:
+    """What a leaf needs of an index of messages, which holds words alone, without signs."""
+    if field in MARKED and isinstance(node, Word | Phrase):
+        node = Mark(MARKED[field], node.text)
+    elif field and field not in PLACES:
         return ()
     if isinstance(node, Mark):
         if len(node.text) >= WORD_MOST // 2:
             return ()
-        return _words([sought(word) for _, word in patterns(seen(node.text.replace("_", " ")).text)[0]])
+        # Behind a wildcard no word is sure to begin where it does here.
+        text = _BEHIND.sub("*", seen(node.text.replace("_", " ")).text)
+        return _words([sought(word) for _, word in patterns(text)[0]])
     if isinstance(node, Exact):
         return _words(ExactFinder(node.text).words)
     if isinstance(node, Compound):
@@ -40,20 +59,41 @@ def needs(node: Node) -> Needs:
     return _words(words_of(node.text)) if isinstance(node, Word | Phrase) else ()
 
 
+def shortly(clause: frozenset[str]) -> tuple[int, int]:
+    """By its looks: few words, and long ones, say much."""
+    return -len(clause), min(len(word) for word in clause)
+
+
+def rows(node: Node) -> tuple[Needs, ...]:
+    """Words of which a match must hold one of each set, one right behind the other: those of its phrases."""
+    if isinstance(node, And):
+        return tuple(row for part in node.parts for row in rows(part))
+    if isinstance(node, Near):
+        return (*rows(node.left), *rows(node.right))
+    if isinstance(node, Field):
+        return rows(node.value) if node.name in PLACES else ()
+    if isinstance(node, Exact):
+        return _row(ExactFinder(node.text).words)
+    if isinstance(node, Word | Phrase) and getattr(node, "distance", None) is None:
+        return _row(words_of(node.text))
+    return ()
+
+
+def _row(words: list[Sought]) -> tuple[Needs, ...]:
+    row = tuple(map(_spelt, words))
+    return (row,) if len(row) > 1 and all(row) else ()
+
+
 def _each(clauses: list[frozenset[str]]) -> Needs:
     return tuple(dict.fromkeys(clauses))
 
 
-def _either(branches: list[Needs]) -> Needs:
+def _either(branches: list[Needs], telling: Telling) -> Needs:
     """One clause that holds whichever branch does: the most telling of each, together."""
     if not all(branches):
         return ()
-    union = frozenset[str]().union(*(max(branch, key=_telling) for branch in branches))
+    union = frozenset[str]().union(*(max(branch, key=telling) for branch in branches))
     return (union,) if len(union) <= ALTERNATIVES_MOST else ()
-
-
-def _telling(clause: frozenset[str]) -> tuple[int, int]:
-    return -len(clause), min(len(word) for word in clause)
 
 
 def _words(words: list[Sought]) -> Needs:

@@ -50,10 +50,13 @@ class Code(StrEnum):
     LOWERCASE_OPERATOR = "lowercase_operator"
     WIDE_DISTANCE = "wide_distance"
     DISTANCE_ON_WORD = "distance_on_word"
+    SMART_QUOTES = "smart_quotes"
     IMPORTED = "imported"
 
 
-WARNINGS = frozenset({Code.LOWERCASE_OPERATOR, Code.WIDE_DISTANCE, Code.DISTANCE_ON_WORD, Code.IMPORTED})
+WARNINGS = frozenset(
+    {Code.LOWERCASE_OPERATOR, Code.WIDE_DISTANCE, Code.DISTANCE_ON_WORD, Code.SMART_QUOTES, Code.IMPORTED}
+)
 
 FACTS: Mapping[Code, tuple[str, ...]] = {
     **dict.fromkeys(Code, ()),
@@ -82,6 +85,7 @@ FACTS: Mapping[Code, tuple[str, ...]] = {
     Code.LOWERCASE_OPERATOR: ("word", "operator"),
     Code.WIDE_DISTANCE: ("given", "advised"),
     Code.DISTANCE_ON_WORD: ("given", "read"),
+    Code.SMART_QUOTES: ("given", "read"),
     Code.IMPORTED: ("given", "read"),
 }
 """The names of the facts that a problem of each code carries, always all of them."""

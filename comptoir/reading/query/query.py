@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from comptoir.reading.query.compiling import Compiled, compiled
+from comptoir.reading.query.compiling import Holds, Shows, holding, showing
 from comptoir.reading.query.document import Document
-from comptoir.reading.query.needing import Needs, needs
+from comptoir.reading.query.needing import Needs, indexed, needs, rows, shortly
 from comptoir.reading.query.notes import Noted, Notes, Stop, edited
 from comptoir.reading.query.parsing import Parser
 from comptoir.reading.query.problems import Code, Problem, Wrong
@@ -31,16 +31,20 @@ class Query:
         return str(self.root)
 
     @cached_property
-    def _compiled(self) -> Compiled:
-        return compiled(self.root)
+    def _holds(self) -> Holds:
+        return holding(self.root)
+
+    @cached_property
+    def _shows(self) -> Shows:
+        return showing(self.root)
 
     def matches(self, document: Document) -> bool:
         """Whether the query is true of a document. Never raises."""
-        return self._compiled.holds(document)
+        return self._holds(document)
 
     @cached_property
     def _needs(self) -> Needs:
-        return needs(self.root)
+        return needs(self.root, indexed, shortly)
 
     def needs(self) -> Needs:
         """What any match must hold: one word of each of these sets, "fibr*" being any that begins so.
@@ -48,6 +52,10 @@ class Query:
         The words are those of `Document.words`. Empty when nothing can be said: then anything may match.
         """
         return self._needs
+
+    def rows(self) -> tuple[Needs, ...]:
+        """What any match must hold in a row: of each phrase, one word of each of its sets right behind the other."""
+        return rows(self.root)
 
     def spans(self, document: Document, title: bool = False) -> tuple[tuple[int, int], ...]:
         """Where the text (or the title) shows what matched: starts and ends in it as given, in order, apart.
@@ -59,7 +67,7 @@ class Query:
         reading = document.reading
         found = sorted(
             (reading.starts[first], reading.ends[last])
-            for first, last in set(self._compiled.places(document))
+            for first, last in set(self._shows(document))
             if (first < reading.body) == title
         )
         merged: list[tuple[int, int]] = []

@@ -11,12 +11,17 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
-@cache
-def _rows(name: str) -> list[dict[str, Any]]:
-    path = Path(os.environ.get("COMPTOIR_SHARED") or ROOT.parent / "shared") / "data" / f"{name}.jsonl"
+def path_of(name: str) -> Path:
+    """A file or folder of the data; without it, the test that asks is skipped."""
+    path = Path(os.environ.get("COMPTOIR_SHARED") or ROOT.parent / "shared") / "data" / name
     if not path.exists():
         pytest.skip(f"{path} is not here")
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    return path
+
+
+@cache
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path_of(f"{name}.jsonl").read_text().splitlines()]
 
 
 def rows_of(name: str, step: int = 1) -> list[dict[str, Any]]:

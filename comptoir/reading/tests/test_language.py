@@ -6,11 +6,13 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from comptoir.reading import language
 from comptoir.reading.language import language_of
 from comptoir.reading.tests.shared import rows_of
+from comptoir.reading.weights import weights
 
 SAID = {
     "fr": [
@@ -104,6 +106,17 @@ def test_any_text(text: str, among: set[str] | None) -> None:
     assert guess == language_of(text, among)
     assert 0 <= guess.confidence <= 1
     assert not guess.code or among is None or guess.code in among
+
+
+@given(st.lists(st.integers(0, 2**16 - 1), min_size=1, max_size=256))
+@example([7]).via("one row")
+@example([0] * 256).via("all lanes full")
+def test_rows_are_added_column_by_column(found: list[int]) -> None:
+    table = weights("language")
+    width = len(table.labels)
+    assert width % 2 == 0
+    columns = zip(*(table.rows[at * width : (at + 1) * width].tolist() for at in found), strict=True)
+    assert language._added(table, found) == [sum(each) for each in columns]
 
 
 def test_every_process_says_the_same() -> None:

@@ -96,6 +96,7 @@ def test_five_posts(query: str, hits: set[int]) -> None:
         ('"a b"~1', ["a x b", "b a"], ["a x y b", "a"]),
         ('"a b c"~1', ["c b x a"], ["a x b y c"]),
         ('"a a"~2', ["a x a"], ["a"]),
+        ('"abc* abcd"~1', ["abcd abce", "abce abcd", "abce x abcd"], ["abcd x", "abce abce"]),
         ('"Michel & Augustin"', ["Michel & Augustin", "Michel Augustin"], ["Michel et Augustin"]),
         # Emoji and ideographs.
         ("😡", ["non 😡", "😡😡"], ["😀"]),
@@ -123,6 +124,12 @@ def test_five_posts(query: str, hits: set[int]) -> None:
 def test_words(query: str, yes: list[str], no: list[str]) -> None:
     assert [text for text in yes if not matches(query, text)] == []
     assert [text for text in no if matches(query, text)] == []
+
+
+def test_a_sign_that_stands_for_a_phrase_is_one_word() -> None:
+    """Its key has blanks in it, and no word begins behind one."""
+    assert matches("صلى*", "قال ﷺ")
+    assert not matches("وسلم*", "قال ﷺ")
 
 
 def test_title_and_text() -> None:
@@ -302,6 +309,8 @@ def test_what_an_index_has_to_look_for() -> None:
     assert needs("a OR lang:fr") == []
     assert needs("😡 is:own since:2026") == []
     assert needs("NOT a b") == [{"b"}]
+    assert needs("hashtag:jeu mention:c-d") == [{"jeu"}, {"c"}, {"d"}]
+    assert needs("@abcd.?b") == [{"abcd"}], "behind a wildcard no word is sure to begin"
 
 
 def test_the_words_of_a_message_are_what_an_index_holds() -> None:

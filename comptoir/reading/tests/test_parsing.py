@@ -163,6 +163,9 @@ DOUBTFUL = [
     (Code.LOWERCASE_OPERATOR, "not b", 0, 3, ""),
     (Code.WIDE_DISTANCE, "a NEAR/11 b", 2, 9, ""),
     (Code.DISTANCE_ON_WORD, "apple~5 pear", 0, 7, "apple pear"),
+    (Code.SMART_QUOTES, "a “b c”", 2, 7, 'a "b c"'),
+    (Code.SMART_QUOTES, "« b c » a", 0, 7, '"b c" a'),
+    (Code.SMART_QUOTES, "‘l’eau d’ici’ a", 0, 13, '"l’eau d’ici" a'),
     (Code.IMPORTED, "from:nasa moon", 0, 5, "author:nasa moon"),
     (Code.IMPORTED, "a (b c)~4", 2, 9, "a (b NEAR/4 c)"),
     (Code.IMPORTED, "a raw:C++", 2, 9, "a {C++}"),
@@ -206,6 +209,11 @@ def test_small_letters_are_words_where_nothing_is_joined(word: str) -> None:
         ("likes:[1 to 5] x", "likes:[1 TO 5] x"),
         ("x https://orange.fr/a", 'x link:"https://orange.fr/a"'),
         ("a AND b OR lang : fr", "(a AND b) OR lang: fr"),
+        ('a "b c', 'a "b c"'),
+        ('(a OR "b c) AND d', '(a OR "b c") AND d'),
+        ('"b c AND d OR e', '("b c" AND d) OR e'),
+        ('a "b c" d"', 'a "b c" d'),
+        ("{b AND c", "{b} AND c"),
     ],
 )
 def test_a_fix_is_the_whole_text_mended(text: str, fix: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comptoir.reading.tests.shared import rows_of
-from comptoir.reading.tone import languages, tone_of
+from comptoir.reading.tone import languages, tone_of, unnamed
 from comptoir.reading.utterance import utterance
 
 SAID = {
@@ -82,6 +82,14 @@ def test_negation_and_signs_turn_it(language: str, better: str, worse: str) -> N
 )
 def test_what_is_not_read(text: str, language: str) -> None:
     assert tone_of(text, language) == ("", 0.0)
+
+
+def test_the_name_of_a_brand_is_no_praise() -> None:
+    said = "Best Buy lost my parcel"
+    assert unnamed(said, "best buy", "en") == "@brand lost my parcel"
+    assert tone_of(unnamed(said, "Best Buy", "en"), "en").score < tone_of(said, "en").score
+    assert unnamed("Acme lost my parcel", "Acme", "en") == "Acme lost my parcel"
+    assert unnamed("Best (", "Best (", "xx") == "Best ("
 
 
 def test_how_a_text_is_taken() -> None:

@@ -1,0 +1,31 @@
+"""Folding: what it makes of letters, and that no text makes it slow."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from comptoir.reading.folding import fold, words
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Élodie ﬁlme", "elodie filme"),
+        ("E\u0301lodie", "elodie"),
+        ("STRASSE straße", "strasse strasse"),
+        ("a\x00b é\x00", "a b e "),
+        ("각 ᾳ İ", "\u1100\u1161\u11a8 αι i"),
+    ],
+)
+def test_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73\u0301", "\u0345\u0301"])
+def test_marks_piled_upon_a_letter_take_no_longer_than_letters(marks: str) -> None:
+    began = time.perf_counter()
+    assert fold("e" + marks * 50_000).replace("ι", "") == "e"
+    assert words("e" + marks * 50_000)[0] == "e"
+    assert time.perf_counter() - began < 2
