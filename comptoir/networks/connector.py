@@ -19,13 +19,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from comptoir.networks.handed import Http, Response, Secrets, Stream, multipart, retry_after
+from comptoir.networks.handed import Http, Messages, Response, Secrets, Stream, multipart, retry_after
 from comptoir.networks.keeping_order import Blocks, Moderates, Reports
 from comptoir.networks.markup import Marked, plain
+from comptoir.networks.overhearing import Introduces, Overhears, Recalls, Searches
 from comptoir.networks.values import (
     OPENING,
     SENSITIVE,
     SILENT,
+    Account,
     Activity,
     Actor,
     Authorisation,
@@ -39,21 +41,26 @@ from comptoir.networks.values import (
     Kind,
     Length,
     Media,
+    Overheard,
     Pace,
     Page,
+    Place,
     Remark,
     Said,
     Sent,
     Span,
+    Standing,
     Unusable,
     Upload,
     Verdict,
+    once,
 )
 
 __all__ = [
     "OPENING",
     "SENSITIVE",
     "SILENT",
+    "Account",
     "Activity",
     "Actor",
     "Attaches",
@@ -76,6 +83,7 @@ __all__ = [
     "Gone",
     "Ground",
     "Http",
+    "Introduces",
     "Json",
     "Keyed",
     "Kind",
@@ -83,10 +91,15 @@ __all__ = [
     "Marked",
     "Measures",
     "Media",
+    "Messages",
     "Moderates",
+    "Overheard",
+    "Overhears",
     "Pace",
     "Page",
+    "Place",
     "Publishes",
+    "Recalls",
     "Rechecks",
     "Reconnect",
     "Refused",
@@ -96,9 +109,11 @@ __all__ = [
     "Reports",
     "Response",
     "Said",
+    "Searches",
     "Secrets",
     "Sent",
     "Span",
+    "Standing",
     "Stream",
     "Streams",
     "TryLater",
@@ -108,6 +123,7 @@ __all__ = [
     "Verdict",
     "Warns",
     "multipart",
+    "once",
     "plain",
     "retry_after",
 ]
@@ -373,6 +389,8 @@ class Rehearses(ABC):
     """Is a stage: storms can be ordered on it."""
 
     scenarios: ClassVar[tuple[str, ...]]
+    worth_hearing: ClassVar[Mapping[str, str]] = {}
+    """Queries for whoever tries listening there, by their names."""
 
     @abstractmethod
     def rehearse(self, scenario: str, rate: float, seconds: float) -> Mapping[str, Json]:

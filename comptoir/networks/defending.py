@@ -19,7 +19,6 @@ from comptoir.networks.models.moderation import WORDS_MOST
 from comptoir.organisation.audit import record
 
 Act, State = Delivery.Act, Delivery.State
-DEFENCES = frozenset({Act.BLOCK, Act.UNBLOCK, Act.REPORT})
 REPEATABLE = frozenset({Act.BLOCK, Act.UNBLOCK})
 """Those that are the same done twice."""
 

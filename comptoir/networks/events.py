@@ -23,6 +23,15 @@ class RemarksHeard:
 
 @dataclass(frozen=True)
 class DeliveryMoved:
-    """A delivery is in another state."""
+    """A delivery is in another state: the one that it moved to then, "" where nobody said."""
 
     delivery_id: int
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class ReadingCorrected:
+    """Somebody of a brand said what is true of a message, or took it back."""
+
+    brand_id: int
+    activity_id: int

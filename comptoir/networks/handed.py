@@ -34,6 +34,19 @@ class Stream(Protocol):
     def __iter__(self) -> Iterator[bytes]: ...
 
 
+class Messages(Protocol):
+    """A WebSocket. Iterating gives its messages as they come, None after `quiet` seconds without any.
+
+    `status` is 101 where there is one; any other is the server's refusal, and there is nothing to iterate.
+    """
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    def __iter__(self) -> Iterator[str | bytes | None]: ...
+
+
 class Http(Protocol):
     """The way out handed in: times out, guards inside addresses, follows no redirect unless told."""
 
@@ -55,6 +68,11 @@ class Http(Protocol):
         self, url: str, *, headers: Mapping[str, str] | None = None, quiet: float = 30
     ) -> AbstractContextManager[Stream]:
         """GET an answer that goes on until either side ends it."""
+
+    def messages(
+        self, url: str, *, headers: Mapping[str, str] | None = None, quiet: float = 30
+    ) -> AbstractContextManager[Messages]:
+        """Open a WebSocket at an http(s) address. One that is dead is found out within two minutes."""
 
     def dial(self, host: str, port: int, *, tls: bool, timeout: float = 20) -> Any:
         """A connected `socket.socket` for protocols that are not HTTP, under TLS from the start or not; no step takes

@@ -11,7 +11,16 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from comptoir.kernel import clock
-from comptoir.networks.models import Activity, Actor, Attachment, Defence, Delivery, Moderation, SetAside
+from comptoir.networks.models import (
+    Activity,
+    Actor,
+    Attachment,
+    Audience,
+    Defence,
+    Delivery,
+    Moderation,
+    SetAside,
+)
 from comptoir.networks.models.activity import ERASED
 from comptoir.networks.persons import Holder, Row, holds, messages_of, within
 from comptoir.organisation.models import Brand, Notice
@@ -112,7 +121,11 @@ class Messages(Holder):
 
     name = "messages"
     label = gettext_noop("Messages, likes, shares and follows")
-    models = ("networks.Activity", "networks.Audience", "networks.Snapshot")
+    models = ("networks.Activity", "networks.Audience", "networks.Snapshot", "networks.Correction")
+
+    def brands(self, person: Actor) -> set[int]:
+        heard = Audience.objects.filter(activity__actor=person).values_list("channel__brand", flat=True)
+        return set(heard.distinct())
 
     def count(self, person: Actor, brand: Brand | None) -> int:
         return int(messages_of(person, brand).count())
@@ -143,9 +156,6 @@ class Answers(Holder):
     label = gettext_noop("Answers that they got")
     models = ("networks.Delivery", "networks.Attachment")
     order = 40
-
-    def count(self, person: Actor, brand: Brand | None) -> int:
-        return int(self._of(person, brand).count())
 
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         for each in self._of(person, brand).select_related("channel").order_by("pk").iterator():
@@ -187,9 +197,6 @@ class Decisions(Holder):
     models = ("networks.Moderation",)
     order = 40
 
-    def count(self, person: Actor, brand: Brand | None) -> int:
-        return int(self._of(person, brand).count())
-
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         for each in self._of(person, brand).select_related("activity").order_by("pk").iterator():
             yield {
@@ -214,9 +221,6 @@ class Defences(Holder):
     label = gettext_noop("Blocks, and reports to the network")
     models = ("networks.Defence",)
     order = 40
-
-    def count(self, person: Actor, brand: Brand | None) -> int:
-        return int(self._of(person, brand).count())
 
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         for each in self._of(person, brand).select_related("activity", "channel").order_by("pk").iterator():
@@ -243,9 +247,6 @@ class Unread(Holder):
     models = ("networks.SetAside",)
     order = 30
 
-    def count(self, person: Actor, brand: Brand | None) -> int:
-        return int(self._of(person, brand).count())
-
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         for each in self._of(person, brand).order_by("pk").iterator():
             yield {"id": each.remote_id, "received": each.received, "reason": each.reason, "raw": each.raw}
@@ -269,9 +270,6 @@ class Told(Holder):
     name = "notices"
     label = gettext_noop("Notices to the brand’s people")
     order = 30
-
-    def count(self, person: Actor, brand: Brand | None) -> int:
-        return int(self._of(person, brand).count())
 
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         for each in self._of(person, brand).order_by("pk").iterator():

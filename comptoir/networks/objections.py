@@ -77,40 +77,47 @@ def without_objectors(channel: Channel, items: Iterable[Any]) -> list[Any]:
 
     What was skipped is counted with the objection. The brand's own messages always come in.
     """
-    batch = list(items)
+    return [item for item, _others in sift(channel.network, items, channel.brand_id, channel.remote_id)]
+
+
+def sift(
+    network: str, items: Iterable[Any], brand: int | None = None, own: str = ""
+) -> list[tuple[Any, frozenset[int]]]:
+    """The items that the house may hear, or one brand of it, each with the brands with which its author objected.
+
+    `own` is the account of the brand's own messages.
+    """
     now = known()
     if not now.objections and not now.erased:
-        return batch
-    kept: list[Any] = []
+        return [(item, frozenset()) for item in items]
+    kept: list[tuple[Any, frozenset[int]]] = []
     skipped: Counter[int] = Counter()
     learnt: dict[int, str] = {}
-    for item in batch:
+    for item in items:
         actor = getattr(item, "actor", None)
         remote_id = getattr(actor, "remote_id", None)
-        if not isinstance(remote_id, str) or remote_id == channel.remote_id:
-            kept.append(item)
+        if not isinstance(remote_id, str) or (own and remote_id == own):
+            kept.append((item, frozenset()))
             continue
-        account = digest(now.key, channel.network, "account", remote_id)
-        found = _objection(now, channel, account, str(getattr(actor, "handle", "")))
+        account = digest(now.key, network, "account", remote_id)
+        objected = _objected(now, network, account, str(getattr(actor, "handle", "")))
+        found = next((pk for pk, of in objected if of is None or of == brand), 0)
         if found:
             skipped[found] += 1
             learnt[found] = account
         elif not _was_erased(now, account, item):
-            kept.append(item)
+            kept.append((item, frozenset(of for _pk, of in objected if of is not None)))
     if skipped:
         _count(skipped, learnt)
     return kept
 
 
-def _objection(now: Known, channel: Channel, account: str, handle: str) -> int:
-    """The id of the objection that concerns somebody on this channel, 0 for none."""
+def _objected(now: Known, network: str, account: str, handle: str) -> list[tuple[int, int | None]]:
+    """The objections of somebody, each with its brand, None for the whole house."""
     if not now.objections:
-        return 0
-    for name in (account, digest(now.key, channel.network, "handle", handle or "")):
-        for pk, brand in now.objections.get(name, ()):
-            if brand is None or brand == channel.brand_id:
-                return pk
-    return 0
+        return []
+    names = (account, digest(now.key, network, "handle", handle or ""))
+    return [each for name in names for each in now.objections.get(name, ())]
 
 
 def _was_erased(now: Known, account: str, item: Activity) -> bool:

@@ -18,7 +18,7 @@ from django.db.models import Q
 from comptoir.kernel import drawings
 from comptoir.networks import erasures
 from comptoir.networks.found import label_of
-from comptoir.networks.models import Activity, Actor, Audience, Channel
+from comptoir.networks.models import Activity, Actor, Channel
 from comptoir.networks.models.activity import ERASED
 from comptoir.networks.models.objection import Erasure, PersonKey
 from comptoir.networks.objections import digest
@@ -42,7 +42,7 @@ class Holder:
 
     def count(self, person: Actor, brand: Brand | None) -> int:
         """How many things of the person it holds."""
-        raise NotImplementedError
+        return int(self._of(person, brand).count())
 
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         """They themselves, as plain facts; nothing about colleagues."""
@@ -55,6 +55,14 @@ class Holder:
     def erase(self, person: Actor) -> int:
         """Empty them, in the caller's transaction; how many there were. Safe to repeat."""
         raise NotImplementedError
+
+    def _of(self, person: Actor, brand: Brand | None) -> Any:
+        """Its rows about the person, where they are of one table."""
+        raise NotImplementedError
+
+    def brands(self, person: Actor) -> set[int]:
+        """The brands for which it holds what the person said."""
+        return set()
 
     def settle(self, person: Actor) -> None:
         """Bring what is kept about them in step, once all holders have erased."""
@@ -89,8 +97,7 @@ def find(network: str, name: str, brand: Brand | None = None) -> list[Actor]:
 
 def brands_of(person: Actor) -> set[int]:
     """The brands that hold something of a person."""
-    heard = Audience.objects.filter(activity__actor=person).values_list("channel__brand", flat=True)
-    return set(heard.distinct())
+    return {brand for holder in HOLDERS.values() for brand in holder.brands(person)}
 
 
 def held(person: Actor, brand: Brand | None = None) -> list[tuple[Holder, int]]:

@@ -13,12 +13,27 @@ from comptoir.networks.models import Activity, Actor, Audience, Defence, Deliver
 from comptoir.organisation.models import Brand
 from comptoir.organisation.retention import house_keeps, keeps
 
+_HELD_BY = ["audience"]
+"""The relations of an activity by which somebody keeps it."""
+
+
+def holds_on(relation: str) -> None:
+    """Say by which relation a room above keeps activities that reached no channel."""
+    if relation not in _HELD_BY:
+        _HELD_BY.append(relation)
+
 
 def let_go(brand: Brand, activities: Iterable[int]) -> None:
-    """A brand keeps these no longer: they stay only where another brand heard them too."""
+    """A brand's channels keep these no longer: they stay only where somebody else keeps them."""
     ids = list(activities)
     Audience.objects.filter(activity__in=ids, channel__brand=brand).delete()
-    Activity.objects.everywhere().filter(pk__in=ids, audience=None).delete()
+    let_go_of_unheld(ids)
+
+
+def let_go_of_unheld(activities: Iterable[int]) -> None:
+    """Of these activities, those that nobody keeps are no more."""
+    rows = Activity.objects.everywhere().filter(pk__in=list(activities))
+    rows.filter(**dict.fromkeys(_HELD_BY)).delete()
 
 
 def let_go_of(brand: Brand, people: Iterable[int]) -> None:

@@ -46,19 +46,7 @@ def receive(
     Returns the ids of the activities that are new to this channel or have changed.
     """
     items = without_objectors(channel, items)
-    rows: dict[str, tuple[Any, ...]] = {}
-    aside: list[Unusable] = []
-    now = clock.now()
-    for item in items:
-        if isinstance(item, Unusable):
-            aside.append(item)
-            continue
-        try:
-            rows[item.remote_id] = _row(channel, item, now)
-        except Unfit as reason:
-            aside.append(Unusable(str(item.remote_id), str(reason), repr(item)))
-        except (AttributeError, TypeError, ValueError) as error:
-            aside.append(Unusable(str(item.remote_id), f"unreadable: {error}", repr(item)))
+    rows, aside = _rows(channel.network, items)
     with transaction.atomic():
         _set_aside(channel, aside)
         if not rows:
@@ -71,50 +59,99 @@ def receive(
     return new + changed
 
 
+def overhear(network: str, items: Sequence[Activity | Gone]) -> dict[str, int]:
+    """Store what was said in public and reached no channel, each activity once; the ids of what can be seen, by
+    remote id.
+
+    What its author took back is blanked where it is known here, and the channels that it had reached are told. Whoever
+    calls has left out those who objected, and holds on to what it keeps (`purging.holds_on`) in the same transaction.
+    """
+    rows, _aside = _rows(network, items)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            sql.KNOWN, {"network": network, "ids": [key for key, row in rows.items() if not row[-1]]}
+        )
+        known = {remote_id for (remote_id,) in cursor.fetchall()}
+        changed = _stage(cursor, [row for key, row in rows.items() if row[-1] or key in known], None)
+        cursor.execute(sql.OVERHEARD)
+        found = dict(cursor.fetchall())
+        cursor.execute("TRUNCATE incoming")
+        cursor.execute(sql.REACHED, {"changed": changed})
+        for channel, reached in cursor.fetchall():
+            tell(ActivitiesReceived(channel, [], reached), lock=f"gather:{channel}")
+    return found
+
+
 def _store(channel: Channel, rows: Iterable[tuple[Any, ...]], historic: bool) -> tuple[list[int], list[int]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql.STAGING)
-        with cursor.copy(sql.COPY) as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(sql.ACTORS)
-        cursor.execute(sql.ACTIVITIES)
-        changed = [pk for pk, fresh in cursor.fetchall() if not fresh]
+        changed = _stage(cursor, rows, channel.pk)
         cursor.execute(sql.AUDIENCE, {"channel": channel.pk, "me": channel.remote_id, "historic": historic})
         new = sorted(pk for (pk,) in cursor.fetchall())
-        if changed:
-            cursor.execute(sql.TAKEN_BACK, {"changed": changed})
         cursor.execute(sql.SET_ASIDE_GONE, {"channel": channel.pk})
         cursor.execute("TRUNCATE incoming")
     fresh = set(new)
     return new, sorted(pk for pk in changed if pk not in fresh)
 
 
-def _row(channel: Channel, item: Activity | Gone, now: datetime) -> tuple[Any, ...]:
+def _stage(cursor: Any, rows: Iterable[tuple[Any, ...]], channel: int | None) -> list[int]:
+    """Bring rows into actors and activities, and leave them staged; the ids of the activities that changed."""
+    cursor.execute(sql.STAGING)
+    with cursor.copy(sql.COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.execute(sql.ACTORS)
+    cursor.execute(sql.ACTIVITIES, {"channel": channel})
+    changed = [pk for pk, fresh in cursor.fetchall() if not fresh]
+    if changed:
+        cursor.execute(sql.TAKEN_BACK, {"changed": changed})
+    return changed
+
+
+def _rows(
+    network: str, items: Iterable[Activity | Gone | Unusable]
+) -> tuple[dict[str, tuple[Any, ...]], list[Unusable]]:
+    """The rows of a batch by remote id, and what cannot be stored."""
+    rows: dict[str, tuple[Any, ...]] = {}
+    aside: list[Unusable] = []
+    now = clock.now()
+    for item in items:
+        if isinstance(item, Unusable):
+            aside.append(item)
+            continue
+        try:
+            rows[item.remote_id] = _row(network, item, now)
+        except Unfit as reason:
+            aside.append(Unusable(str(item.remote_id), str(reason), repr(item)))
+        except (AttributeError, TypeError, ValueError) as error:
+            aside.append(Unusable(str(item.remote_id), f"unreadable: {error}", repr(item)))
+    return rows, aside
+
+
+def _row(network: str, item: Activity | Gone, now: datetime) -> tuple[Any, ...]:
     if not isinstance(item.remote_id, str) or not item.remote_id or len(item.remote_id) > ID_MOST:
         raise Unfit("no_id")
-    remote_id = _clean(item.remote_id)
+    remote_id = clean(item.remote_id)
     if isinstance(item, Gone):
-        return (channel.network, remote_id, "post", *([""] * 6), None, *([""] * 11), "[]", "[]", "{}",
+        return (network, remote_id, "post", *([""] * 6), None, *([""] * 11), "[]", "[]", "{}",
                 now, None, now, False, "", False)  # fmt: skip
     actor = item.actor
     if not actor.remote_id or len(actor.remote_id) > ID_MOST:
         raise Unfit("no_author")
     published = _moment(item.published)
-    text = "" if item.deleted else _clean(item.text)[:TEXT_MOST]
-    name = _clean(actor.name)[:200]
-    handle = _clean(actor.handle)[:300] or _clean(actor.remote_id)[:300]
+    text = "" if item.deleted else clean(item.text)[:TEXT_MOST]
+    name = clean(actor.name)[:200]
+    handle = clean(actor.handle)[:300] or clean(actor.remote_id)[:300]
     return (
-        channel.network, remote_id, item.kind.value,
-        _clean(actor.remote_id), handle, name,
-        _address(actor.avatar), _address(actor.url), _clean(actor.about)[:2_000], _count(actor.followers),
-        text, _clean(item.language)[:16], _address(item.url),
-        _clean(item.in_reply_to)[:ID_MOST], _clean(item.conversation)[:ID_MOST], _clean(item.about)[:ID_MOST],
-        "" if item.deleted else _clean(item.title)[:500], "" if item.deleted else _clean(item.warning)[:500],
-        item.standing, "" if item.deleted else _clean(item.quoted)[:TEXT_MOST], item.automatic[:10],
-        "[]" if item.deleted else _json([asdict(m) for m in item.media]),
-        "[]" if item.deleted else _json([asdict(s) for s in item.spans if s.end <= len(text)]),
-        _json(item.facts),
+        network, remote_id, item.kind.value,
+        clean(actor.remote_id), handle, name,
+        _address(actor.avatar), _address(actor.url), clean(actor.about)[:2_000], _count(actor.followers),
+        text, clean(item.language)[:16], _address(item.url),
+        clean(item.in_reply_to)[:ID_MOST], clean(item.conversation)[:ID_MOST], clean(item.about)[:ID_MOST],
+        "" if item.deleted else clean(item.title)[:500], "" if item.deleted else clean(item.warning)[:500],
+        item.standing, "" if item.deleted else clean(item.quoted)[:TEXT_MOST], item.automatic[:10],
+        "[]" if item.deleted else as_json([asdict(m) for m in item.media]),
+        "[]" if item.deleted else as_json([asdict(s) for s in item.spans if s.end <= len(text)]),
+        as_json(item.facts),
         published, _moment(item.edited) if item.edited else None, now if item.deleted else None,
         item.addressed,
         "" if item.deleted else searchable(item.title, text, name, handle), True,
@@ -132,33 +169,34 @@ def _count(value: int | None) -> int | None:
     return value if isinstance(value, int) and 0 <= value <= NUMBER_MOST else None
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without control characters and lone surrogates, which no database and no page should meet."""
     return _CONTROL.sub("", text) if text else ""
 
 
 def _address(url: str) -> str:
     """An http(s) address or nothing: other schemes never reach a page."""
-    url = _clean(url)
+    url = clean(url)
     return url if url.startswith(("https://", "http://")) and len(url) <= ID_MOST else ""
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """A value as a column of JSON can hold it, whatever stands in it."""
     return json.dumps(_pure(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def _pure(value: Any) -> Any:
     if isinstance(value, str):
-        return _clean(value)
+        return clean(value)
     if isinstance(value, dict):
-        return {_clean(str(k)): _pure(v) for k, v in value.items()}
+        return {clean(str(k)): _pure(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_pure(v) for v in value]
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float) and abs(value) <= NUMBER_MOST:
         return value
-    return _clean(str(value)[:100]) if not isinstance(value, int | float) else None
+    return clean(str(value)[:100]) if not isinstance(value, int | float) else None
 
 
 def _set_aside(channel: Channel, aside: Sequence[Unusable]) -> None:
@@ -166,9 +204,9 @@ def _set_aside(channel: Channel, aside: Sequence[Unusable]) -> None:
         [
             SetAside(
                 channel=channel,
-                remote_id=_clean(item.remote_id)[:ID_MOST],
-                reason=_clean(item.reason)[:500],
-                raw=_clean(item.raw)[:10_000],
+                remote_id=clean(item.remote_id)[:ID_MOST],
+                reason=clean(item.reason)[:500],
+                raw=clean(item.raw)[:10_000],
             )
             for item in aside
         ],

@@ -14,24 +14,34 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
 
 COPY = "COPY incoming FROM STDIN"
 
+# A stream that knows people by their ids alone gives the id for a handle: what is known of them stays.
 ACTORS = """
 INSERT INTO networks_actor (network, remote_id, handle, name, avatar, url, about, followers, seen)
 SELECT DISTINCT ON (actor COLLATE "C") network, actor, handle, name, avatar, actor_url, actor_about, followers, now()
 FROM incoming WHERE known ORDER BY actor COLLATE "C", published DESC
 ON CONFLICT (network, remote_id) DO UPDATE SET
-    handle = excluded.handle, name = excluded.name, seen = excluded.seen,
+    handle = CASE WHEN excluded.handle = excluded.remote_id THEN networks_actor.handle ELSE excluded.handle END,
+    name = CASE WHEN excluded.handle = excluded.remote_id THEN networks_actor.name ELSE excluded.name END,
+    seen = excluded.seen,
     avatar = CASE WHEN excluded.avatar = '' THEN networks_actor.avatar ELSE excluded.avatar END,
-    url = CASE WHEN excluded.url = '' THEN networks_actor.url ELSE excluded.url END,
+    url = CASE WHEN excluded.url = '' OR excluded.handle = excluded.remote_id THEN networks_actor.url
+        ELSE excluded.url END,
     about = CASE WHEN excluded.about = '' THEN networks_actor.about ELSE excluded.about END,
     followers = coalesce(excluded.followers, networks_actor.followers)
-WHERE (networks_actor.handle, networks_actor.name) IS DISTINCT FROM (excluded.handle, excluded.name)
+WHERE (excluded.handle <> excluded.remote_id
+    AND (networks_actor.handle, networks_actor.name) IS DISTINCT FROM (excluded.handle, excluded.name))
    OR (excluded.avatar <> '' AND networks_actor.avatar <> excluded.avatar)
-   OR (excluded.url <> '' AND networks_actor.url <> excluded.url)
+   OR (excluded.url <> '' AND excluded.handle <> excluded.remote_id AND networks_actor.url <> excluded.url)
    OR (excluded.about <> '' AND networks_actor.about <> excluded.about)
    OR networks_actor.followers IS DISTINCT FROM coalesce(excluded.followers, networks_actor.followers)
 """
 
-ACTIVITIES = """
+_ONLY_OVERHEARD = """(excluded.deleted IS NULL AND %(channel)s::bigint IS NOT NULL
+    AND NOT EXISTS (SELECT FROM networks_audience u WHERE u.activity_id = a.id))"""
+"""What was heard in public alone, and reaches a channel now: where it belongs, and what a connector needs to answer it,
+is the channel's to say."""
+
+ACTIVITIES = f"""
 INSERT INTO networks_activity AS a (
     network, remote_id, kind, actor_id, text, language, url, in_reply_to, conversation, about,
     title, warning, standing, quoted, automatic, media, spans, facts, published, received, edited, deleted, search)
@@ -45,15 +55,32 @@ ON CONFLICT (network, remote_id) DO UPDATE SET
     title = excluded.title, warning = excluded.warning, standing = excluded.standing, quoted = excluded.quoted,
     edited = CASE WHEN excluded.deleted IS NULL THEN coalesce(excluded.edited, a.edited) ELSE a.edited END,
     deleted = excluded.deleted, search = excluded.search,
-    facts = CASE WHEN excluded.deleted IS NULL THEN excluded.facts ELSE '{}' END
+    facts = CASE WHEN excluded.deleted IS NULL THEN excluded.facts ELSE '{{}}' END,
+    (kind, in_reply_to, conversation, about) = (SELECT
+        CASE WHEN o THEN excluded.kind ELSE a.kind END, CASE WHEN o THEN excluded.in_reply_to ELSE a.in_reply_to END,
+        CASE WHEN o THEN excluded.conversation ELSE a.conversation END, CASE WHEN o THEN excluded.about ELSE a.about END
+        FROM (SELECT {_ONLY_OVERHEARD} AS o) only_overheard)
 WHERE a.deleted IS NULL AND a.erased IS NULL AND (
     excluded.deleted IS NOT NULL
     OR (excluded.edited IS NOT NULL AND excluded.edited > coalesce(a.edited, '-infinity')
         AND (a.text, a.media, a.title, a.warning)
             IS DISTINCT FROM (excluded.text, excluded.media, excluded.title, excluded.warning))
-    OR a.standing <> excluded.standing
+    OR a.standing <> excluded.standing OR {_ONLY_OVERHEARD}
     OR (a.media = '[]' AND excluded.media <> '[]') OR (a.spans = '[]' AND excluded.spans <> '[]'))
 RETURNING id, (xmax = 0)
+"""  # noqa: S608 - nothing in it comes from outside
+
+KNOWN = "SELECT remote_id FROM networks_activity WHERE network = %(network)s AND remote_id = ANY(%(ids)s)"
+"""Of what is gone, only what is here needs to be blanked: in public far more goes than is ever kept."""
+
+OVERHEARD = """
+SELECT a.remote_id, a.id FROM incoming i JOIN networks_activity a ON a.network = i.network AND a.remote_id = i.remote_id
+WHERE i.known AND a.deleted IS NULL AND a.erased IS NULL
+"""
+
+REACHED = """
+SELECT channel_id, array_agg(activity_id ORDER BY activity_id) FROM networks_audience
+WHERE activity_id = ANY(%(changed)s) GROUP BY channel_id
 """
 
 AUDIENCE = """

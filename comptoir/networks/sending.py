@@ -16,8 +16,9 @@ from comptoir.kernel.http import OutsideError
 from comptoir.networks import connector as contract
 from comptoir.networks import returning
 from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Unanswered, Upload
-from comptoir.networks.defending import DEFENCES, REPEATABLE, carry_out
+from comptoir.networks.defending import REPEATABLE, carry_out
 from comptoir.networks.models import Activity, Attachment, Channel, Delivery
+from comptoir.networks.models.defence import DEFENCES
 from comptoir.networks.moderating import ACTS, carried_out
 from comptoir.networks.outside import code_of
 
@@ -243,4 +244,4 @@ def _own(delivery: Delivery, sent: Sent) -> contract.Activity:
 def _changed(delivery: Delivery, target: Activity) -> contract.Activity:
     """The brand's own message as it reads now."""
     media = tuple(contract.Media(**each) for each in target.media)
-    return replace(target.as_contract(), text=delivery.text, edited=clock.now(), media=media)
+    return replace(target.as_contract(), text=delivery.text, edited=clock.now(), media=media, spans=())

@@ -84,6 +84,9 @@ SENTENCES = {
     "account_moved": gettext_noop("This account has moved to %(to)s on %(network)s. Connect that one."),
     "needs_app_password": gettext_noop("%(network)s wants an app password here, not the account's own."),
     "not_a_server": gettext_noop("There is no server of %(network)s at that address."),
+    "shows_nothing": gettext_noop(
+        "That server shows strangers nothing. Choose an account that is connected there to listen with."
+    ),
     "insecure_server": gettext_noop(
         "That address must begin with https, so that the password is not read on its way."
     ),

@@ -8,72 +8,41 @@ holds a channel's lease listens to it, and when that process dies another takes 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 
 from comptoir.kernel.faults import OutsideError
 from comptoir.networks.connector import ConnectorError, Reconnect, Streams, TryLater
+from comptoir.networks.lines import LOOK, HeldLines
 from comptoir.networks.models import Channel
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
 """How long a channel counts as listened to after its stream's last sign of life: one comes each minute."""
-LOOK = 5.0
-"""Seconds between two looks for channels that nobody listens to."""
 LONGEST_WAIT = 300.0
 
 
-class Listening:
-    """All streams that this process listens to. `start` and forget: its threads end with the process."""
+class Listening(HeldLines[int]):
+    """All streams that this process listens to."""
+
+    name = "stream"
 
     def __init__(self, look: float = LOOK) -> None:
-        self.me: UUID = uuid4()
-        self._look = look
-        self._stop = threading.Event()
-        self._looking = threading.Thread(target=self._supervise, name="listening", daemon=True)
-        self._lines: dict[int, threading.Thread] = {}
+        super().__init__(look)
         self._pauses: dict[int, float] = {}
         self._due: dict[int, float] = {}
 
-    def start(self) -> None:
-        """Begin to listen, in the background."""
-        self._looking.start()
-
-    def stop(self, patience: float = 5.0) -> None:
-        """Hang up: each stream at its next sign of life."""
-        self._stop.set()
-        for thread in [self._looking, *self._lines.values()]:
-            thread.join(patience)
-
-    def _supervise(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self._take_up()
-            except DatabaseError:
-                log.warning("streams: the database does not answer")
-            finally:
-                close_old_connections()
-            self._stop.wait(self._look)
-
     def _take_up(self) -> None:
-        """Open a stream for each channel that has none, here or elsewhere."""
-        for pk in [pk for pk, line in self._lines.items() if not line.is_alive()]:
-            del self._lines[pk]
         active = Channel.objects.everywhere().filter(state=Channel.State.ACTIVE, failures=0)
         for channel in active.exclude(pk__in=list(self._lines)):
             rested = self._due.get(channel.pk, 0.0) <= time.monotonic()
             if rested and channel.can(Streams) and channel.listened(self.me, LEASE):
-                line = threading.Thread(
-                    target=self._hold, args=(channel,), name=f"stream {channel.pk}", daemon=True
-                )
-                self._lines[channel.pk] = line
-                line.start()
+                self._open(channel.pk, channel.pk, partial(self._hold, channel))
 
     def _hold(self, channel: Channel) -> None:
         """Listen until the stream ends, the lease is lost or the process stops; then say when to try again."""
@@ -86,17 +55,12 @@ class Listening:
                 channel.wake()
             return not self._stop.is_set() and channel.listened(self.me, LEASE)
 
-        try:
-            after = _listen(channel, sign)
-            # Longer each time, so that a server that hangs up at once is not hammered.
-            pause = self._look if heard else min(LONGEST_WAIT, self._pauses.get(channel.pk, self._look) * 2)
-            self._pauses[channel.pk] = pause
-            self._due[channel.pk] = time.monotonic() + max(after, pause)
-            channel.unheard(self.me)
-        except DatabaseError:
-            log.warning("stream of channel %s: the database does not answer", channel.pk)
-        finally:
-            close_old_connections()
+        after = _listen(channel, sign)
+        # Longer each time, so that a server that hangs up at once is not hammered.
+        pause = self._look if heard else min(LONGEST_WAIT, self._pauses.get(channel.pk, self._look) * 2)
+        self._pauses[channel.pk] = pause
+        self._due[channel.pk] = time.monotonic() + max(after, pause)
+        channel.unheard(self.me)
 
 
 def _listen(channel: Channel, sign: Callable[[bool], bool]) -> float:

@@ -165,6 +165,60 @@ class Unusable:
     raw: str = ""
 
 
+class Standing(StrEnum):
+    """What became of an account. What the closed said is to be gone; what the hidden said is not shown for now."""
+
+    OPEN = "open"
+    HIDDEN = "hidden"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """News of an account: what became of it (None: as before), what it is called now ("": not said, ask)."""
+
+    remote_id: str
+    standing: Standing | None = None
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """One batch of what is said in public. It is kept and its cursor with it in one transaction.
+
+    at      when the last of it happened, as the place says: how far behind we are is told by it. None where nothing
+            did, or the place does not say.
+    passed  what else went by and was none of our business (likes, things of other programs).
+    missed  True when the place could not go back to the cursor that it was given: what was said in between is lost.
+    after   how long to leave it alone before the next batch: places that are asked, and do not tell by themselves.
+    """
+
+    items: Sequence[Activity | Gone | Account | Unusable]
+    cursor: Json
+    at: datetime | None = None
+    passed: int = 0
+    missed: bool = False
+    after: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere to listen. `address` is the same whenever the same place is meant, `name` what people call it."""
+
+    address: str
+    name: str
+    settings: Mapping[str, Json] = field(default_factory=dict)
+
+
+def once[Heard: Activity | Gone | Unusable](items: Sequence[Heard]) -> list[Heard]:
+    """Each object once: what is addressed to the brand may also be the context of something else."""
+    kept: dict[str, Heard] = {}
+    for item in items:
+        if item.remote_id not in kept or (isinstance(item, Activity) and item.addressed):
+            kept[item.remote_id] = item
+    return list(kept.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the brand said through us since the last fetch: only connectors without a server of their own need it."""

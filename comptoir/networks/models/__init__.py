@@ -2,6 +2,7 @@
 
 from comptoir.networks.models.activity import Activity, Actor, Audience, SetAside
 from comptoir.networks.models.channel import Channel, Grant
+from comptoir.networks.models.correction import Correction
 from comptoir.networks.models.defence import Defence
 from comptoir.networks.models.delivery import Attachment, Delivery, Hold
 from comptoir.networks.models.moderation import Moderation
@@ -14,6 +15,7 @@ __all__ = [
     "Attachment",
     "Audience",
     "Channel",
+    "Correction",
     "Defence",
     "Delivery",
     "Erasure",

@@ -56,6 +56,12 @@ class Actor(models.Model):
     def __str__(self) -> str:
         return self.name or self.handle or nameless()
 
+    def as_contract(self) -> contract.Actor:
+        """The account as a connector gives it."""
+        return contract.Actor(
+            self.remote_id, self.handle, self.name, self.avatar, self.url, self.about, self.followers
+        )
+
 
 class ActivityQuerySet(BrandQuerySet["Activity"]):
     brand_path = "audience__channel__brand"
@@ -119,28 +125,18 @@ class Activity(models.Model):
         return f"{self.kind} {self.remote_id}"
 
     def as_contract(self) -> contract.Activity:
-        """The activity as its connector gave it, to answer it."""
+        """The activity as its connector gave it, to answer it, to be asked queries, to reach another channel."""
         actor = self.actor
         return contract.Activity(
-            remote_id=self.remote_id,
-            kind=contract.Kind(self.kind),
-            actor=contract.Actor(actor.remote_id, actor.handle, actor.name)
-            if actor
-            else contract.Actor("", ""),
-            published=self.published,
-            text=self.text,
-            language=self.language,
-            url=self.url,
-            in_reply_to=self.in_reply_to,
-            conversation=self.conversation,
-            about=self.about,
-            title=self.title,
-            warning=self.warning,
-            standing=self.standing,
-            quoted=self.quoted,
-            automatic=self.automatic,
-            facts=self.facts,
-        )
+            remote_id=self.remote_id, kind=contract.Kind(self.kind),
+            actor=actor.as_contract() if actor else contract.Actor("", ""),
+            published=self.published, text=self.text, language=self.language, url=self.url,
+            in_reply_to=self.in_reply_to, conversation=self.conversation, about=self.about, title=self.title,
+            warning=self.warning, standing=self.standing, quoted=self.quoted, automatic=self.automatic,
+            media=tuple(contract.Media(**each) for each in self.media),
+            spans=tuple(contract.Span(**each) for each in self.spans),
+            edited=self.edited, facts=self.facts,
+        )  # fmt: skip
 
 
 class Audience(models.Model):

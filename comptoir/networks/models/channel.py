@@ -110,6 +110,10 @@ class Channel(models.Model):
         kind = installed(self.network)
         return kind is not None and issubclass(kind, ability)
 
+    def can_now(self, ability: type[Any]) -> bool:
+        """The same, of a channel that is on: what is done with it leaves."""
+        return self.can(ability) and self.state == self.State.ACTIVE
+
     def connector(self, now: datetime | None = None) -> Any:
         """The network's connector, ready to work for this channel."""
         from comptoir.networks.outside import http

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from comptoir.organisation.models import User
 
 Act, State = Delivery.Act, Delivery.State
-ACTS = (Act.BLOCK, Act.UNBLOCK, Act.REPORT)
+DEFENCES = (Act.BLOCK, Act.UNBLOCK, Act.REPORT)
+"""The deliveries that are such decisions."""
 UNDER_WAY = (State.WAITING, State.SENDING, State.UNCERTAIN)
 VOID = (State.WITHDRAWN, State.REFUSED)
 """What became of those that changed nothing."""
@@ -60,7 +61,7 @@ class Defence(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="defences")
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="defences", db_index=False)
     activity = models.ForeignKey(Activity, on_delete=models.SET_NULL, null=True, related_name="defences")
-    act = models.CharField(max_length=8, choices=[(act.value, act.value) for act in ACTS])
+    act = models.CharField(max_length=8, choices=[(act.value, act.value) for act in DEFENCES])
     reason = models.CharField(max_length=60, blank=True)
     label = models.CharField(max_length=300, blank=True)
     words = models.TextField(blank=True)
@@ -72,7 +73,9 @@ class Defence(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(act__in=[act.value for act in ACTS]), name="defence_act_known")
+            models.CheckConstraint(
+                condition=Q(act__in=[act.value for act in DEFENCES]), name="defence_act_known"
+            )
         ]
         indexes = [models.Index(fields=["actor", "channel", "-id"], name="defence_of_person")]
 

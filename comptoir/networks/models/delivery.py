@@ -127,7 +127,7 @@ class Delivery(models.Model):
             rows = Delivery.objects.everywhere().filter(pk=self.pk, state=old)
             if not rows.update(state=new, **changes):
                 return False
-            tell(DeliveryMoved(self.pk))
+            tell(DeliveryMoved(self.pk, str(new)))
         self.state = new
         for name, value in changes.items():
             if hasattr(type(self), name) and not hasattr(value, "resolve_expression"):

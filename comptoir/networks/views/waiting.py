@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from comptoir.kernel.numbers import number_of
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Delivery, SetAside
 from comptoir.networks.sentences import sentence
@@ -96,7 +97,7 @@ def _listed(request: BrandRequest, template: str, page: Any) -> HttpResponse:
 
 
 def _page(request: BrandRequest, rows: Any) -> Any:
-    number = request.GET.get("page", "1")
-    if not number.isdecimal() or len(number) > 6:
+    number = number_of(request.GET.get("page", "1"))
+    if number is None:
         raise BadRequest(_("There is no such page of the list."))
-    return Paginator(rows, PAGE).get_page(int(number))
+    return Paginator(rows, PAGE).get_page(number)
