@@ -16,6 +16,7 @@ KINDS = {
     "channels": gettext_lazy("Channels"),
     "people": gettext_lazy("People and roles"),
     "access": gettext_lazy("Sign-in and accounts"),
+    "listening": gettext_lazy("Listening"),
     "settings": gettext_lazy("Settings"),
     "data": gettext_lazy("Personal data"),
     "programs": gettext_lazy("Programs and notices"),
@@ -86,6 +87,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "message_held": gettext_noop("%(who)s held message %(about)s back: %(reason)s."),
         "message_spam": gettext_noop("%(who)s marked message %(about)s as spam."),
         "message_removed": gettext_noop("%(who)s removed message %(about)s: %(reason)s."),
+        "reading_corrected": gettext_noop("%(who)s said of message %(about)s: %(field)s %(value)s."),
+        "correction_undone": gettext_noop(
+            "%(who)s took back what was said of message %(about)s: %(field)s %(value)s."
+        ),
         "moderation_undone": gettext_noop(
             "%(who)s took a decision about message %(about)s back before it left."
         ),
@@ -193,6 +198,39 @@ SENTENCES: dict[str, dict[str, str]] = {
         "identity_refused": gettext_noop("Somebody whom nobody invited came through the identity provider."),
         "second_step_required": gettext_noop("%(who)s asked every member for a second step."),
         "second_step_optional": gettext_noop("%(who)s left the second step to each member."),
+    },
+    "listening": {
+        "query_made": gettext_noop("%(who)s made the query %(query)s."),
+        "query_changed": gettext_noop("%(who)s changed the query %(query)s (version %(number)s)."),
+        "source_made": gettext_noop("%(who)s had the brand listen at %(source)s."),
+        "source_on": gettext_noop("%(who)s had the brand listen at %(source)s again."),
+        "source_off": gettext_noop("%(who)s stopped listening at %(source)s."),
+        "source_recalled": gettext_noop("%(who)s had what was said before at %(source)s heard as well."),
+        "source_removed": gettext_noop("%(who)s removed the source %(source)s."),
+        "query_on": gettext_noop("%(who)s had the query %(query)s listen again."),
+        "query_off": gettext_noop("%(who)s paused the query %(query)s."),
+        "query_removed": gettext_noop("%(who)s removed the query %(query)s and what it kept."),
+        "query_backtested": gettext_noop(
+            "%(who)s put version %(number)s of the query %(query)s to what is kept."
+        ),
+        "query_looked_back": gettext_noop("%(who)s had the query %(query)s look through what is kept."),
+        "exploration_kept": gettext_noop("%(who)s kept the view %(view)s of Explore."),
+        "exploration_removed": gettext_noop("%(who)s removed the view %(view)s of Explore."),
+        "query_alerts_settled": gettext_noop("%(who)s settled when the query %(query)s raises an alert."),
+        "query_followed": gettext_noop("%(who)s wants to be told of alerts of the query %(query)s."),
+        "query_unfollowed": gettext_noop(
+            "%(who)s no longer wants to be told of alerts of the query %(query)s."
+        ),
+        "alert_judged": gettext_noop("%(who)s said what an alert of the query %(query)s was: %(verdict)s."),
+        "alert_unjudged": gettext_noop(
+            "%(who)s took back what they said of an alert of the query %(query)s."
+        ),
+        "alert_brought": gettext_noop(
+            "%(who)s brought %(count)s messages of an alert of the query %(query)s to the counter."
+        ),
+        "mention_brought": gettext_noop(
+            "%(who)s brought what the query %(query)s heard to the counter (%(channel)s)."
+        ),
     },
     "settings": {
         "own_settings_changed": gettext_noop("%(who)s changed their own settings."),

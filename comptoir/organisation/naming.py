@@ -1,8 +1,9 @@
-"""Names that people give to what is the brand's: teams, rules, saved replies, desks."""
+"""Names that people give to what is the brand's: teams, rules, saved replies, desks; and names of languages."""
 
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 
@@ -12,3 +13,14 @@ def visible(name: str) -> str:
     if not any(letter.isalnum() for letter in name):
         raise ValidationError(_("A name has at least a letter."))
     return name
+
+
+def language_name(code: str) -> str:
+    """A language as it calls itself, its code where nobody here knows it."""
+    for each in (code.lower(), code.partition("-")[0].lower()):
+        try:
+            name = str(get_language_info(each)["name_local"])
+        except KeyError:
+            continue
+        return f"{name[:1].upper()}{name[1:]}"
+    return code

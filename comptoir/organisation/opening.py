@@ -24,6 +24,11 @@ OFFICE: Week = (((540, 1080),),) * 5 + ((), ())
 """Monday to Friday, nine to six: what counts until a brand says otherwise."""
 
 
+def clock_of(minutes: int) -> str:
+    """A minute of a day as the clock shows it: 570 is "09:30"."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 @dataclass(frozen=True)
 class _Day:
     """What is open of one day: moments (seconds since 1970) and the seconds open before each of them that day."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,40 +11,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-NOW, DIGEST, NEVER = "now", "digest", "never"
+from comptoir.organisation.topic import DIGEST as DIGEST
+from comptoir.organisation.topic import NEVER as NEVER
+from comptoir.organisation.topic import NOW as NOW
+from comptoir.organisation.topic import Topic as Topic
+
 WAYS = ("mail", "push", "chat")
 ROUSING = ("mail", "push")
 """The ways by which whoever is on duty is always called."""
 TRIAL = "trial"
 """What a person sends themselves to see whether a way works."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One kind of notice.
-
-    label     what it is called where a person chooses how to be told.
-    sentence  what it says; `facts` of the notice fill it.
-    role      the least role on the brand that is told by name: in the bell, by mail, push and chat.
-    strip     the least role that reads it at the top of the brand's pages, "" for nobody: it stands elsewhere. Personal
-              notices are in the bell alone.
-    mail, push, chat  when these ways tell, unless the person chose otherwise: NOW, DIGEST or NEVER.
-    bad       whether something is wrong, or only waits for somebody.
-    page      the name of the address that it leads to, with the number in the notice's `about`, "" for none.
-    rouses    somebody on duty is called: told by mail and push at once, also in quiet hours, whatever they chose.
-    """
-
-    label: str
-    sentence: str
-    role: str = "reader"
-    strip: str = "reader"
-    mail: str = NOW
-    push: str = NOW
-    chat: str = NEVER
-    page: str = ""
-    personal: bool = False
-    bad: bool = True
-    rouses: bool = False
 
 
 CALLS = {
@@ -121,6 +96,75 @@ TOPICS = {
         mail=DIGEST,
         push=NEVER,
         page="channel",
+    ),
+    "source_lost": Topic(
+        gettext_noop("A place where the brand listens is out of reach"),
+        gettext_noop(
+            "%(source)s has been out of reach for more than a quarter of an hour. It is tried again by itself, and "
+            "goes on from where it was."
+        ),
+        role="manager",
+        mail=DIGEST,
+        push=NEVER,
+        page="source",
+    ),
+    "source_silent": Topic(
+        gettext_noop("A place where the brand listens is silent"),
+        gettext_noop("The line to %(source)s is open, but for longer than is usual nothing was said there."),
+        role="manager",
+        mail=DIGEST,
+        push=NEVER,
+        page="source",
+    ),
+    "source_behind": Topic(
+        gettext_noop("A place where the brand listens is heard late"),
+        gettext_noop(
+            "%(source)s is heard more than a quarter of an hour late. Nothing is lost: it catches up by itself."
+        ),
+        role="manager",
+        mail=DIGEST,
+        push=NEVER,
+        page="source",
+    ),
+    "spike": Topic(
+        gettext_noop("Something unusual is said of a query"),
+        gettext_noop(
+            "Something unusual is said of %(query)s: %(posts)s messages where %(usual)s are usual, %(negative)s in a "
+            "hundred negative. As much is heard once in %(days)s days."
+        ),
+        role="manager",
+        strip="",
+        page="alert",
+        bad=False,
+    ),
+    "silence": Topic(
+        gettext_noop("Nothing is said of a query where there usually is talk"),
+        gettext_noop(
+            "Nothing is said of %(query)s any more, where %(missed)s messages would be usual by now. Look whether it "
+            "is still listened to."
+        ),
+        role="manager",
+        strip="",
+        page="alert",
+    ),
+    "spike_followed": Topic(
+        gettext_noop("Something unusual is said of a query that you follow"),
+        gettext_noop(
+            "Something unusual is said of %(query)s: %(posts)s messages where %(usual)s are usual, %(negative)s in a "
+            "hundred negative. As much is heard once in %(days)s days."
+        ),
+        page="alert",
+        personal=True,
+        bad=False,
+    ),
+    "silence_followed": Topic(
+        gettext_noop("Nothing is said of a query that you follow"),
+        gettext_noop(
+            "Nothing is said of %(query)s any more, where %(missed)s messages would be usual by now. Look whether it "
+            "is still listened to."
+        ),
+        page="alert",
+        personal=True,
     ),
     "backup_failed": Topic(
         gettext_noop("The backup of the day could not be made"),
@@ -342,6 +386,6 @@ def address(code: str, about: str, slug: str) -> str:
     """Where a notice leads below the house's own address, "" for nowhere."""
     page = TOPICS[code].page if code in TOPICS else ""
     _kind, _colon, number = about.partition(":")
-    if page in {"alarm", "channel", "queue-threads", "thread", "webhook"}:
+    if page in {"alarm", "alert", "channel", "queue-threads", "source", "thread", "webhook"}:
         return reverse(page, args=[slug, int(number)]) if number.isdecimal() else ""
     return reverse(page, args=[slug]) if page else ""

@@ -16,6 +16,7 @@ from comptoir.organisation.models.invitation import (
     Spent,
 )
 from comptoir.organisation.models.joining import AddressProof, CompanyDomain, JoinRequest
+from comptoir.organisation.models.keeping import NameTaken, Removed, keep, take_hold
 from comptoir.organisation.models.notice import Draft, Notice
 from comptoir.organisation.models.pace import Pace
 from comptoir.organisation.models.retention import InformationPage, PurgeRun, Retention
@@ -24,7 +25,7 @@ from comptoir.organisation.models.second_step import SecondStepRule
 from comptoir.organisation.models.session import Session
 from comptoir.organisation.models.signin import SignInLink
 from comptoir.organisation.models.taste import Device, Taste
-from comptoir.organisation.models.team import NameTaken, Team, TeamMember
+from comptoir.organisation.models.team import Team, TeamMember
 from comptoir.organisation.models.tries import Tries
 from comptoir.organisation.models.user import User
 from comptoir.organisation.models.webhook import TooManyWebhooks, Webhook, WebhookAttempt, WebhookCall
@@ -59,6 +60,7 @@ __all__ = [
     "Place",
     "PurgeRun",
     "Reach",
+    "Removed",
     "Retention",
     "Role",
     "SecondStepRule",
@@ -80,5 +82,7 @@ __all__ = [
     "WebhookAttempt",
     "WebhookCall",
     "calendar_of",
+    "keep",
     "on_duty",
+    "take_hold",
 ]

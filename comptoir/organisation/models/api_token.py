@@ -33,6 +33,7 @@ SCOPES = {
     "people:read": _("Read who works for the brand"),
     "people:write": _("Settle on which terms people work for the brand, its teams and who is on duty"),
     "figures:read": _("Read the figures"),
+    "brand:write": _("Settle what the brand is called, its language, and who sees figures of people"),
 }
 """What a token may be made for. Its person's role still decides, brand by brand, at each request."""
 NOTED_EVERY = timedelta(minutes=10)

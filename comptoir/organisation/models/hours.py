@@ -15,8 +15,8 @@ from comptoir.kernel.events import tell
 from comptoir.organisation import audit
 from comptoir.organisation.events import HoursChanged
 from comptoir.organisation.models.brand import Brand
+from comptoir.organisation.models.keeping import NameTaken, keep
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
-from comptoir.organisation.models.team import NameTaken
 from comptoir.organisation.opening import OFFICE, Calendar, Week
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class Hours(models.Model):
         is told.
         """
         with transaction.atomic():
+            brand.hold()
             found = cls.objects.of(brand).filter(name=name).first() or cls(brand=brand, name=name)
             return found.change(name, zone, week, off, by)
 
@@ -101,11 +102,12 @@ class Hours(models.Model):
         if self.pk and all(getattr(self, key) == value for key, value in kept.items()):
             return False
         with transaction.atomic():
+            self.brand.hold()
             if type(self).objects.of(self.brand_id).filter(name=name).exclude(pk=self.pk).exists():
                 raise NameTaken
             for key, value in (kept | {"changed_by": by, "changed_at": clock.now()}).items():
                 setattr(self, key, value)
-            self.save()
+            keep(self)
             if name:
                 audit.record("other_hours_settled", self.brand_id, self, by, hours=name, zone=zone)
             else:

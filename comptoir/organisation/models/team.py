@@ -6,19 +6,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.organisation import audit
 from comptoir.organisation.models.brand import Brand, Membership
+from comptoir.organisation.models.keeping import keep
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 
 if TYPE_CHECKING:
     from comptoir.organisation.models.user import User
-
-
-class NameTaken(Exception):
-    """The brand has another one of this name."""
 
 
 class TeamQuerySet(BrandQuerySet["Team"]):
@@ -49,7 +46,7 @@ class Team(models.Model):
         """A new team. NameTaken when there is one of that name; who is no member of the brand is left out."""
         with transaction.atomic():
             team = cls(brand=brand, name=name)
-            _save(team)
+            keep(team)
             team._fill(members)
             audit.record("team_made", brand, team, by, team=name)
         return team
@@ -58,7 +55,7 @@ class Team(models.Model):
         """Another name, other members. NameTaken when there is one of that name."""
         with transaction.atomic():
             self.name = name
-            _save(self)
+            keep(self)
             self.memberships.all().delete()
             self._fill(members)
             audit.record("team_changed", self.brand_id, self, by, team=name)
@@ -88,11 +85,3 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id}"
-
-
-def _save(team: Team) -> None:
-    try:
-        with transaction.atomic():
-            team.save()
-    except IntegrityError:
-        raise NameTaken(team.name) from None

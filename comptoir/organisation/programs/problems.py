@@ -93,6 +93,14 @@ KINDS = {
         gettext_noop("The hands are full"),
         gettext_noop("The token's person has as many open threads in hand as they take at once."),
     ),
+    "not-seen": Kind(
+        HTTPStatus.CONFLICT,
+        gettext_noop("Not what was looked at"),
+        gettext_noop(
+            "Who would be answered is not who was shown: read the exceptions again, and give back the version "
+            "that stands on their last page."
+        ),
+    ),
     "cannot-answer": Kind(
         HTTPStatus.CONFLICT,
         gettext_noop("Nothing can leave here now"),

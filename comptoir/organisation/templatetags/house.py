@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import regex
 from django import template
-from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
+from django.template.base import (
+    FilterExpression,
+    NodeList,
+    Parser,
+    Token,
+    TokenType,
+    token_kwargs,
+)
+from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.kernel import clock
 from comptoir.kernel.drawings import cleared_by
+from comptoir.organisation import counted
 
 register = template.Library()
+register.filter("number", counted.number)
+register.filter("share", counted.share)
 
 _LETTER = regex.compile(r"[\p{L}\p{N}]")
+_NAME = regex.compile(r"\w+")
+_HOLE = secrets.token_hex(8)
+"""Stands where something is to be filled in. Nobody outside knows it, so nobody can write it."""
 _TINTS = 6
 _MOST_KEPT = 500
 
@@ -42,9 +57,11 @@ def _icon(name: str, look: str, sprite: str) -> SafeString:
 class Kept(template.Node):
     """See `kept`."""
 
-    def __init__(self, nodelist: NodeList, given: dict[str, FilterExpression]) -> None:
+    def __init__(
+        self, nodelist: NodeList, given: dict[str, FilterExpression], filled: dict[str, FilterExpression]
+    ):
         self.nodelist = nodelist
-        self.given = given
+        self.given, self.filled = given, filled
         self.drawings: dict[tuple[Any, ...], str] = {}
         cleared_by(self.drawings.clear)
 
@@ -54,10 +71,25 @@ class Kept(template.Node):
         key = (get_language(), *values, *map(type, values))
         drawing = self.drawings.get(key)
         if drawing is None:
-            drawing = self.nodelist.render(context.new(dict(zip(self.given, values, strict=True))))
+            drawing = self._draw(context, values)
             if len(self.drawings) >= _MOST_KEPT:
                 self.drawings.clear()
             self.drawings[key] = drawing
+        if not self.filled:
+            return drawing
+        return drawing % {
+            name: conditional_escape(expression.resolve(context)) for name, expression in self.filled.items()
+        }
+
+    def _draw(self, context: template.Context, values: tuple[Any, ...]) -> str:
+        """The part as it is kept: where something is to be filled in, as a format that takes it."""
+        holes = {name: mark_safe(f"{_HOLE}-{name}-") for name in self.filled}  # noqa: S308 - our own letters
+        inside = dict(zip(self.given, values, strict=True)) | holes
+        drawing: str = self.nodelist.render(context.new(inside))
+        if holes:
+            drawing = drawing.replace("%", "%%")
+            for name, hole in holes.items():
+                drawing = drawing.replace(hole, f"%({name})s")
         return drawing
 
 
@@ -65,16 +97,36 @@ class Kept(template.Node):
 def kept(parser: Parser, token: Token) -> Kept:
     """A part of a page that is drawn once for each language and each set of the values named in the tag.
 
-    `{% kept name=value ... %}` ... `{% endkept %}`: inside, nothing else can be seen (no request, no token against
-    forgery), so one person's part cannot show another's. The values are words, numbers or tuples of them.
+    `{% kept name=value ... with other=value ... %}` ... `{% endkept %}`: inside, nothing else can be seen (no request),
+    so one person's part cannot show another's. The values are words, numbers or tuples of them. What is named after
+    `with` is filled in anew each time, and so is `{% csrf_token %}`: it can be shown, but nothing can hang on it.
     """
     bits = token.split_contents()[1:]
     given = token_kwargs(bits, parser)
+    filled = {}
+    if bits[:1] == ["with"]:
+        del bits[0]
+        filled = token_kwargs(bits, parser)
     if bits:
-        raise template.TemplateSyntaxError("kept takes name=value only")
+        raise template.TemplateSyntaxError("kept takes name=value only, and more of them after `with`")
+    _only_shown(parser, set(filled))
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
-    return Kept(nodelist, given)
+    if nodelist.get_nodes_by_type(CsrfTokenNode):
+        filled["csrf_token"] = parser.compile_filter("csrf_token")
+    return Kept(nodelist, given, filled)
+
+
+def _only_shown(parser: Parser, names: set[str]) -> None:
+    """Refuse a part in which something hangs on what is filled in: it is not known when the part is drawn."""
+    for token in reversed(cast("list[Token]", parser.tokens)):
+        if token.contents == "endkept":
+            return
+        hangs = token.token_type == TokenType.VAR and "|" in token.contents
+        if token.token_type == TokenType.BLOCK:
+            hangs = token.split_contents()[0] in ("if", "elif", "for")
+        if hangs and (asked := names.intersection(_NAME.findall(token.contents))):
+            raise template.TemplateSyntaxError(f"kept only knows {', '.join(asked)} when the part is shown")
 
 
 @register.filter
@@ -96,18 +148,24 @@ def age(at: datetime | None) -> str:
     """How long ago, as short as a list needs it: "now", "4 min", "3 h", "2 d", then the date."""
     if at is None:
         return ""
-    seconds = (clock.now() - at).total_seconds()
-    if seconds < 60:
-        return _("now")
-    if seconds < 3600:
-        return _("%(n)s min") % {"n": int(seconds // 60)}
-    if seconds < 86_400:
-        return _("%(n)s h") % {"n": int(seconds // 3600)}
-    if seconds < 7 * 86_400:
-        return _("%(n)s d") % {"n": int(seconds // 86_400)}
+    minutes = int((clock.now() - at).total_seconds() // 60)
+    if minutes < 7 * 24 * 60:
+        return _lately(get_language(), minutes)
     local = timezone.localtime(at)
     same_year = local.year == timezone.localtime().year
     return formats.date_format(local, _("j M") if same_year else _("j M Y"))
+
+
+@lru_cache(maxsize=4096)
+def _lately(_language: str | None, minutes: int) -> str:
+    """An age of less than a week: a list says fifty, most of them the same."""
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return _("%(n)s min") % {"n": minutes}
+    if minutes < 24 * 60:
+        return _("%(n)s h") % {"n": minutes // 60}
+    return _("%(n)s d") % {"n": minutes // (24 * 60)}
 
 
 @register.filter
