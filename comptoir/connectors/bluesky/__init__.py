@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from comptoir.connectors.bluesky import counting, hearing, reading, walking
+from comptoir.connectors.bluesky import counting, hearing, overhearing, reading, searching, walking
 from comptoir.connectors.bluesky.guarding import GROUNDS, Guard
 from comptoir.connectors.bluesky.hearing import Heard, Hearing
 from comptoir.connectors.bluesky.reading import is_count
@@ -28,20 +28,26 @@ from comptoir.networks.connector import (
     Field,
     Gone,
     Ground,
+    Introduces,
     Json,
     Keyed,
     Length,
     Measures,
+    Overheard,
+    Overhears,
     Pace,
     Page,
+    Place,
     Publishes,
     Rechecks,
     Refused,
     Replies,
     Reports,
     Said,
+    Searches,
     Sent,
     Upload,
+    once,
 )
 
 SERVICE = "https://bsky.social"
@@ -52,9 +58,25 @@ _HANDLE = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,
 
 
 class Bluesky(
-    Connects, Fetches, Rechecks, Replies, Publishes, Keyed, Deletes, Blocks, Reports, Measures, Connector
+    Connects,
+    Fetches,
+    Overhears,
+    Searches,
+    Introduces,
+    Rechecks,
+    Replies,
+    Publishes,
+    Keyed,
+    Deletes,
+    Blocks,
+    Reports,
+    Measures,
+    Connector,
 ):
-    """One account. Its settings say where each list began when it was connected; its grant holds tokens."""
+    """One account. Its settings say where each list began when it was connected; its grant holds tokens.
+
+    Without an account it listens: its settings then say to which stream, and where names are asked for.
+    """
 
     network = "bluesky"
     label = "Bluesky"
@@ -63,6 +85,8 @@ class Bluesky(
     every_silent = timedelta(seconds=30)
     page_size = hearing.PAGE
     recheck_batch = hearing.BATCH
+    introduce_batch = searching.PEOPLE
+    public_form = overhearing.FORM
     images = 4
     image_bytes = 1_000_000
     image_words = 2_000
@@ -132,6 +156,8 @@ class Bluesky(
 
     @property
     def _session(self) -> Session:
+        if not self.grant.get("did") and (appview := str(self.settings.get("appview", ""))):
+            return searching.Nobody(self.http, appview, self.now)
         return Session(self.http, self.grant, self.now)
 
     @property
@@ -168,7 +194,7 @@ class Bluesky(
                 items += [a for a in unheard if a.published.timestamp() * 1000 > floor]
             state[name] = {**step.state, "at": self.now.timestamp()}
             more = more or step.more
-        return Page(_once(items), state, more)
+        return Page(once(items), state, more)
 
     def _unheard(
         self, ears: Hearing, step: Step, counts: Mapping[str, int] | None
@@ -237,6 +263,24 @@ class Bluesky(
     def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone]:
         """Those that exist no more. The network knows no edits."""
         return self._ears.gone(remote_ids[: self.recheck_batch])
+
+    # Hearing what is said to others
+
+    def public(self, answers: Mapping[str, str]) -> Place:
+        """A stream of everything."""
+        return overhearing.place(self.http, answers)
+
+    def overhear(self, cursor: Json) -> Iterator[Overheard]:
+        """Posts and reposts of everybody, what is taken back, and what becomes of accounts."""
+        return overhearing.overhear(self.http, self.settings, cursor, self.now)
+
+    def search(self, words: str, cursor: Json) -> Page:
+        """What is found for some words, in any order of them."""
+        return searching.search(self._session, words, cursor, self.now, self.page_size)
+
+    def introduce(self, remote_ids: Sequence[str]) -> Sequence[Actor]:
+        """What people are called: a stream gives their DIDs alone."""
+        return searching.introduce(self._session, remote_ids)
 
     # Saying
 
@@ -328,16 +372,6 @@ def _lists(ears: Hearing) -> dict[str, Callable[[str], Listing]]:
         "own": ears.own,
         "silent": ears.notifications(hearing.SILENT),
     }
-
-
-def _once(items: Sequence[Heard]) -> list[Heard]:
-    """Each object once: what is addressed to the brand may also be the context of something else."""
-    kept: dict[str, Heard] = {}
-    for item in items:
-        earlier = kept.get(item.remote_id)
-        if earlier is None or (isinstance(item, Activity) and item.addressed):
-            kept[item.remote_id] = item
-    return list(kept.values())
 
 
 def _identifier(text: str, asked: str) -> str:

@@ -5,7 +5,7 @@ Formats: RSS 0.9x to 2.0 with the wfw, slash and thr extensions, Atom (RFC 4287,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,10 @@ from comptoir.networks.connector import (
     Fetches,
     Field,
     Json,
+    Overheard,
+    Overhears,
     Page,
+    Place,
     Reconnect,
     Refused,
     Said,
@@ -37,7 +40,7 @@ REMEMBERED = 2_000
 """Entries that are known again after they left the feed and came back."""
 
 
-class Feed(Connects, Fetches, Connector):
+class Feed(Connects, Fetches, Overhears, Connector):
     network = "feed"
     label = "Feed"
     every = USUAL
@@ -52,6 +55,9 @@ class Feed(Connects, Fetches, Connector):
             choices=(("comments", "Comments"), ("posts", "Posts")),
         ),
     )
+    public_form = (form[0],)
+    # Many a blog is silent for months.
+    hush = timedelta(days=365)
 
     def connect(self, answers: Mapping[str, str]) -> Connected:
         """Find the feed, from its own address or a page's, and read it once."""
@@ -104,6 +110,26 @@ class Feed(Connects, Fetches, Connector):
         items = [item for item, _digest in self._items(self._ask({}), connected)]
         old = [i for i in items if isinstance(i, Activity) and since <= i.published <= connected]
         return Page(old, None)
+
+    def public(self, answers: Mapping[str, str]) -> Place:
+        """A feed of posts, from its own address or a page's."""
+        found = self.connect({"address": answers.get("address", ""), "what": "posts"})
+        me = {"remote_id": found.me.remote_id, "handle": found.me.handle, "name": found.me.name}
+        return Place(found.me.remote_id, found.me.name, {**found.settings, "me": {**me, "url": found.me.url}})
+
+    def overhear(self, cursor: Json) -> Iterator[Overheard]:
+        """Its posts, asked for as often as the site likes. A feed that moved is remembered with the cursor."""
+        state: dict[str, Json] = dict(cursor or {})
+        if self.me is None:
+            self.me = Actor(**self.settings["me"])
+        if moved := state.get("moved"):
+            self.settings = {**self.settings, **moved}
+        while True:
+            page = self.fetch(state.get("at"), ())
+            self.settings = {**self.settings, **page.settings}
+            state = {"at": page.cursor, "moved": {**state.get("moved", {}), **page.settings}}
+            items = [item for item in page.items if isinstance(item, Activity | Unusable)]
+            yield Overheard(items, state, after=page.after or self.every)
 
     def _items(self, asked: Asked, now: datetime) -> list[tuple[Activity | Unusable, str]]:
         document = _read(asked)

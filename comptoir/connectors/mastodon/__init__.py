@@ -18,7 +18,7 @@ from comptoir.connectors.mastodon.instance import (
     account_of,
     instance_of,
 )
-from comptoir.connectors.mastodon.reading import Me
+from comptoir.connectors.mastodon.public import Listener
 from comptoir.connectors.mastodon.session import Session, server
 from comptoir.connectors.mastodon.speaking import Voice, addressed
 from comptoir.connectors.mastodon.walking import Ask, Step
@@ -56,6 +56,7 @@ from comptoir.networks.connector import (
     TryLater,
     Upload,
     Warns,
+    once,
 )
 
 LOOKED_BELOW = 10
@@ -78,6 +79,7 @@ class Mastodon(
     Blocks,
     Reports,
     Measures,
+    Listener,
     Connector,
 ):
     """One account. Its settings are what its instance says of itself; its grant holds the token."""
@@ -146,23 +148,6 @@ class Mastodon(
         begun = {name: walking.begin(ask("", "")) for name, ask in _lists(ears).items()}
         return Connected(me, {"token": token}, {**settings, "begun": begun})
 
-    @property
-    def _session(self) -> Session:
-        return Session(self.http, str(self.settings["server"]), self.grant.get("token"), self.now)
-
-    @property
-    def _who(self) -> Me:
-        settings, me = self.settings, self.me or Actor("", "")
-        known = Actor(me.remote_id, me.handle, me.name, me.avatar, str(settings.get("url", "")))
-        session = Session(self.http, str(settings["server"]), "", self.now)
-        return Me(
-            str(settings["id"]),
-            known,
-            session.host,
-            str(settings["domain"]),
-            settings.get("software") == "snac",
-        )
-
     def _ears(self, session: Session) -> Hearing:
         return Hearing(session, self._who, self.facts_of, self.page_size)
 
@@ -189,7 +174,7 @@ class Mastodon(
         if self._due(state.get("limits", {}), self.every_limits):
             changed = self._limits(session)
             state["limits"] = {"at": self.now.timestamp()}
-        return Page(hearing.once(items), state, more, settings=changed)
+        return Page(once(items), state, more, settings=changed)
 
     def _unheard(
         self, ears: Hearing, step: Step, counts: Mapping[str, int] | None
@@ -249,7 +234,7 @@ class Mastodon(
             state["below"] = known[0]
         else:
             state |= {"list": "own" if name == "spoken" else "", "below": ""}
-        return Page(hearing.once(_told(ears, name, wanted)), state, more=bool(state["list"]))
+        return Page(once(_told(ears, name, wanted)), state, more=bool(state["list"]))
 
     def listen(self) -> Iterator[bool]:
         """Follow what the instance streams to the account. TryLater when it streams nothing."""

@@ -301,13 +301,3 @@ def _short(status_id: Json) -> str:
 
 def _between(below: str, since: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in (("max_id", below), ("since_id", since)) if value]
-
-
-def once(items: Sequence[Heard]) -> list[Heard]:
-    """Each object once: what is addressed to the brand may also be the context of something else."""
-    kept: dict[str, Heard] = {}
-    for item in items:
-        earlier = kept.get(item.remote_id)
-        if earlier is None or (isinstance(item, Activity) and item.addressed):
-            kept[item.remote_id] = item
-    return list(kept.values())

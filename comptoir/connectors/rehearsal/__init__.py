@@ -6,14 +6,14 @@ the brand said, so it needs no connection, and the same town can be played again
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import regex
 
-from comptoir.connectors.rehearsal import folk, past
+from comptoir.connectors.rehearsal import folk, past, square
 from comptoir.connectors.rehearsal.dice import Dice, seal
-from comptoir.connectors.rehearsal.plan import SCENARIOS, Plan, found, milliseconds, plan_of, with_storm
+from comptoir.connectors.rehearsal.plan import DAY, SCENARIOS, Plan, found, milliseconds, plan_of, with_storm
 from comptoir.connectors.rehearsal.town import Memory, step
 from comptoir.networks.connector import (
     Activity,
@@ -26,13 +26,19 @@ from comptoir.networks.connector import (
     Deletes,
     Fetches,
     Field,
+    Gone,
     Ground,
     Json,
     Keyed,
     Length,
     Measures,
+    Overheard,
+    Overhears,
     Page,
+    Place,
     Publishes,
+    Recalls,
+    Rechecks,
     Refused,
     Rehearses,
     Replies,
@@ -47,6 +53,17 @@ LIMIT = 300
 
 HISTORY_PAGE = 250
 
+RECALL_PAGE = 250
+RECALLED = 6 * 3_600_000
+"""Milliseconds of the past that are looked at for one page, at the most."""
+HEARD_EVERY = timedelta(seconds=2)
+ONE_LINE = 15
+"""Looks of one line: the next one knows of the storms that were ordered since."""
+WORTH_HEARING = {
+    "Bac & Câble": '"bac & câble" OR bacetcable OR #BacEtCable',
+    "Nuit des Lampions": '#NuitDesLampions OR "nuit des lampions"',
+}
+
 _BLOCKED = "blocked "
 _GROUNDS = (
     Ground("spam", "Spam or advertising"),
@@ -56,14 +73,18 @@ _GROUNDS = (
 
 
 class Rehearsal(
-    Connects, Fetches, Replies, Publishes, Keyed, Deletes, Blocks, Reports, Measures, Rehearses, Connector
-):
+    Connects, Fetches, Replies, Publishes, Keyed, Deletes, Blocks, Reports, Measures, Rehearses, Overhears, Recalls,
+    Rechecks, Connector,
+):  # fmt: skip
     """One town. Its settings are its plan: name, seed, languages, when it opened, the storms ordered on it."""
 
     network = "rehearsal"
     label = "Rehearsal town"
     every = timedelta(seconds=3)
     scenarios = SCENARIOS
+    worth_hearing = WORTH_HEARING
+    hush = timedelta(hours=6)
+    recheck_batch = 100
     images = 4
     image_bytes = 2_000_000
     block_means = "In this town, they are not heard any more until they are unblocked."
@@ -83,6 +104,8 @@ class Rehearsal(
             choices=(("both", "French and English"), ("fr", "French"), ("en", "English")),
         ),
     )
+
+    public_form = form
 
     def connect(self, answers: Mapping[str, str]) -> Connected:
         """Found a town that opens now."""
@@ -110,6 +133,51 @@ class Rehearsal(
         kept = [activity for activity in past.month(self.plan) if activity.published >= since]
         end = start + HISTORY_PAGE
         return Page(kept[start:end], {"from": end}, end < len(kept))
+
+    def public(self, answers: Mapping[str, str]) -> Place:
+        """The square of the town that one is in already; else of one that has stood there for long."""
+        if "town" in self.settings:
+            return Place(self.plan.town, f"Port-Escarbille ({self.plan.town})")
+        seed, languages = answers.get("seed", "").strip() or "escarbille", answers.get("languages") or "both"
+        if languages not in ("both", "fr", "en"):
+            raise Refused("answer_invalid", field="languages")
+        settings = found(seed, languages, folk.moment(square.SINCE))
+        return Place(settings["town"], f"Port-Escarbille ({settings['town']})", settings)
+
+    def overhear(self, cursor: Json) -> Iterator[Overheard]:
+        """What is said on the square. It is remembered for a day."""
+        now = milliseconds(self.now)
+        told = int(cursor["told"]) if cursor else now
+        missed = told < now - DAY
+        told = max(told, now - DAY)
+        yield Overheard([], {"told": told}, missed=missed)
+        for _ in range(ONE_LINE):
+            now = milliseconds(self.now)
+            until = min(now, told + RECALLED)
+            items = list(square.told(self.plan, told, until))
+            told = max(told, until)
+            at = folk.moment(until) if items else None
+            after = HEARD_EVERY if until == now else timedelta(0)
+            yield Overheard(items, {"told": told}, at=at, after=after)
+
+    def recall(self, since: datetime, cursor: Json) -> Page:
+        """What was said on the square in the month before the town opened, and since."""
+        start = max(milliseconds(since), square.first(self.plan)) - 1
+        told, end = (cursor["told"], cursor["end"]) if cursor else (start, milliseconds(self.now))
+        items: list[Activity] = []
+        while told < end and len(items) < RECALL_PAGE:
+            until = min(end, told + RECALLED)
+            items += square.remembered(self.plan, told, until)
+            told = until
+        return Page(items, {"told": told, "end": end}, told < end)
+
+    def recheck(self, remote_ids: Sequence[str]) -> Sequence[Gone]:
+        """What was taken back on the square."""
+        now = milliseconds(self.now)
+        paths = {remote_id: self.plan.path(remote_id) for remote_id in remote_ids}
+        return [
+            Gone(key) for key, path in paths.items() if path and square.stands(self.plan, path, now) is False
+        ]
 
     def length(self, text: str) -> Length:
         """Graphemes, as a reader counts letters."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from comptoir.connectors.rehearsal import folk, lines, morning, past, scenes
+from comptoir.connectors.rehearsal import folk, lines, morning, past, scenes, square
 from comptoir.connectors.rehearsal.dice import Dice, mix, seal
 from comptoir.connectors.rehearsal.feelings import Reaction, react
 from comptoir.connectors.rehearsal.manner import Manner
@@ -75,6 +75,8 @@ def first_message(plan: Plan, found: Trace) -> Message | None:
     """What began the conversation of a trace; None when the town never said it."""
     if found.stream == "h":
         return past.message(plan, found.i)
+    if found.stream == square.STREAM:
+        return square.message(plan, found.i)
     if found.stream == morning.STREAM:
         return morning.message(plan, found.i)
     if found.stream.startswith("c") and found.stream.count("x") == 1:

@@ -54,7 +54,7 @@ def all_texts() -> list[str]:
         for language in LANGUAGES
         for name in (*ORDINARY, *OCCASIONS, "answers", "desk", "morning")
     ]
-    return [text for name in (*names, "people", "words") for text in everything(lines.read(name))]
+    return [text for name in (*names, "people", "words", "square") for text in everything(lines.read(name))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
