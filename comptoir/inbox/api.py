@@ -14,7 +14,7 @@ from comptoir.inbox.forms import NoteForm, ReplyForm, Written
 from comptoir.inbox.models import Answered, Locked, Note, Reply, Thread
 from comptoir.inbox.models.searching import matching
 from comptoir.inbox.models.told import Told, messages, told, told_of, told_these
-from comptoir.inbox.querying import read, sentence_of, tidy
+from comptoir.inbox.querying import read
 from comptoir.inbox.shapes import (
     AssigneeAsked,
     ChannelAsked,
@@ -33,11 +33,12 @@ from comptoir.inbox.shapes import (
 )
 from comptoir.inbox.shapes_of_acts import LockShown, NoteGiven, ReplyGiven
 from comptoir.networks.connector import Replies as CanReply
-from comptoir.networks.models import Attachment, Channel
+from comptoir.networks.models import Attachment
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, moment, newest, next_moment, paged
 from comptoir.organisation.programs.problems import Problem
 from comptoir.organisation.programs.wrong import wrong_at
+from comptoir.organisation.query_words import sentence_of, tidy
 from comptoir.reading.query import Query, Wrong
 
 router = Router(tags=["threads"])
@@ -158,7 +159,7 @@ def reply(
     idempotency_key: Key = "",
 ) -> Status[Any]:
     found = thread_found(request, pk)
-    if not found.channel.can(CanReply) or found.channel.state != Channel.State.ACTIVE:
+    if not found.channel.can_now(CanReply):
         raise Problem("cannot-answer", _("Nothing can leave on this channel now."))
     form = ReplyForm({"text": given.text}, thread=found, by=request.user)
     text = _fitting(form)

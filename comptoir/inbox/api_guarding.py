@@ -12,7 +12,10 @@ from ninja import Router, Status
 from pydantic import BaseModel, Field
 
 from comptoir.inbox.api import READS, THREAD, WRITES, thread_found
+from comptoir.inbox.api_persons import PERSON, person_found
 from comptoir.inbox.models import Entry
+from comptoir.inbox.models.contact import handles_of
+from comptoir.inbox.models.guarded import Place, block_at, places_of, unblock_at
 from comptoir.inbox.shapes import StrangerBrief
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.inbox.views.defended import reason_words, refusal_words
@@ -25,7 +28,7 @@ from comptoir.networks.models.moderation import WORDS_MOST, Reason
 from comptoir.networks.sentences import sentence
 from comptoir.organisation.api import PersonBrief
 from comptoir.organisation.programs.door import ApiRequest
-from comptoir.organisation.programs.paging import NUMBER_MOST, USUAL, After, Limit, Page, paged, place
+from comptoir.organisation.programs.paging import NUMBER_MOST, USUAL, After, Limit, Page, newest, paged
 from comptoir.organisation.programs.problems import Problem
 from comptoir.organisation.programs.wrong import wrong_at
 
@@ -59,6 +62,15 @@ class BlockGiven(Given):
 
     reason: _REASON
     words: str = Field(default="", max_length=WORDS_MOST, description=_WORDS)
+
+
+class PersonBlockGiven(BlockGiven):
+    """Why the person is blocked, and where."""
+
+    channels: list[int] = Field(
+        default=[], max_length=100,
+        description=gettext_noop("Only on these; without any, wherever they wrote and can be blocked."),
+    )  # fmt: skip
 
 
 class ReportGiven(Given):
@@ -108,11 +120,10 @@ class DefenceShown(BaseModel):
 
     @classmethod
     def of(cls, row: Defence, message: int | None) -> DefenceShown:
-        delivery, who = row.delivery, row.actor
-        network = label_of(row.channel.network)
+        delivery, network = row.delivery, label_of(row.channel.network)
         return cls.model_construct(
             id=row.pk, act=row.act, channel=row.channel_id, message=message, reason=row.reason, words=row.words,
-            person=StrangerBrief.model_construct(id=who.pk, name=who.name, handle=who.handle),
+            person=StrangerBrief.of(row.actor),
             label=reason_words(row.act, row.label or row.reason), by=PersonBrief.of(row.by) if row.by else None,
             at=row.at, state=str(delivery.state), code=delivery.code,
             why=sentence(delivery.code, delivery.facts, network) if delivery.code else "",
@@ -123,12 +134,20 @@ class Defences(Page[DefenceShown]):
     """Decisions, the newest at the top."""
 
 
-def _refused(why: ValueError, at: str = "pk") -> Problem:
-    words = refusal_words(str(why))
-    if str(why) == "stands":
-        return Problem("too-late", words)
-    at = {"ground": "ground", "gone": "message"}.get(str(why), at)
-    return wrong_at(at, words)
+class Decided(BaseModel):
+    """Decisions made at once, one for each channel."""
+
+    items: list[DefenceShown]
+
+
+def _refused(why: ValueError, words: str, at: str) -> Problem:
+    return Problem("too-late", words) if str(why) == "stands" else wrong_at(at, words)
+
+
+def _against(why: ValueError) -> Problem:
+    """Why nothing was decided against somebody."""
+    at = {"ground": "ground", "gone": "message"}.get(str(why), "pk")
+    return _refused(why, refusal_words(str(why)), at)
 
 
 def _entry(thread: Any, number: int) -> Entry:
@@ -156,10 +175,7 @@ def moderate(request: ApiRequest, brand: str, pk: int, given: VerdictGiven) -> S
             words="" if verdict == Verdict.APPROVE else given.words.replace("\x00", ""),
         )  # fmt: skip
     except ValueError as why:
-        words = refused_words(str(why))
-        if str(why) == "stands":
-            raise Problem("too-late", words) from None
-        raise wrong_at("message", words) from None
+        raise _refused(why, refused_words(str(why)), "message") from None
     shown = VerdictShown.model_construct(
         id=made.pk, message=entry.pk, verdict=str(made.verdict), reason=str(made.reason), words=made.words,
         state=str(made.delivery.state),
@@ -176,7 +192,7 @@ def block(request: ApiRequest, brand: str, pk: int, given: BlockGiven) -> Status
     try:
         made = thread.block(request.user, reason=given.reason, words=given.words.replace("\x00", ""))
     except ValueError as why:
-        raise _refused(why) from None
+        raise _against(why) from None
     return Status(201, DefenceShown.of(made, None))
 
 
@@ -188,7 +204,45 @@ def unblock(request: ApiRequest, brand: str, pk: int) -> DefenceShown:
     try:
         return DefenceShown.of(thread_found(request, pk).unblock(request.user), None)
     except ValueError as why:
-        raise _refused(why) from None
+        raise _against(why) from None
+
+
+@router.post(
+    f"{PERSON}/block", auth=WRITES, response={201: Decided}, operation_id="block-person",
+    summary=gettext_noop("Block a person on the channels where they wrote"),
+)  # fmt: skip
+def block_person(request: ApiRequest, brand: str, pk: int, given: PersonBlockGiven) -> Status[Any]:
+    places = _places(request, pk)
+    if set(given.channels) - {each.channel.pk for each in places}:
+        words = _("They are not known there, or cannot be blocked.")
+        raise wrong_at("channels", words)
+    chosen = [each for each in places if not given.channels or each.channel.pk in given.channels]
+    words = given.words.replace("\x00", "")
+    try:
+        made = block_at(chosen, request.user, reason=given.reason, words=words)
+    except ValueError as why:
+        raise _against(why) from None
+    if not made:
+        raise _against(ValueError("stands" if chosen else "cannot"))
+    return Status(201, Decided.model_construct(items=[DefenceShown.of(each, None) for each in made]))
+
+
+@router.delete(
+    f"{PERSON}/block", auth=WRITES, response=Decided, operation_id="unblock-person",
+    summary=gettext_noop("Let a person reach every channel again that blocks them"),
+)  # fmt: skip
+def unblock_person(request: ApiRequest, brand: str, pk: int) -> Decided:
+    try:
+        made = unblock_at(_places(request, pk), request.user)
+    except ValueError as why:
+        raise _against(why) from None
+    if not made:
+        raise _against(ValueError("stands"))
+    return Decided.model_construct(items=[DefenceShown.of(each, None) for each in made])
+
+
+def _places(request: ApiRequest, pk: int) -> list[Place]:
+    return places_of(request.brand, handles_of(request.brand, person_found(request, pk)))
 
 
 @router.get(
@@ -216,7 +270,7 @@ def report(request: ApiRequest, brand: str, pk: int, given: ReportGiven) -> Stat
             message=entry.activity if entry else None, after=settings.SEND_DELAY,
         )  # fmt: skip
     except ValueError as why:
-        raise _refused(why) from None
+        raise _against(why) from None
     return Status(201, DefenceShown.of(made, entry.pk if entry else None))
 
 
@@ -256,12 +310,7 @@ def blocks(request: ApiRequest, brand: str, limit: Limit = USUAL, cursor: After 
 
 
 def _page(rows: Any, cursor: str, kind: str, limit: int) -> list[Defence]:
-    """A page of decisions and one more, the newest first."""
-    before = place(cursor, kind, 1)
-    if before is not None:
-        rows = rows.filter(pk__lt=before[0])
-    found = rows.select_related("delivery", "channel", "actor", "by").order_by("-pk")
-    return list(found[: limit + 1])
+    return newest(rows.select_related("delivery", "channel", "actor", "by"), cursor, kind, limit)
 
 
 def _listed(

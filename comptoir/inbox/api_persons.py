@@ -23,7 +23,7 @@ from comptoir.inbox.models.contact import (
     untag_person,
 )
 from comptoir.inbox.models.person_file import exchanges_of, file_of, is_known
-from comptoir.inbox.models.sorting import TooManyTags
+from comptoir.inbox.models.sorting import TooManyTags, tags_full, unfit_tag
 from comptoir.inbox.shapes import Stranger
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.inbox.views.contact import unlinked
@@ -160,7 +160,7 @@ class LinkGiven(Given):
     words: str = Field(default="", max_length=300)
 
 
-def _person(request: ApiRequest, pk: int) -> Actor:
+def person_found(request: ApiRequest, pk: int) -> Actor:
     found = Actor.objects.filter(pk=pk).first()
     if found is None or is_erased(found.remote_id) or not is_known(request.brand.pk, pk):
         raise Problem("not-found")
@@ -176,7 +176,7 @@ def _objects() -> Problem:
     PERSON, auth=READS, response=PersonShown, operation_id="person", summary=gettext_noop("One person")
 )
 def person(request: ApiRequest, brand: str, pk: int) -> PersonShown:
-    return _shown(request, _person(request, pk))
+    return _shown(request, person_found(request, pk))
 
 
 def _shown(request: ApiRequest, found: Actor) -> PersonShown:
@@ -197,7 +197,7 @@ def _shown(request: ApiRequest, found: Actor) -> PersonShown:
 def exchanges(
     request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor: After = ""
 ) -> Exchanges:
-    people = handles_of(request.brand, _person(request, pk))
+    people = handles_of(request.brand, person_found(request, pk))
     rows = exchanges_of(request.brand.pk, people, moment(cursor, "exchanges"), limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
     items = [
@@ -216,7 +216,7 @@ def exchanges(
     summary=gettext_noop("Notes about a person"),
 )  # fmt: skip
 def notes(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor: After = "") -> PersonNotes:
-    people = handles_of(request.brand, _person(request, pk))
+    people = handles_of(request.brand, person_found(request, pk))
     rows = PersonNote.objects.of(request.brand).filter(actor__in=people).select_related("by")
     kept, following = paged(request, "person-notes", newest(rows, cursor, "person-notes", limit), limit)
     return PersonNotes.model_construct(items=[PersonNoteShown.of(row) for row in kept], next=following)
@@ -232,7 +232,7 @@ def note(request: ApiRequest, brand: str, pk: int, given: PersonNoteGiven) -> St
         words = _("Write something first.")
         raise wrong_at("text", words)
     try:
-        made = note_down(request.brand, _person(request, pk), text, request.user)
+        made = note_down(request.brand, person_found(request, pk), text, request.user)
     except Objects:
         raise _objects() from None
     return Status(201, PersonNoteShown.of(made))
@@ -243,7 +243,7 @@ def note(request: ApiRequest, brand: str, pk: int, given: PersonNoteGiven) -> St
     summary=gettext_noop("Remove a note about a person: one's own, or any as a manager"),
 )  # fmt: skip
 def remove_note(request: ApiRequest, brand: str, pk: int, about: int) -> Status[Any]:
-    people = handles_of(request.brand, _person(request, pk))
+    people = handles_of(request.brand, person_found(request, pk))
     rows = PersonNote.objects.of(request.brand).filter(actor__in=people, pk=about)
     if not request.membership.may(Role.MANAGER):
         rows = rows.filter(by=request.user)
@@ -258,14 +258,13 @@ def remove_note(request: ApiRequest, brand: str, pk: int, about: int) -> Status[
     summary=gettext_noop("Put a tag on a person"),
 )  # fmt: skip
 def put_tag(request: ApiRequest, brand: str, pk: int, given: PersonTagGiven) -> PersonShown:
-    found = _person(request, pk)
+    found = person_found(request, pk)
     try:
         tag_person(request.brand, found, Tag.called(request.brand, given.name, request.user), request.user)
     except ValueError:
-        words = _("A tag has at least a letter, and 40 at the most.")
-        raise wrong_at("name", words) from None
+        raise wrong_at("name", unfit_tag()) from None
     except TooManyTags:
-        raise Problem("invalid", _("The brand has a thousand tags: remove some first.")) from None
+        raise wrong_at("name", tags_full()) from None
     except Objects:
         raise _objects() from None
     return _shown(request, found)
@@ -276,7 +275,7 @@ def put_tag(request: ApiRequest, brand: str, pk: int, given: PersonTagGiven) -> 
     summary=gettext_noop("Take a tag off a person"),
 )  # fmt: skip
 def take_tag(request: ApiRequest, brand: str, pk: int, tag: int) -> PersonShown:
-    found, known = _person(request, pk), Tag.objects.of(request.brand).filter(pk=tag).first()
+    found, known = person_found(request, pk), Tag.objects.of(request.brand).filter(pk=tag).first()
     if known is None:
         raise Problem("not-found")
     untag_person(request.brand, found, known, request.user)
@@ -288,7 +287,7 @@ def take_tag(request: ApiRequest, brand: str, pk: int, tag: int) -> PersonShown:
     summary=gettext_noop("Two handles are one person's, who agreed to it"),
 )  # fmt: skip
 def put_link(request: ApiRequest, brand: str, pk: int, given: LinkGiven) -> PersonShown:
-    found, other = _person(request, pk), _person(request, given.other)
+    found, other = person_found(request, pk), person_found(request, given.other)
     try:
         link(request.brand, found, other, given.how, given.words.replace("\x00", ""), request.user)
     except Objects:
@@ -304,7 +303,7 @@ def put_link(request: ApiRequest, brand: str, pk: int, given: LinkGiven) -> Pers
     summary=gettext_noop("This handle stands for itself again"),
 )  # fmt: skip
 def take_link(request: ApiRequest, brand: str, pk: int) -> PersonShown:
-    found = _person(request, pk)
+    found = person_found(request, pk)
     unlink(request.brand, found, request.user)
     return _shown(request, found)
 
@@ -321,7 +320,10 @@ def put_promise(request: ApiRequest, brand: str, pk: int, given: PromiseGiven) -
             words = _("There is no such thread here.")
             raise wrong_at("thread", words)
     what = given.what.replace("\x00", "")
-    made = promise(request.brand, _person(request, pk), what, given.due, request.user, thread)
+    try:
+        made = promise(request.brand, person_found(request, pk), what, given.due, request.user, thread)
+    except Objects:
+        raise _objects() from None
     return Status(201, PromiseShown.of(made))
 
 

@@ -30,7 +30,7 @@ from comptoir.organisation.models import NameTaken
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import MOST, USUAL, After, Limit, newest, paged
 from comptoir.organisation.programs.problems import Problem
-from comptoir.organisation.programs.wrong import wrong_at
+from comptoir.organisation.programs.wrong import unfit, wrong_at
 
 router = Router(tags=["rules"])
 RULES = "/brands/{slug:brand}/rules"
@@ -175,9 +175,7 @@ def _asked(request: ApiRequest, given: RuleGiven) -> RuleForm:
     """What was given, if it will do."""
     form = RuleForm(request.brand, given.data())
     if not form.is_valid():
-        wrong = [(at, str(errors[0])) for at, errors in form.errors.items()]
-        errors = [{"at": "actions" if at == "__all__" else at, "detail": words} for at, words in wrong]
-        raise Problem("invalid", form.wrong, errors=errors)
+        raise unfit(form, {"__all__": "actions"})
     return form
 
 

@@ -15,7 +15,6 @@ from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.shapes import ReplyShown
 from comptoir.inbox.shapes_of_acts import Given, SettledGiven
 from comptoir.networks.connector import Deletes, Edits
-from comptoir.networks.models import Channel
 from comptoir.organisation.programs.door import ApiRequest
 from comptoir.organisation.programs.problems import Problem
 from comptoir.organisation.programs.wrong import wrong_at
@@ -43,7 +42,7 @@ class UnderWay(BaseModel):
 )  # fmt: skip
 def edit(request: ApiRequest, brand: str, pk: int, reply: int, given: EditGiven) -> Status[Any]:
     found, row = _said(request, pk, reply)
-    if not found.channel.can(Edits) or found.channel.state != Channel.State.ACTIVE:
+    if not found.channel.can_now(Edits):
         raise Problem("cannot-answer", _("This network cannot change what was said."))
     form = EditForm({"text": given.text}, thread=found, reply=row)
     if not form.is_valid():

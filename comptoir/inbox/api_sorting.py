@@ -14,8 +14,8 @@ from comptoir.inbox.api import READS, THREAD, WRITES, thread_found, thread_shown
 from comptoir.inbox.forms import BulkForm, ViewForm
 from comptoir.inbox.models import Bulk, Tag, View
 from comptoir.inbox.models.listed import is_list
-from comptoir.inbox.models.sorting import TooManyTags, put_on, take_off
-from comptoir.inbox.querying import sentence_of, tidy, wrong_of
+from comptoir.inbox.models.sorting import TooManyTags, put_on, tags_full, take_off, unfit_tag
+from comptoir.inbox.querying import wrong_of
 from comptoir.inbox.shapes import ThreadShown
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.organisation.models import NameTaken
@@ -23,6 +23,7 @@ from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import NUMBER_MOST
 from comptoir.organisation.programs.problems import Problem
 from comptoir.organisation.programs.wrong import unfit, wrong_at
+from comptoir.organisation.query_words import sentence_of, tidy
 
 router = Router(tags=["sorting"])
 _DECIDES = Bearer("threads:write", "manager")
@@ -181,7 +182,7 @@ def rename_tag(request: ApiRequest, brand: str, tag: int, given: TagGiven) -> Ta
     except NameTaken:
         raise wrong_at("name", _("There is a tag of this name.")) from None
     except ValueError:
-        raise wrong_at("name", _("A tag has at least a letter, and 40 at the most.")) from None
+        raise wrong_at("name", unfit_tag()) from None
     return TagShown.model_construct(id=found.pk, name=found.name)
 
 
@@ -214,11 +215,9 @@ def tag(request: ApiRequest, brand: str, pk: int, given: TagGiven) -> ThreadShow
     try:
         put_on(found, Tag.called(request.brand, given.name, request.user), request.user)
     except ValueError:
-        words = _("A tag has at least a letter, and 40 at the most.")
-        raise wrong_at("name", words) from None
+        raise wrong_at("name", unfit_tag()) from None
     except TooManyTags:
-        words = _("The brand has a thousand tags: remove some first.")
-        raise wrong_at("name", words) from None
+        raise wrong_at("name", tags_full()) from None
     return thread_shown(request, pk)
 
 

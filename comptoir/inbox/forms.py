@@ -16,16 +16,18 @@ from comptoir.inbox.models import Bulk, CustomField, Draft, Queue, Reply, Thread
 from comptoir.inbox.models.custom import TEXT_MOST
 from comptoir.inbox.models.listed import queue_of
 from comptoir.inbox.models.signing import kept, signature
-from comptoir.inbox.models.sorting import tag_name
+from comptoir.inbox.models.sorting import Tag, tag_name, tags_full, unfit_tag
 from comptoir.inbox.models.standing import Priority
 from comptoir.inbox.models.survey import as_long, asks
 from comptoir.inbox.models.variables import SURVEY, unfilled
-from comptoir.inbox.querying import names_of_lists, sentence_of, tidy, wrong_of
+from comptoir.inbox.querying import names_of_lists, wrong_of
 from comptoir.kernel import clock
+from comptoir.kernel.numbers import number_of, numbers_of
 from comptoir.networks.connector import Length, Verdict
 from comptoir.networks.models.moderation import WORDS_MOST, Reason
 from comptoir.organisation.models import Brand, Team, User
 from comptoir.organisation.models.alarm import NOTE_MOST
+from comptoir.organisation.query_words import sentence_of, tidy
 
 _TOO_LONG = 100_000
 
@@ -76,7 +78,7 @@ class ReplyForm(Written):
         """The numbers of what lies beside it."""
         data: Any = self.data
         given = data.getlist("enclosure") if hasattr(data, "getlist") else data.get("enclosure", [])
-        return [int(each) for each in given if str(each).isdecimal() and len(str(each)) < 19]
+        return numbers_of(given)
 
     def clean_saved(self) -> list[int]:
         """Which saved replies its words were taken from."""
@@ -310,13 +312,15 @@ class BulkForm(Telling):
         given: dict[str, Any] = super().clean() or {}
         data: Any = self.data
         chosen = data.getlist("thread") if hasattr(data, "getlist") else data.get("thread", [])
-        given["thread"] = [int(each) for each in chosen if str(each).isdecimal() and len(str(each)) < 19]
+        given["thread"] = numbers_of(chosen)
         do = given.get("do")
         if do in ("tag", "untag"):
             try:
                 given["tag"] = tag_name(given.get("tag", ""))
             except ValueError:
-                raise forms.ValidationError(_("A tag has at least a letter, and 40 at the most.")) from None
+                raise forms.ValidationError(unfit_tag()) from None
+            if do == "tag" and not Tag.objects.of(self.brand).have_room_for([given["tag"]]):
+                raise forms.ValidationError(tags_full())
         if do == "pause":
             pause = PauseForm({"until": given.get("until")})
             if not pause.is_valid() or given["until"] == "date":
@@ -347,19 +351,18 @@ class BulkForm(Telling):
 
     def _heir(self, given: str) -> dict[str, Any]:
         """Who gets them: "team:7", "queue:7", a colleague's number, or "" for nobody."""
-        kind, _colon, number = given.rpartition(":")
+        kind, _colon, last = given.rpartition(":")
+        number = number_of(last) or 0
         if not given:
             return {}
-        if number.isdecimal() and len(number) < 19:
-            if kind == "team":
-                if team := Team.objects.of(self.brand).filter(pk=int(number)).first():
-                    return {"team": team.pk, "who": team.name}
-            elif kind == "queue":
-                if queue := Queue.objects.of(self.brand).filter(pk=int(number)).first():
-                    return {"queue": queue.pk, "who": queue.name}
-            else:
-                if user := self.brand.answerers().filter(pk=int(number)).first():
-                    return {"to": user.pk, "who": str(user)}
+        if kind == "team":
+            if team := Team.objects.of(self.brand).filter(pk=number).first():
+                return {"team": team.pk, "who": team.name}
+        elif kind == "queue":
+            if queue := Queue.objects.of(self.brand).filter(pk=number).first():
+                return {"queue": queue.pk, "who": queue.name}
+        elif user := self.brand.answerers().filter(pk=number).first():
+            return {"to": user.pk, "who": str(user)}
         raise forms.ValidationError(_("This person cannot take threads of this brand."))
 
     def _filling(self, name: str, value: str, empty: bool) -> dict[str, Any]:

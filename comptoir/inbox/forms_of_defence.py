@@ -34,6 +34,23 @@ class BlockForm(_Worded):
     )  # fmt: skip
 
 
+class BlockEverywhereForm(BlockForm):
+    """The same, with where: the channels on which the person is known."""
+
+    channels = forms.MultipleChoiceField(
+        label=gettext_lazy("Where"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose a channel at least.")},
+    )  # fmt: skip
+    field_order = ("channels", "reason", "words")
+
+    def __init__(self, places: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["channels"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = places
+        field.initial = [code for code, _words in places]
+
+
 class ReportForm(_Worded):
     """What is wrong, as the network asks it, and what its moderators should know."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from comptoir.inbox.models.queue import WORDS_MOST, Queue
 from comptoir.inbox.models.target import LONGEST, Target
 from comptoir.organisation.models import Brand, Hours
-from comptoir.reading.folding import words
+from comptoir.reading.folding import fold, words
 
 _SPAN = re.compile(r"(\d{1,6})\s*(min|m|h|d|j|)", re.IGNORECASE | re.ASCII)
 _MINUTES = {"": 1, "m": 1, "min": 1, "h": 60, "d": 1_440, "j": 1_440}
@@ -41,7 +41,7 @@ class Several(forms.CharField):
 
     def validate(self, value: Any) -> None:
         for each in value:
-            if len(each) > self.most or "\x00" in each or not words(each):
+            if max(len(each), len(fold(each))) > self.most or "\x00" in each or not words(each):
                 raise forms.ValidationError(_("This will not do: %(given)s") % {"given": each[:80]})
             if self.fits and not self.fits.fullmatch(each):
                 raise forms.ValidationError(_("This is no such code: %(given)s") % {"given": each[:80]})

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 from comptoir.inbox.forms import Telling
 from comptoir.inbox.forms_of_queues import said_of
 from comptoir.inbox.models import Queue, Rule, SavedReply, Tag
-from comptoir.inbox.models.sorting import tag_name
+from comptoir.inbox.models.sorting import tag_name, tags_full, unfit_tag
 from comptoir.inbox.models.standing import Priority
-from comptoir.inbox.querying import problems_of, sentence_of, tidy
 from comptoir.networks.connector import Verdict
 from comptoir.networks.models import Channel
 from comptoir.networks.models.moderation import Reason
 from comptoir.organisation.models import Brand, Membership, Team, User
 from comptoir.organisation.naming import visible
+from comptoir.organisation.query_words import problems_of, sentence_of, tidy
 from comptoir.reading.query import Problem
 
 KINDS = {
@@ -187,11 +187,11 @@ class RuleForm(Telling):
             try:
                 found.append(tag_name(each))
             except ValueError:
-                raise forms.ValidationError(_("A tag has at least a letter, and 40 at the most.")) from None
+                raise forms.ValidationError(unfit_tag()) from None
         if len(found) > TAGS_MOST:
             raise forms.ValidationError(_("A rule puts on five tags at the most."))
         if not Tag.objects.of(self.brand).have_room_for(found):
-            raise forms.ValidationError(_("The brand has a thousand tags: remove some first."))
+            raise forms.ValidationError(tags_full())
         return found
 
     def clean(self) -> dict[str, Any]:

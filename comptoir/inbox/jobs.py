@@ -10,7 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.inbox import casework, changes, gathering, ruling
 from comptoir.inbox.events import BulkAsked, CaseReady, QueuesChanged, ReleaseAsked, TargetsChanged
-from comptoir.inbox.hearing import read_last_words
+from comptoir.inbox.hearing import read_again, read_last_words
 from comptoir.inbox.likening import liken
 from comptoir.inbox.models import (
     Bulk,
@@ -37,7 +37,7 @@ from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.kernel.restored import leaves
 from comptoir.kernel.sight import seeing
-from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, RemarksHeard
+from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, ReadingCorrected, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.access import sight_of
 from comptoir.organisation.events import AlarmMoved, HoursChanged, SightNarrowed, WorkEnded
@@ -104,6 +104,13 @@ def rule(channel_id: int, activities: list[int]) -> None:
     """Have the brand's rules look at what came in: one batch of a channel after the other."""
     if channel := Channel.objects.everywhere().filter(pk=channel_id).select_related("brand").first():
         ruling.apply(channel, activities)
+
+
+@listens(ReadingCorrected)
+@app.task(priority=4)
+def corrected(brand_id: int, activity_id: int) -> None:
+    """What somebody said of a message counts in the threads of their brand."""
+    read_again(brand_id, activity_id)
 
 
 @listens(BulkAsked)
@@ -178,8 +185,9 @@ def take_remarks(channel_id: int, remarks: list[dict[str, str]], gone: list[str]
 
 @listens(DeliveryMoved)
 @app.task(priority=8)
-def delivery_moved(delivery_id: int) -> None:
-    """Show what became of an answer, or of a verdict."""
+def delivery_moved(delivery_id: int, state: str = "") -> None:
+    """Show what became of an answer, or of a decision; programs hear of each state once, by the job of that state."""
+    changes.announce_decision(delivery_id, state)
     judged = Entry.objects.filter(activity__moderations__delivery=delivery_id)
     for thread, brand in judged.values_list("thread_id", "thread__brand_id"):
         nudge(brand, [thread])
@@ -191,7 +199,8 @@ def delivery_moved(delivery_id: int) -> None:
     rows = Reply.objects.filter(delivery=delivery_id).select_related("thread", "delivery__channel")
     if reply := rows.first():
         tell_outcome(reply)
-        changes.announce_outcome(reply)
+        if state in ("", reply.delivery.state):
+            changes.announce_outcome(reply)
         gathering.refresh([reply.thread_id])
         if reply.delivery.state == Delivery.State.RETURNED:
             # Whoever asked has no answer yet, whatever was thought when the thread was closed.
@@ -242,10 +251,10 @@ def sweep_clusters(timestamp: int) -> None:
         pass
 
 
-@app.periodic(cron="7 5-22 * * *")
+@app.periodic(cron="7 * * * *")
 @app.task(queueing_lock="remind", pass_context=False)
 def remind_of_promises(timestamp: int) -> None:
-    """Each hour of the day: whoever promised something until today hears of it, once; programs when the day is over."""
+    """Each hour: whoever promised something until today hears of it, once; programs when the day is over."""
     while remind() or call_overdue():
         pass
 

@@ -8,9 +8,9 @@ looks at stays what it is while thousands come in.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -20,21 +20,14 @@ from comptoir.inbox.models.clusters import ALONE, Band, Cluster, Exemplar
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
-from comptoir.reading.likeness import Likeness, fingerprint, share, shingles
+from comptoir.reading.likeness import shingles
+from comptoir.reading.nearness import Example, Group, Shelves, gathered, marked
 from comptoir.reading.pressing import presses
 
 LIKE = 0.45
 """From this likeness on, numbers apart, a message joins: another place and another sentence at the end."""
 CENTRAL = 0.3
 """As like as this at least to a cluster's first message: a chain of small steps leads far."""
-TELLING = 0.75
-"""A message less like than this to every exemplar is one itself: it finds what those would miss."""
-EXEMPLARS = 8
-"""Of one cluster, at most."""
-COMPARED = 12
-"""Exemplars that a message is compared with: those that share most bands with it."""
-SHELF = 64
-"""Exemplars of one band that are looked at, the newest."""
 BIG = 40
 """The biggest clusters of late, with which a message is compared in any case: by bands alone one in three that is just
 like enough is missed."""
@@ -119,24 +112,6 @@ class Waiting:
         return self.cluster is not None and self.by == self.activity
 
 
-@dataclass(eq=False, slots=True)
-class Example:
-    """An exemplar with what others are compared by."""
-
-    cut: frozenset[str]
-    group: Group
-
-
-@dataclass(eq=False, slots=True)
-class Group:
-    """A cluster while messages are put into it; `new` holds the exemplars that are still to be kept."""
-
-    pk: int | None
-    examples: list[Example] = field(default_factory=list)
-    new: list[tuple[Waiting, Likeness]] = field(default_factory=list)
-    members: list[Waiting] = field(default_factory=list)
-
-
 def liken(threads: Iterable[int]) -> int:
     """Put what waits in these threads into clusters; how many are new in theirs. Safe to run twice."""
     found = sorted(set(threads))
@@ -164,76 +139,31 @@ def _place(brand: int, waiting: Sequence[Waiting]) -> int:
     return len(members)
 
 
-@dataclass(slots=True)
-class Shelves:
-    """The exemplars that a message may be like: those of each band, and the centres of the biggest clusters."""
-
-    by_band: dict[int, list[Example]]
-    big: list[Example]
-
-    def put(self, example: Example, mark: Likeness) -> None:
-        """Let what comes next be compared with this one."""
-        for band in mark.bands:
-            self.by_band[band].append(example)
-
-    def nearest(self, cut: frozenset[str], mark: Likeness) -> tuple[Example | None, float]:
-        """The exemplar that a text is most like, and how like; None where it is not like enough to any."""
-        seen = Counter(example for band in mark.bands for example in self.by_band[band][-SHELF:])
-        found = _best(cut, (example for example, _bands in seen.most_common(COMPARED)))
-        return found if found[0] else _best(cut, self.big)
-
-
-def _best(cut: frozenset[str], among: Iterable[Example]) -> tuple[Example | None, float]:
-    best, nearest = None, LIKE
-    for example in among:
-        likeness = share(cut, example.cut)
-        if likeness >= nearest and share(cut, example.group.examples[0].cut) >= CENTRAL:
-            best, nearest = example, likeness
-            if likeness >= TELLING:
-                break
-    return best, nearest
-
-
-def _grouped(brand: int, waiting: Sequence[Waiting]) -> list[Group]:
+def _grouped(brand: int, waiting: Sequence[Waiting]) -> list[Group[Waiting]]:
     """The clusters that these belong to, each with its new members."""
-    marks = [(each, mark) for each in waiting if (mark := fingerprint(each.bare)) is not None]
-    shelves = _shelves(brand, {band for _each, mark in marks for band in mark.bands})
-    touched: dict[int, Group] = {}
-    for each, mark in marks:
-        cut = shingles(each.bare)
-        best, nearest = shelves.nearest(cut, mark)
-        group = best.group if best else Group(None)
-        if (best is None or nearest < TELLING) and len(group.examples) < EXEMPLARS:
-            example = Example(cut, group)
-            group.examples.append(example)
-            group.new.append((each, mark))
-            shelves.put(example, mark)
-        each.likeness = share(cut, group.examples[0].cut)
-        group.members.append(each)
-        if group.pk is None and len(group.members) == 2:
-            shelves.big.append(group.examples[0])
-        touched[id(group)] = group
-    return list(touched.values())
+    marks = marked(waiting)
+    return gathered(marks, _shelves(brand, {band for _each, mark in marks for band in mark.bands}))
 
 
-def _shelves(brand: int, bands: set[int]) -> Shelves:
+def _shelves(brand: int, bands: set[int]) -> Shelves[Waiting]:
     """The exemplars that have any of these bands, and those of the biggest clusters."""
     found = ask(_SHELVES, {"bands": sorted(bands), "brand": brand}) if bands else []
     big = {pk for (pk,) in ask(_BIG, {"brand": brand, "lately": clock.now() - ALONE, "most": BIG})}
     clusters = sorted(big | {cluster for _band, _exemplar, cluster in found})
-    groups: dict[int, Group] = {}
-    examples: dict[int, Example] = {}
+    groups: dict[int, Group[Waiting]] = {}
+    examples: dict[int, Example[Waiting]] = {}
     for exemplar, cluster, words in ask(_EXEMPLARS, {"clusters": clusters}):
         group = groups.setdefault(cluster, Group(cluster))
         examples[exemplar] = Example(shingles(_NUMBER.sub("0", words)), group)
         group.examples.append(examples[exemplar])
-    by_band: dict[int, list[Example]] = defaultdict(list)
+    by_band: dict[int, list[Example[Waiting]]] = defaultdict(list)
     for band, exemplar, _cluster in found:
         by_band[band].append(examples[exemplar])
-    return Shelves(by_band, [groups[pk].examples[0] for pk in sorted(big & groups.keys())])
+    centres = [groups[pk].examples[0] for pk in sorted(big & groups.keys())]
+    return Shelves(by_band, centres, LIKE, CENTRAL)
 
 
-def _begin(brand: int, groups: Sequence[Group]) -> None:
+def _begin(brand: int, groups: Sequence[Group[Waiting]]) -> None:
     """Keep new clusters, and what messages are compared with from now on."""
     new = [group for group in groups if group.pk is None]
     made = Cluster.objects.bulk_create(

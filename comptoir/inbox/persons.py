@@ -175,9 +175,6 @@ class Surveys(Holder):
     models = ("inbox.Survey",)
     order = 41
 
-    def count(self, person: Actor, brand: Brand | None) -> int:
-        return int(self._of(person, brand).count())
-
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         for each in self._of(person, brand).order_by("pk").iterator():
             yield {

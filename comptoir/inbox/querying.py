@@ -1,71 +1,13 @@
-"""Searches as people type them: plain words, or the language of queries; and what is wrong with one, in words."""
+"""Searches as people type them: plain words, or the language of queries."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import pgettext
 
-from comptoir.reading.query import Code, Problem, Query, Wrong, parse
-
-SENTENCES: Mapping[Code, str] = {
-    Code.EMPTY: gettext_noop("There is nothing to look for."),
-    Code.TOO_LONG: gettext_noop("The query takes %(most)s characters, this has %(length)s."),
-    Code.TOO_MANY_OPERANDS: gettext_noop("A query takes %(most)s words and conditions at the most."),
-    Code.TOO_MANY_WILDCARDS: gettext_noop("A query takes %(most)s wildcards (* and ?) at the most."),
-    Code.TOO_DEEP: gettext_noop("Groups stand %(most)s deep in each other at the most."),
-    Code.LONG_PHRASE: gettext_noop("A phrase takes %(most)s words at the most."),
-    Code.UNCLOSED_QUOTE: gettext_noop('This quote is not closed: put a " behind the phrase.'),
-    Code.UNCLOSED_BRACE: gettext_noop("This brace is not closed: put a } behind the word."),
-    Code.UNCLOSED_BRACKET: gettext_noop("This bracket is not closed: ranges are written [1 TO 5]."),
-    Code.UNCLOSED_COMMENT: gettext_noop("This comment is not closed: it ends with >>>."),
-    Code.UNCLOSED_PARENTHESIS: gettext_noop("This parenthesis is not closed."),
-    Code.UNOPENED: gettext_noop("Nothing was opened that this %(sign)s could close."),
-    Code.EMPTY_GROUP: gettext_noop("There is nothing in these parentheses."),
-    Code.MISSING_OPERAND: gettext_noop("%(operator)s needs something on both sides."),
-    Code.DOUBLE_NOT: gettext_noop("Once NOT is enough."),
-    Code.MIXED: gettext_noop(
-        "%(outer)s and %(inner)s stand side by side: parentheses have to say which goes first."
-    ),
-    Code.PURE_NEGATIVE: gettext_noop("This only says what must not be: say as well what you look for."),
-    Code.NO_WORD: gettext_noop("There is no letter or figure in %(given)s to look for."),
-    Code.BARE_ADDRESS: gettext_noop('An address is looked for as link:"%(given)s".'),
-    Code.WILDCARD_FIRST: gettext_noop("A wildcard cannot be the first letter of a word."),
-    Code.WILDCARD_SHORT: gettext_noop("At least %(least)s letters stand before a *."),
-    Code.WILDCARD_IN_COMPOUND: gettext_noop("A word with ~ behind it has no wildcards."),
-    Code.BAD_DISTANCE: gettext_noop("%(given)s is no distance: write NEAR/5."),
-    Code.LARGE_DISTANCE: gettext_noop("%(given)s words apart is too far: %(most)s at the most."),
-    Code.NEAR_NEEDS_WORDS: gettext_noop("NEAR stands between words, phrases or groups of them."),
-    Code.UNKNOWN_FIELD: gettext_noop(
-        "There is no field %(field)s. To look for the word itself, put it in quotes."
-    ),
-    Code.FIELD_IN_FIELD: gettext_noop("The field %(field)s cannot stand inside another one."),
-    Code.SPACE_BEFORE_COLON: gettext_noop("No blank stands before the colon of %(field)s."),
-    Code.MISSING_VALUE: gettext_noop("Say what %(field)s is to be."),
-    Code.BAD_VALUE: gettext_noop("%(value)s cannot be a value of %(field)s."),
-    Code.BAD_CHOICE: gettext_noop("%(field)s is one of these: %(choices)s."),
-    Code.OUT_OF_BOUNDS: gettext_noop("%(field)s cannot be %(value)s."),
-    Code.BAD_RANGE: gettext_noop("%(given)s is no range: write [1 TO 5]."),
-    Code.DESCENDING_RANGE: gettext_noop("The lesser end of a range comes first."),
-    Code.LOWERCASE_OPERATOR: gettext_noop("“%(word)s” is looked for as a word. Did you mean %(operator)s?"),
-    Code.WIDE_DISTANCE: gettext_noop("%(given)s words apart says little: up to %(advised)s does better."),
-    Code.DISTANCE_ON_WORD: gettext_noop("A distance needs a phrase: %(given)s is read as %(read)s."),
-    Code.IMPORTED: gettext_noop("%(given)s is read as %(read)s."),
-}
-
-
-def sentence_of(problem: Problem) -> str:
-    """What a problem is, in the reader's language."""
-    return _(SENTENCES[problem.code]) % {name: _plain(fact) for name, fact in problem.facts.items()}
-
-
-def _plain(fact: Any) -> Any:
-    return ", ".join(fact) if isinstance(fact, tuple) else fact
-
+from comptoir.organisation.query_words import parsed
+from comptoir.reading.query import Problem, Query, Wrong
 
 _SIGNS = re.compile(
     r"""["“”«»(){}\[\]<>*?:~#@$]|(?:^|\s)-\S"""
@@ -76,20 +18,7 @@ _SIGNS = re.compile(
 def read(text: str) -> Query | Wrong | None:
     """What a search asks in the language of queries; None for plain words, which are looked for in messages and names
     alike, the last of them as a beginning."""
-    return _parsed(text) if _SIGNS.search(text) else None
-
-
-@lru_cache(maxsize=512)
-def _parsed(text: str) -> Query | Wrong:
-    try:
-        return parse(text)
-    except Wrong as wrong:
-        return wrong
-
-
-def tidy(text: str) -> str:
-    """A search as it is asked and kept: on one line, its words one blank apart."""
-    return " ".join(text.replace("\x00", " ").split())
+    return parsed(text) if _SIGNS.search(text) else None
 
 
 def names_of_lists() -> dict[str, str]:
@@ -108,18 +37,6 @@ def names_of_lists() -> dict[str, str]:
         "followed": pgettext("threads", "Followed"),
         "held": pgettext("threads", "To approve"),
     }
-
-
-def problems_of(text: str) -> tuple[Problem, ...]:
-    """What keeps a text from being a query; nothing for none at all. Plain words are a query as well."""
-    found = _parsed(text) if text else None
-    return found.problems if isinstance(found, Wrong) else ()
-
-
-def warnings_of(text: str) -> tuple[Problem, ...]:
-    """What the author of a query that can be asked should look at."""
-    found = _parsed(text) if text else None
-    return found.warnings if isinstance(found, Query) else ()
 
 
 def wrong_of(text: str) -> Problem | None:

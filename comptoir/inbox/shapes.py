@@ -71,6 +71,12 @@ class StrangerBrief(BaseModel):
     name: str
     handle: str
 
+    @staticmethod
+    def of(actor: Actor | None) -> StrangerBrief | None:
+        if actor is None:
+            return None
+        return StrangerBrief.model_construct(id=actor.pk, name=actor.name, handle=actor.handle)
+
 
 class Stranger(StrangerBrief):
     """Somebody on a network, as their public profile says."""

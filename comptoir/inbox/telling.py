@@ -6,7 +6,9 @@ Notices name colleagues and the brand's own accounts, never the strangers who wr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from comptoir.kernel.asking import ask
@@ -95,22 +97,43 @@ WHERE t.id = ANY(%(threads)s)
 """
 
 
+_HELD: ContextVar[dict[int, tuple[Any, User | None]] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def followers_together() -> Iterator[None]:
+    """What is done to many threads meanwhile is told to those who follow them at its end, in one go."""
+    held: dict[int, tuple[Any, User | None]] = {}
+    mark = _HELD.set(held)
+    try:
+        yield
+    finally:
+        _HELD.reset(mark)
+    _tell_followers(held)
+
+
 def tell_followers(thread: Any, by: User | None) -> None:
     """A colleague did something in the thread: those who follow it hear of it, once until they look."""
+    held = _HELD.get()
+    if held is None:
+        _tell_followers({thread.pk: (thread, by)})
+    else:
+        held[thread.pk] = (thread, by)
+
+
+def _tell_followers(acted: Mapping[int, tuple[Any, User | None]]) -> None:
     from comptoir.inbox.models.acts import Follow
 
-    rows = Follow.objects.filter(thread=thread.pk).values_list("by_id", "thread__channel__handle")
-    Notice.post_all(
-        Draft(
-            thread.brand_id,
-            "thread_followed",
-            _about(thread.pk),
-            {"by": str(by or "Comptoir"), "channel": handle},
-            to,
-        )
-        for to, handle in rows
-        if by is None or to != by.pk
-    )
+    if not acted:
+        return
+    rows = Follow.objects.filter(thread__in=list(acted))
+    drafts = []
+    for pk, to, handle in rows.values_list("thread", "by_id", "thread__channel__handle"):
+        thread, by = acted[pk]
+        if by is None or to != by.pk:
+            facts = {"by": str(by or "Comptoir"), "channel": handle}
+            drafts.append(Draft(thread.brand_id, "thread_followed", _about(pk), facts, to))
+    Notice.post_all(drafts)
 
 
 def tell_outcome(reply: Reply) -> None:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from comptoir.inbox.views import acts, cases, queues, rules, saved
+from comptoir.inbox.views import acts, cases, correcting, queues, rules, saved
+from comptoir.inbox.views.about import thread_about
 from comptoir.inbox.views.bulk import bulk, bulk_undoing, bulks
 from comptoir.inbox.views.calling import alarms
 from comptoir.inbox.views.clusters import cluster, releases
@@ -16,21 +17,26 @@ from comptoir.inbox.views.contact import (
     promises,
 )
 from comptoir.inbox.views.custom import custom_field, custom_fields, fields
-from comptoir.inbox.views.defending import block, blocks, lifting, reports
+from comptoir.inbox.views.defending import block, blocks, lifting, person_blocks, reports
 from comptoir.inbox.views.enclosing import attachment, enclosure, enclosures
 from comptoir.inbox.views.merging import merges, splits
 from comptoir.inbox.views.offers import offers
 from comptoir.inbox.views.presence import draft, lock, presence, presences
-from comptoir.inbox.views.releases import choice, release, release_stop
+from comptoir.inbox.views.releases import choice, release, release_copies, release_stop
 from comptoir.inbox.views.signing import length, shielding
 from comptoir.inbox.views.sorting import tag, tags, view_removal, views
 from comptoir.inbox.views.standing import closure, following, pause, priority
 from comptoir.inbox.views.taking import choices
 from comptoir.inbox.views.thread import thread
-from comptoir.inbox.views.threads import threads
+from comptoir.inbox.views.threads import surging, threads
 from comptoir.organisation import addresses  # noqa: F401 - registers <number:...>
 
 urlpatterns = [
+    path("threads/", threads, name="threads"),
+    path("threads/next/", acts.next_one, name="next"),
+    path("threads/surging/", surging, name="surging"),
+    path("threads/presence/", presences, name="presences"),
+    path("threads/<number:pk>/", thread, name="thread"),
     path("offers/", offers, name="offers"),
     path("bulk/", bulks, name="bulks"),
     path("bulk/<number:pk>/", bulk, name="bulk"),
@@ -48,6 +54,7 @@ urlpatterns = [
     path("surge/clusters/<number:pk>/releases/", releases, name="releases"),
     path("surge/releases/<number:pk>/choice/", choice, name="release-choice"),
     path("surge/releases/<number:pk>/", release, name="release"),
+    path("surge/releases/<number:pk>/copies/", release_copies, name="release-copies"),
     path("surge/releases/<number:pk>/stop/", release_stop, name="release-stop"),
     path("views/", views, name="views"),
     path("views/<number:pk>/removal/", view_removal, name="view-removal"),
@@ -57,6 +64,7 @@ urlpatterns = [
     path("persons/<number:pk>/tags/", person_tags, name="person-tags"),
     path("persons/<number:pk>/promises/", person_promises, name="person-promises"),
     path("persons/<number:pk>/links/", person_links, name="person-links"),
+    path("persons/<number:pk>/blocks/", person_blocks, name="person-blocks"),
     path("fields/", custom_fields, name="custom-fields"),
     path("fields/<number:pk>/", custom_field, name="custom-field"),
     path("threads/<number:pk>/fields/", fields, name="fields"),
@@ -64,10 +72,7 @@ urlpatterns = [
     path("blocks/<number:pk>/lifting/", lifting, name="lifting"),
     path("promises/", promises, name="promises"),
     path("promises/<number:pk>/", promise_settling, name="promise"),
-    path("threads/", threads, name="threads"),
-    path("threads/next/", acts.next_one, name="next"),
-    path("threads/presence/", presences, name="presences"),
-    path("threads/<number:pk>/", thread, name="thread"),
+    path("threads/about/<number:pk>/", thread_about, name="thread-about"),
     path("threads/<number:pk>/presence/", presence, name="presence"),
     path("threads/<number:pk>/draft/", draft, name="draft"),
     path("threads/<number:pk>/lock/", lock, name="lock"),
@@ -78,6 +83,11 @@ urlpatterns = [
     path("threads/<number:pk>/enclosures/<number:act>/", enclosure, name="enclosure"),
     path("threads/<number:pk>/attachments/<number:act>/", attachment, name="attachment"),
     path("threads/<number:pk>/notes/", acts.notes, name="notes"),
+    path(
+        "threads/<number:pk>/messages/<number:message>/corrections/",
+        correcting.corrections,
+        name="message-corrections",
+    ),
     path("threads/<number:pk>/messages/<number:message>/moderations/", acts.moderations, name="moderations"),
     path("threads/<number:pk>/assignment/", acts.assignment, name="assignment"),
     path("threads/<number:pk>/closure/", closure, name="closure"),
@@ -120,6 +130,6 @@ urlpatterns = [
             {"what": what},
             name=f"{what}-withdrawal",
         )
-        for what in ("replies", "notes", "assignments", "moderations", "merges", "defences")
+        for what in ("replies", "notes", "assignments", "moderations", "merges", "defences", "corrections")
     ),
 ]

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from comptoir.inbox.forms_of_rules import HOURS, KINDS, PRIORITIES, VERDICTS, once_in
 from comptoir.inbox.models import Rule
 from comptoir.inbox.models.ruled import Means
-from comptoir.inbox.querying import problems_of, sentence_of
 from comptoir.networks.connector import Replies, Verdict
 from comptoir.networks.models import Channel
 from comptoir.networks.moderating import verdicts_of
 from comptoir.organisation.models import Brand
+from comptoir.organisation.query_words import problems_of, sentence_of
 
 
 @dataclass(frozen=True, slots=True)

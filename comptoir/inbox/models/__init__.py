@@ -10,7 +10,7 @@ from comptoir.inbox.models.enclosing import Enclosure, NotTaken
 from comptoir.inbox.models.entry import Entry, Reading
 from comptoir.inbox.models.merging import Merge
 from comptoir.inbox.models.queue import Clerk, Queue, QueueMember, TooManyQueues
-from comptoir.inbox.models.release import NothingToSend, Part, Release
+from comptoir.inbox.models.release import NothingToSend, NotSeen, NotYours, Part, Release
 from comptoir.inbox.models.rule import Deed, Rule
 from comptoir.inbox.models.saved import SavedReply, SavedReplyText, ShortcutTaken
 from comptoir.inbox.models.sorting import Tag, Tagging, View
@@ -43,7 +43,9 @@ __all__ = [
     "Lock",
     "Locked",
     "Merge",
+    "NotSeen",
     "NotTaken",
+    "NotYours",
     "Note",
     "NothingToSend",
     "Objects",

@@ -15,7 +15,7 @@ from comptoir.inbox.models.custom import CustomField, fill, missing
 from comptoir.inbox.models.listed import SAYING, condition_of, query_of, queue_of
 from comptoir.inbox.models.queue import Queue
 from comptoir.inbox.models.searching import matching
-from comptoir.inbox.models.sorting import Tag, put_on, take_off
+from comptoir.inbox.models.sorting import Tag, TooManyTags, put_on, take_off
 from comptoir.inbox.models.stepwise import Stepwise
 from comptoir.inbox.models.thread import Thread
 from comptoir.inbox.querying import read
@@ -220,11 +220,16 @@ def _give_back(thread: Thread, bulk: Bulk, before: Any) -> None:
 
 
 def _tag(thread: Thread, bulk: Bulk) -> Any:
-    return True if put_on(thread, Tag.called(bulk.brand_id, bulk.facts["tag"], bulk.by), bulk.by) else None
+    try:
+        tag = Tag.called(bulk.brand_id, bulk.facts["tag"], bulk.by)
+    except TooManyTags:
+        return None
+    return True if put_on(thread, tag, bulk.by) else None
 
 
 def _untag(thread: Thread, bulk: Bulk) -> Any:
-    return True if take_off(thread, Tag.called(bulk.brand_id, bulk.facts["tag"], bulk.by), bulk.by) else None
+    tag = Tag.known(bulk.brand_id, bulk.facts["tag"])
+    return True if tag is not None and take_off(thread, tag, bulk.by) else None
 
 
 def _pause(thread: Thread, bulk: Bulk) -> Any:

@@ -5,7 +5,7 @@ All of it hangs on one handle (an `Actor`) of one brand, and is shown with the o
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 NOTE_MOST = 4_000
 HANDLES_MOST = 20
 """Handles of one person."""
+MORNING = timedelta(hours=6)
+"""From this time of its day on, a promise is reminded of."""
 
 
 class Objects(Exception):
@@ -95,8 +97,8 @@ class PersonNote(OfPerson):
     def remove(self, by: User) -> None:
         """It is gone for good."""
         with transaction.atomic():
-            record("person_note_removed", self.brand_id, self.actor, by, note=self.pk)
-            self.delete()
+            if PersonNote.objects.of(self.brand_id).filter(pk=self.pk).delete()[0]:
+                record("person_note_removed", self.brand_id, self.actor, by, note=self.pk)
 
 
 class PersonTag(OfPerson):
@@ -117,6 +119,15 @@ class PromiseQuerySet(BrandQuerySet["Promise"]):
     def open(self) -> PromiseQuerySet:
         """Those of which nobody has said what became."""
         return self.filter(kept=None)
+
+    def due_by(self, now: datetime, *, days: int = 0) -> PromiseQuerySet:
+        """Those whose day has come at a moment, so many days before, on the clock of their brand."""
+        near = self.filter(due__lte=now.date() + timedelta(days=1 - days))
+        due = Q(pk=None)
+        for name in set(near.values_list("brand__time_zone", flat=True)):
+            today = now.astimezone(clock.zone_of(name)).date()
+            due |= Q(brand__time_zone=name, due__lte=today - timedelta(days=days))
+        return near.filter(due)
 
 
 class PromiseManager(BrandManager["Promise", "PromiseQuerySet"]):
@@ -159,7 +170,8 @@ class Promise(OfPerson):
             changes |= {"settled_by": by, "settled_at": clock.now()}
         with transaction.atomic():
             rows = Promise.objects.of(self.brand_id).filter(pk=self.pk).select_for_update()
-            if rows.values_list("kept", flat=True).first() is kept:
+            held = rows.first()
+            if held is None or held.kept is kept:
                 return False
             rows.update(**changes)
             record(code, self.brand_id, self, by)
@@ -171,11 +183,12 @@ class Promise(OfPerson):
     def remove(self, by: User) -> None:
         """It was never promised."""
         with transaction.atomic():
+            if not Promise.objects.of(self.brand_id).filter(pk=self.pk).delete()[0]:
+                return
             record("promise_removed", self.brand_id, self, by)
             self.announce("promise.removed", by)
             Notice.settle(self.brand_id, f"promise:{self.pk}", "promise_due")
             _show(self)
-            self.delete()
 
     def announce(self, kind: str, by: User | None) -> None:
         """Tell programs what became of it: numbers and the day, not what was promised."""
@@ -212,9 +225,12 @@ def tag_person(brand: Brand, actor: Actor, tag: Tag, by: User) -> bool:
         theirs = PersonTag.objects.of(brand).filter(actor__in=handles_of(brand, actor), tag=tag)
         if theirs.exists():
             return False
-        PersonTag.objects.of(brand).create(brand=brand, actor=actor, tag=tag, by=by)
-        record("person_tagged", brand, actor, by, tag=tag.name)
-    return True
+        _row, new = PersonTag.objects.of(brand).get_or_create(
+            brand=brand, actor=actor, tag=tag, defaults={"by": by}
+        )
+        if new:
+            record("person_tagged", brand, actor, by, tag=tag.name)
+    return new
 
 
 def untag_person(brand: Brand, actor: Actor, tag: Tag, by: User) -> bool:
@@ -230,7 +246,8 @@ def untag_person(brand: Brand, actor: Actor, tag: Tag, by: User) -> bool:
 def promise(
     brand: Brand, actor: Actor, what: str, due: date, by: User, thread: Thread | None = None
 ) -> Promise:
-    """Write down what somebody promised to a person."""
+    """Write down what somebody promised to a person. Objects when they do not want that."""
+    _may_keep(brand, actor)
     with transaction.atomic():
         made = Promise.objects.of(brand).create(
             brand=brand, actor=actor, what=what, due=due, by=by, thread=thread
@@ -312,10 +329,9 @@ def forget(actors: Any, brand: Brand | None = None) -> int:
 
 
 def remind() -> int:
-    """Tell those whose promises are due, each once; how many."""
-    today = clock.now().date()
+    """Tell those whose promises are due, each once, in the morning; how many."""
     with transaction.atomic():
-        due = Promise.objects.everywhere().open().filter(reminded_at=None, due__lte=today)
+        due = Promise.objects.everywhere().open().filter(reminded_at=None).due_by(clock.now() - MORNING)
         rows = list(due.select_related("thread").select_for_update(of=("self",), skip_locked=True)[:1_000])
         drafts = []
         for each in rows:
@@ -331,10 +347,9 @@ def remind() -> int:
 
 def call_overdue() -> int:
     """Tell programs of promises whose day is over and of which nobody has said what became, each once; how many."""
-    today = clock.now().date()
     with transaction.atomic():
-        late = Promise.objects.everywhere().open().filter(overdue_at=None, due__lt=today)
-        rows = list(late.select_for_update(skip_locked=True).order_by("pk")[:1_000])
+        late = Promise.objects.everywhere().open().filter(overdue_at=None).due_by(clock.now(), days=1)
+        rows = list(late.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:1_000])
         for each in rows:
             each.announce("promise.overdue", None)
         done = Promise.objects.everywhere().filter(pk__in=[each.pk for each in rows])

@@ -9,19 +9,17 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.inbox.models.sorting import FOLDED_MOST
 from comptoir.inbox.models.thread import Thread
 from comptoir.inbox.models.variables import FIELD, has_own
-from comptoir.inbox.telling import tell_followers
 from comptoir.kernel.asking import ask
-from comptoir.kernel.live import nudge
-from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, NameTaken
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, keep
 from comptoir.reading.folding import fold
 
 if TYPE_CHECKING:
@@ -49,7 +47,7 @@ class CustomField(models.Model):
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="fields", db_index=False)
     name = models.CharField(max_length=40)
-    folded = models.CharField(max_length=160)
+    folded = models.CharField(max_length=FOLDED_MOST)
     kind = models.CharField(max_length=6, choices=Kind.choices)
     choices = ArrayField(models.CharField(max_length=60), default=list)
     place = models.PositiveSmallIntegerField(default=0)
@@ -99,15 +97,11 @@ class CustomField(models.Model):
         # Queries ask for it with "=", saved replies name it between braces.
         self.name = " ".join(self.name.translate(_SIGNS).split())
         self.folded = fold(self.name).strip()
-        if not any(letter.isalnum() for letter in self.name):
+        if not any(letter.isalnum() for letter in self.name) or len(self.folded) > FOLDED_MOST:
             raise ValueError("name")
         if self.kind == self.Kind.CHOICE and not self.choices:
             raise ValueError("choices")
-        try:
-            with transaction.atomic():
-                self.save()
-        except IntegrityError:
-            raise NameTaken(self.name) from None
+        keep(self)
 
     def count(self) -> int:
         """How many threads have a value of it."""
@@ -176,11 +170,7 @@ def fill(thread: Thread, values: dict[CustomField, Any], by: User | None) -> lis
         for field in changed:
             record("field_filled", thread.brand_id, thread, by, field=field.name)
         names = [field.name for field in changed]
-        announce(
-            thread.brand_id, "thread.filled", threads=[thread.pk], fields=names, by=by.pk if by else None
-        )
-        tell_followers(thread, by)
-        nudge(thread.brand_id, [thread.pk])
+        thread.spread("thread.filled", by, fields=names)
     return names
 
 

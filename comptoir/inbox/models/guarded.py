@@ -1,18 +1,20 @@
-"""What is done against the person of a thread: blocked on its channel, let again, reported to the network."""
+"""What is done against a person: blocked on a thread's channel or wherever they are known, let again, reported."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Q
 
 from comptoir.networks import defending
+from comptoir.networks.connector import Blocks
 from comptoir.networks.models import Activity, Actor, Channel, Defence
 
 if TYPE_CHECKING:
     from comptoir.networks.models.defence import DefenceQuerySet
-    from comptoir.organisation.models import User
+    from comptoir.organisation.models import Brand, User
 
 
 class Guarded(models.Model):
@@ -64,3 +66,49 @@ class Guarded(models.Model):
         if self.person is None:
             raise ValueError("gone")
         return self.person
+
+
+class Place(NamedTuple):
+    """A channel where somebody wrote under one of their handles, and whether it blocks them, or is about to."""
+
+    who: Actor
+    channel: Channel
+    blocked: bool
+
+
+def places_of(brand: Brand, people: Collection[int]) -> list[Place]:
+    """Where these handles of a person wrote to the brand and can be blocked now."""
+    from comptoir.inbox.models.entry import Entry
+
+    wrote = Entry.objects.filter(thread__brand=brand, activity__actor__in=people, own=False)
+    found = wrote.order_by("activity__actor", "thread__channel").values_list(
+        "activity__actor", "thread__channel"
+    )
+    pairs = list(found.distinct())
+    actors = Actor.objects.in_bulk({actor for actor, _channel in pairs})
+    channels = Channel.objects.of(brand).in_bulk({channel for _actor, channel in pairs})
+    standing = Defence.objects.of(brand).standing().filter(actor__in=people)
+    blocked = set(standing.values_list("actor", "channel"))
+    return [
+        Place(actors[actor], channels[channel], (actor, channel) in blocked)
+        for actor, channel in pairs
+        if channel in channels
+        and channels[channel].can_now(Blocks)
+        and channels[channel].network == actors[actor].network
+    ]
+
+
+def block_at(places: Iterable[Place], by: User, *, reason: str, words: str = "") -> list[Defence]:
+    """Block somebody at all of these, or at none. ValueError with the codes of `networks.defending`."""
+    with transaction.atomic():
+        return [
+            defending.block(each.channel, each.who, by, reason=reason, words=words)
+            for each in places
+            if not each.blocked
+        ]
+
+
+def unblock_at(places: Iterable[Place], by: User) -> list[Defence]:
+    """Let somebody again at all of these. ValueError likewise."""
+    with transaction.atomic():
+        return [defending.unblock(each.channel, each.who, by) for each in places if each.blocked]

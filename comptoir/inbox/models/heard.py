@@ -9,11 +9,11 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from comptoir.inbox.hearing import heard_as
 from comptoir.inbox.models.rule import Rule
 from comptoir.inbox.models.searching import AROUND, BESIDE, FACTS, SAID, document_of, plain_document
 from comptoir.kernel.asking import ask
 from comptoir.organisation.opening import Calendar
+from comptoir.reading.heard import heard_as
 from comptoir.reading.query import Document, Query, Wrong, parse
 
 LAST = 1_000

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from comptoir.kernel.asking import ask
+from comptoir.networks.proposing import SAYS, is_common
 from comptoir.reading.folding import words
 
 OPEN = "t.closed_at IS NULL AND t.waits = ''"
@@ -54,7 +55,8 @@ JOIN networks_channel c ON c.id = t.channel_id
 LEFT JOIN networks_actor p ON p.id = t.person_id
 LEFT JOIN organisation_user u ON u.id = t.assignee_id
 LEFT JOIN organisation_team g ON g.id = t.team_id
-LEFT JOIN inbox_reading r ON r.thread_id = t.id AND r.user_id = %(user)s
+LEFT JOIN LATERAL (
+    SELECT at FROM inbox_reading WHERE thread_id = t.id AND user_id = %(user)s LIMIT 1) r ON true
 LEFT JOIN LATERAL (
     SELECT d.state, y.id AS reply FROM inbox_reply y JOIN networks_delivery d ON d.id = y.delivery_id
     WHERE y.thread_id = t.id AND d.state <> 'withdrawn' ORDER BY y.id DESC LIMIT 1) d ON true
@@ -65,7 +67,7 @@ ROWS = (
     """
 SELECT t.id, t.last_at, t.last_in, left(t.last_text, 140), t.last_own, t.answered, t.offered, t.closed_at IS NOT NULL,
        t.assignee_id, c.network, c.handle, p.name, p.handle, p.remote_id, coalesce(nullif(u.name, ''), u.email),
-       r.at, d.state, t.held > 0, t.waits, t.wakes_at, t.priority, g.name, t.due_at
+       r.at, d.state, t.held > 0, t.waits, t.wakes_at, t.priority, g.name, t.due_at, t.toxic
 FROM ({page}) t
 """
     + AROUND
@@ -100,28 +102,20 @@ class Listed(NamedTuple):
     priority: int = 0
     team: str | None = None
     due_at: datetime | None = None
+    toxic: bool = False
 
     def place(self, show: str) -> tuple[datetime, int]:
         """Where it stands in a list."""
         return (self.due_at if by_of(show) == "due_at" and self.due_at else self.last_at), self.pk
 
 
-SOMEWHERE = """EXISTS (SELECT FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
-    WHERE e.thread_id = t.id AND a.search @@ to_tsquery('simple', %(words)s))"""
-_PLAN = "EXPLAIN (FORMAT JSON) SELECT FROM networks_activity WHERE search @@ to_tsquery('simple', %(words)s)"
-_SIZE = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'networks_activity'::regclass"
-_A_LOOK = 255
-"""How often a thread is looked at on the way down for a page of 51, times what a look costs against gathering one."""
+def somewhere(says: str) -> str:
+    """That a thread `t` has a message `a` of which a condition holds."""
+    return f"""EXISTS (SELECT FROM inbox_entry e JOIN networks_activity a ON a.id = e.activity_id
+    WHERE e.thread_id = t.id AND {says})"""
 
 
-def is_common(proposed: str) -> bool:
-    """Whether reading down from the newest is sooner done than gathering all that an index proposes (a to_tsquery).
-
-    With n of N messages, by the planner's figures, a page of 51 takes 51 N / n looks on the way down, and n to gather.
-    """
-    plan: Any = ask(_PLAN, {"words": proposed}, again=False)[0][0]
-    expected: int = plan[0]["Plan"]["Plan Rows"]
-    return bool(expected * expected > _A_LOOK * max(ask(_SIZE, {})[0][0], 1))
+SOMEWHERE = somewhere(SAYS)
 
 
 def is_list(show: str) -> bool:

@@ -86,7 +86,12 @@ def of_person(person: Actor | None) -> dict[str, str]:
 def values_of(brand: Brand, by: User, language: str) -> dict[str, str]:
     """What fills the variables that no thread is needed for. Under a shield nobody has a name."""
     name = "" if brand.shielded_at else by.name
-    return {"brand": brand.name, "me": name, "me.first_name": first_name(name), "date": _today(language)}
+    return {
+        "brand": brand.name,
+        "me": name,
+        "me.first_name": first_name(name),
+        "date": _today(brand, language),
+    }
 
 
 def of_fields(own: Iterable[CustomField], fields: dict[str, Any], language: str) -> dict[str, str]:
@@ -95,10 +100,10 @@ def of_fields(own: Iterable[CustomField], fields: dict[str, Any], language: str)
         return variables_of(own, fields)
 
 
-def _today(language: str) -> str:
-    """Today's date as the language writes it, as far as it is known here."""
+def _today(brand: Brand, language: str) -> str:
+    """The brand's date of today as the language writes it, as far as it is known here."""
     with _speaking(language):
-        return day_words(timezone.localdate(clock.now()))
+        return day_words(timezone.localdate(clock.now(), brand.zone))
 
 
 def _speaking(language: str) -> AbstractContextManager[None]:

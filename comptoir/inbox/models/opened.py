@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from comptoir.inbox.models.listed import AROUND
@@ -30,6 +31,9 @@ SELECT r.at, d.state, EXISTS (SELECT FROM inbox_follow f WHERE f.thread_id = t.i
     {file_column("t.brand_id", "t.person_id")},
     (SELECT json_agg(json_build_array(f.id, f.name, f.kind, f.choices, f.required) ORDER BY f.place, f.id)
         FROM inbox_customfield f WHERE f.brand_id = t.brand_id),
+    (SELECT json_build_array(m.id, q.name) FROM inbox_entry e JOIN listening_mention m ON m.activity_id = e.activity_id
+        JOIN listening_query q ON q.id = m.query_id AND q.brand_id = t.brand_id
+        WHERE e.thread_id = t.id ORDER BY e.at, m.id LIMIT 1),
     {columns(Thread, "t")}, {columns(Channel, "c")}, {columns(Actor, "p")}, {columns(User, "u")}, {columns(Team, "g")},
     {columns(Queue, "k")}
 FROM inbox_thread t {AROUND} LEFT JOIN inbox_queue k ON k.id = t.queue_id
@@ -43,12 +47,13 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     `read_at` is when the user last looked, `follows_it` whether they follow it, `begun` what they began to write (text
     and warning by kind), `enclosed` what lies beside that (number, type, words, name, bytes), `tag_names` its tags,
     `file` what is kept of the person, `custom` the brand's own fields (number, name, kind, choices, required);
+    `heard` is the mention (number, name of its query) of the first of its messages that a query listens for;
     `trouble` "uncertain", "refused" or "returned" when its newest answer did not arrive.
     """
     rows = ask(_THREAD, {"brand": brand_id, "user": user_id, "thread": pk})
     if not rows:
         return None
-    read_at, state, follows, drafts, enclosed, tags, file, custom, *values = rows[0]
+    read_at, state, follows, drafts, enclosed, tags, file, custom, heard, *values = rows[0]
     parts = []
     for model in (Thread, Channel, Actor, User, Team, Queue):
         count = len(model._meta.concrete_fields)
@@ -59,6 +64,7 @@ def opened(brand_id: int, user_id: int, pk: int) -> Any:
     thread.read_at, thread.follows_it, thread.begun = read_at, follows, drafts or {}
     thread.enclosed = enclosed or []
     thread.tag_names, thread.file, thread.custom = tags, file_from(file), custom or []
+    thread.heard = heard
     thread.trouble = state if state in ("uncertain", "refused", "returned") else ""
     return thread
 
@@ -94,12 +100,16 @@ class Said(NamedTuple):
     quoted: str = ""
     automatic: str = ""
     standing: str = ""
+    corrected: dict[str, str] | None = None
 
 
 _SAID = """
 SELECT e.id, e.at, e.own, e.addressed, a.id, a.network, a.kind, a.text, a.language, a.url, a.about, a.media, a.spans,
        a.edited, a.deleted IS NOT NULL, p.remote_id, p.name, p.handle, s.likes, s.reposts, s.quotes, s.views,
-       a.erased IS NOT NULL, a.title, a.warning, a.quoted, a.automatic, a.standing
+       a.erased IS NOT NULL, a.title, a.warning, a.quoted, a.automatic, a.standing,
+       (SELECT json_object_agg(c.what, c.value ORDER BY c.id) FROM networks_correction c
+        WHERE c.activity_id = a.id AND c.undone_at IS NULL
+            AND c.brand_id = (SELECT brand_id FROM inbox_thread WHERE id = e.thread_id))
 FROM inbox_entry e
 JOIN networks_activity a ON a.id = e.activity_id
 LEFT JOIN networks_actor p ON p.id = a.actor_id
@@ -232,12 +242,16 @@ _NONE = "0, NULL, '', '', '', NULL, NULL, 0, '', '', '', NULL, NULL"
 
 def done(thread_id: int, channel_id: int, limit: int) -> list[Done]:
     """Everything done with a thread here; of replies the newest `limit`, newest first."""
-    statement = _DONE.format(
+    values = {"thread": thread_id, "channel": channel_id, "about": f"thread:{thread_id}"}
+    return [Done(*row) for row in ask(_all_done(limit), values)]
+
+
+@lru_cache(maxsize=4)
+def _all_done(limit: int) -> str:
+    return _DONE.format(
         who=_NAME.format("u"), to=_NAME.format("v"), none=_NONE, limit=limit,
         for_reply=_COMPANY.format("y"), for_note=_COMPANY.format("n"),
     )  # fmt: skip
-    values = {"thread": thread_id, "channel": channel_id, "about": f"thread:{thread_id}"}
-    return [Done(*row) for row in ask(statement, values)]
 
 
 class Colleague(NamedTuple):

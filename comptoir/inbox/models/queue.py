@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from comptoir.inbox.events import QueuesChanged
 from comptoir.kernel.events import tell
 from comptoir.organisation.audit import record
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Hours, Membership, NameTaken
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Hours, Membership, keep
 from comptoir.reading.folding import fold, words
 
 if TYPE_CHECKING:
@@ -127,11 +127,7 @@ class Queue(models.Model):
         self.skills = tidied(self.skills)
         self.words = tidied(self.words)[:WORDS_MOST]
         self.sought = sought_of(self.words)
-        try:
-            with transaction.atomic():
-                self.save()
-        except IntegrityError:
-            raise NameTaken(self.name) from None
+        keep(self)
 
     def _fill(self, members: Iterable[User]) -> None:
         wanted = [user.pk for user in members]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 
 from comptoir.inbox.events import ReleaseAsked
 from comptoir.inbox.models.acts import Reply
@@ -40,8 +41,32 @@ class NothingToSend(ValueError):
     """Nobody in it would get an answer."""
 
 
+class NotSeen(ValueError):
+    """Who would get an answer is not who was shown."""
+
+
+class NotYours(ValueError):
+    """It was prepared, and shown, as answers of somebody else: with their name, and counted with it."""
+
+
 class ReleaseQuerySet(BrandQuerySet["Release"]):
-    pass
+    def counted(self) -> ReleaseQuerySet:
+        """With how many are `ticked` and `spared`, how many to be looked at (`odd`), `answered` and on their network
+        (`sent`)."""
+        of: dict[str, models.Q] = {
+            "ticked": models.Q(chosen=True),
+            "spared": models.Q(chosen=False),
+            "odd": ~models.Q(why=[]),
+            "answered": models.Q(outcome=Part.Outcome.ANSWERED),
+            "sent": models.Q(reply__delivery__state=Delivery.State.SENT),
+        }
+        # Whoever is given some channels only has a view for this table, by whose key nothing can be grouped.
+        theirs = Part.objects.filter(release=models.OuterRef("pk")).order_by().values("release")
+        counts = {
+            name: theirs.filter(which).annotate(n=models.Count("pk")).values("n")
+            for name, which in of.items()
+        }
+        return self.annotate(**{name: Coalesce(models.Subquery(n), 0) for name, n in counts.items()})
 
 
 class ReleaseManager(BrandManager["Release", "ReleaseQuerySet"]):
@@ -116,13 +141,26 @@ class Release(Stepwise):
             record("release_changed", self.brand_id, self, by)
         return True
 
-    def release(self, by: User) -> bool:
-        """Have the answers leave; False when that was done already. NothingToSend when nobody is chosen."""
+    def version(self) -> int:
+        """Who is in it and who of these is chosen, as a number: another one as soon as somebody chooses otherwise."""
+        parts = list(self.parts.order_by("pk").values_list("pk", "chosen"))
+        return int.from_bytes(blake2b(repr(parts).encode(), digest_size=6).digest())
+
+    def release(self, by: User, looked: int | None = None) -> bool:
+        """Have the answers leave; False when that was done already. NothingToSend when nobody is chosen, NotSeen when
+        its version is not the one that was `looked` at, NotYours for anybody but who prepared it."""
         with transaction.atomic():
+            # Whoever chooses otherwise at this moment is waited for.
+            held = Release.objects.of(self.brand_id).select_for_update().filter(pk=self.pk).first()
+            if held is None or held.state != self.State.DRAFT:
+                return False
+            if held.by_id != by.pk:
+                raise NotYours
+            if looked not in (None, self.version()):
+                raise NotSeen
             if not self.parts.filter(chosen=True).exists():
                 raise NothingToSend
-            if not self._move(self.State.DRAFT, self.State.WAITING, by=by, released_at=clock.now()):
-                return False
+            self._move(self.State.DRAFT, self.State.WAITING, by=by, released_at=clock.now())
             record("released", self.brand_id, self, by, count=self.parts.filter(chosen=True).count())
             self._announce("release.released", by)
             tell(ReleaseAsked(self.pk))
@@ -210,7 +248,7 @@ class Release(Stepwise):
             return told.MEANWHILE
         if not thread.is_open:
             return told.CLOSED
-        if not can_answer(thread.channel):
+        if not thread.channel.can_now(Replies):
             return told.CHANNEL
         heard = thread.last_inbound()
         if heard is None or not thread.entries.filter(activity=heard, addressed=True).exists():
@@ -266,14 +304,9 @@ class Part(models.Model):
         return blake2b(f"release:{self.release_id}:{self.thread_id}".encode(), digest_size=16).hexdigest()
 
 
-def can_answer(channel: Channel) -> bool:
-    """Whether answers can leave on a channel now."""
-    return channel.can(Replies) and channel.state == Channel.State.ACTIVE
-
-
 def answering_channels(brand: Brand) -> list[Channel]:
     """The brand's channels on which answers can leave now."""
-    return [each for each in Channel.objects.of(brand) if can_answer(each)]
+    return [each for each in Channel.objects.of(brand) if each.can_now(Replies)]
 
 
 def _parts(release: Release, members: list[Member], by: User) -> list[Part]:

@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Count, Max, Q
 
 from comptoir.inbox.models.entry import Entry
 from comptoir.kernel import clock
 from comptoir.organisation.audit import record
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, NameTaken
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, keep, take_hold
 
 if TYPE_CHECKING:
     from comptoir.organisation.models import User
@@ -91,7 +91,7 @@ class Rule(models.Model):
                 raise TooManyRules
             last = rows.aggregate(last=Max("place"))["last"] or 0
             made = cls(brand=brand, place=last + 1, changed_by=by, **given)
-            made._save()
+            keep(made)
             record("rule_made", brand, made, by, rule=made.name, **_said(made, DECIDES))
         return made
 
@@ -108,7 +108,7 @@ class Rule(models.Model):
             if set(changed) & set(DECIDES):
                 held.on, held.version = False, held.version + 1
             held.changed_by, held.changed_at = by, clock.now()
-            held._save()
+            keep(held)
             after = _said(held, changed)
             record("rule_changed", self.brand_id, self, by, rule=held.name, changes=", ".join(changed),
                    before=before, after=after)  # fmt: skip
@@ -124,7 +124,7 @@ class Rule(models.Model):
             if on and tried != held.version:
                 raise NotTried
             held.on = on
-            held._save()
+            keep(held)
             self.on = on
             record("rule_on" if on else "rule_off", self.brand_id, self, by, rule=held.name)
         return True
@@ -150,14 +150,7 @@ class Rule(models.Model):
             self.delete()
 
     def _held(self) -> Rule:
-        return Rule.objects.of(self.brand_id).select_for_update().get(pk=self.pk)
-
-    def _save(self) -> None:
-        try:
-            with transaction.atomic():
-                self.save()
-        except IntegrityError:
-            raise NameTaken(self.name) from None
+        return take_hold(Rule.objects.of(self.brand_id), self.pk)
 
 
 def reorder(brand: Brand, rules: Sequence[int], by: User) -> None:

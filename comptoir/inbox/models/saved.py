@@ -8,7 +8,7 @@ from math import log
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Abs, Exp, Greatest, Least, Ln
 
@@ -16,7 +16,7 @@ from comptoir.inbox.models.custom import fields_for
 from comptoir.inbox.models.variables import check, renamed
 from comptoir.kernel import clock
 from comptoir.organisation.audit import record
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Team
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Team, keep
 
 if TYPE_CHECKING:
     from comptoir.organisation.models import User
@@ -164,11 +164,7 @@ class SavedReply(models.Model):
         for text in texts.values():
             check(text, own)
         self.name, self.shortcut, self.team = name, shortcut, None if self.own else team
-        try:
-            with transaction.atomic():
-                self.save()
-        except IntegrityError:
-            raise ShortcutTaken(shortcut) from None
+        keep(self, ShortcutTaken)
         SavedReplyText.objects.bulk_create(
             SavedReplyText(saved=self, language=language, text=text) for language, text in texts.items()
         )

@@ -12,10 +12,11 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from comptoir.inbox.models.listed import OPEN, SOMEWHERE, condition_of, is_common, queue_of
+from comptoir.inbox.models.listed import OPEN, condition_of, queue_of, somewhere
 from comptoir.inbox.models.standing import Priority, state_of
 from comptoir.kernel.asking import ask
-from comptoir.reading.folding import fold, words
+from comptoir.networks.proposing import is_common, proposing
+from comptoir.reading.folding import fold
 from comptoir.reading.query import Document, Query
 from comptoir.reading.query.syntax import And, Field, Node, Not, Or, Word
 
@@ -172,9 +173,8 @@ FROM unnest(%(threads)s::bigint[]) t(id) CROSS JOIN LATERAL (
     ORDER BY at DESC, id DESC LIMIT %(most)s) e
 JOIN networks_activity a ON a.id = e.activity_id {{only}}
 {BESIDE}"""  # noqa: S608 - nothing in it comes from outside
-_ONLY = "AND a.search @@ to_tsquery('simple', %(words)s)"
-_WITHIN = f"""t.id IN (SELECT e.thread_id FROM (SELECT id FROM networks_activity a WHERE true {_ONLY} OFFSET 0) a
-    JOIN inbox_entry e ON e.activity_id = a.id)"""  # noqa: S608 - nothing in it comes from outside
+_WITHIN = """t.id IN (SELECT e.thread_id FROM (SELECT id FROM networks_activity a WHERE {says} OFFSET 0) a
+    JOIN inbox_entry e ON e.activity_id = a.id)"""
 
 
 class _Given:
@@ -184,17 +184,17 @@ class _Given:
         self.values: dict[str, Any] = {"brand": brand_id, "user": user_id, "queue": queue_of(show)}
         self.where = ["t.brand_id = %(brand)s", condition_of(show)]
         self.way, self.sign = ("ASC", ">") if upwards else ("DESC", "<")
-        self.only = ""
-        if proposed := tsquery(query):
-            self.values["words"], self.only = proposed, _ONLY
-            self.where.append(SOMEWHERE if is_common(proposed) else _WITHIN)
+        self.says, self.proposed = proposing(query)
+        if self.says:
+            common = is_common(self.proposed["words"], self.proposed["rows"].count("<->"))
+            self.where.append(somewhere(self.says) if common else _WITHIN.format(says=self.says))
         for number, (condition, *value) in enumerate(_conditions(query.root)):
             self.where.append(condition.format(name=f"%(v{number})s"))
             self.values |= {f"v{number}": each for each in value}
 
     def candidates(self, place: Place | None, most: int) -> list[_Thread]:
         """The next threads that may match, with their messages that may."""
-        where, values = list(self.where), dict(self.values)
+        where, values = list(self.where), self.values | self.proposed
         if place:
             values["at"], values["pk"] = place
             where.append(f"(t.last_at, t.id) {self.sign} (%(at)s, %(pk)s)")
@@ -202,31 +202,11 @@ class _Given:
         # The best plan hangs on the words and on the place.
         threads = {row[0]: _Thread(*row) for row in ask(statement, values, again=False)}
         if threads:
-            given = {"threads": list(threads), "most": _MESSAGES_MOST}
-            given |= {"words": self.values["words"]} if self.only else {}
-            for pk, *message in ask(_MESSAGES.format(only=self.only), given, again=False):
+            given = {"threads": list(threads), "most": _MESSAGES_MOST} | self.proposed
+            only = f"AND {self.says}" if self.says else ""
+            for pk, *message in ask(_MESSAGES.format(only=only), given, again=False):
                 threads[pk].messages.append(tuple(message))
         return list(threads.values())
-
-
-def tsquery(query: Query) -> str:
-    """What any message that matches must hold, for to_tsquery; "" when an index can say nothing."""
-    clauses = []
-    for needed in query.needs():
-        alternatives = [_lexeme(word) for word in sorted(needed)]
-        if all(alternatives):
-            clauses.append(f"({' | '.join(alternatives)})")
-    return " & ".join(clauses)
-
-
-def _lexeme(word: str) -> str:
-    """A needed word as the index has it; "" for one that the index may have cut otherwise."""
-    bare = word.removesuffix("*")
-    if words(bare) != [bare] or not all(letter.isascii() or letter.isalpha() for letter in bare):
-        return ""
-    if any(ord(letter) >= 0x0E00 for letter in bare) or bare.isnumeric():
-        return ""
-    return f"'{bare}'" + (":*" if word.endswith("*") else "")
 
 
 _STATES = {

@@ -7,17 +7,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.thread import Thread
-from comptoir.inbox.telling import tell_followers
 from comptoir.kernel import clock
 from comptoir.kernel.acting import acting
-from comptoir.kernel.live import nudge
-from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, NameTaken
+from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, keep
 from comptoir.reading.folding import fold
 
 if TYPE_CHECKING:
@@ -25,10 +23,17 @@ if TYPE_CHECKING:
 
 TAGS_MOST = 1_000
 """Tags of one brand."""
+FOLDED_MOST = 160
+"""Letters of a name as it is compared."""
 
 
 class TooManyTags(Exception):
     """The brand has as many as one may have."""
+
+
+def tags_full() -> str:
+    """What is said then."""
+    return _("The brand has a thousand tags: remove some first.")
 
 
 class TagQuerySet(BrandQuerySet["Tag"]):
@@ -48,7 +53,7 @@ class Tag(models.Model):
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="tags", db_index=False)
     name = models.CharField(max_length=40)
-    folded = models.CharField(max_length=160)
+    folded = models.CharField(max_length=FOLDED_MOST)
 
     objects: ClassVar[TagManager] = TagManager()
 
@@ -59,14 +64,18 @@ class Tag(models.Model):
         return self.name
 
     @classmethod
+    def known(cls, brand: Brand | int, name: str) -> Tag | None:
+        """The brand's tag of this name. ValueError for a name without letters."""
+        return cls.objects.of(brand).filter(folded=fold(tag_name(name))).first()
+
+    @classmethod
     def called(cls, brand: Brand | int, name: str, by: User | None) -> Tag:
         """The brand's tag of this name, made if need be. ValueError for a name without letters; TooManyTags."""
         name = tag_name(name)
         pk = brand if isinstance(brand, int) else brand.pk
-        rows = cls.objects.of(pk)
-        if found := rows.filter(folded=fold(name)).first():
+        if found := cls.known(pk, name):
             return found
-        if rows.count() >= TAGS_MOST:
+        if cls.objects.of(pk).count() >= TAGS_MOST:
             raise TooManyTags
         with transaction.atomic():
             tag, new = cls.objects.of(pk).get_or_create(
@@ -80,12 +89,9 @@ class Tag(models.Model):
         """Another name. NameTaken when the brand has a tag of it; ValueError for a name without letters."""
         self.name, before = tag_name(name), self.name
         self.folded = fold(self.name)
-        try:
-            with transaction.atomic():
-                self.save(update_fields=["name", "folded"])
-                record("tag_renamed", self.brand_id, self, by, tag=self.name, before=before)
-        except IntegrityError:
-            raise NameTaken(name) from None
+        with transaction.atomic():
+            keep(self, only=["name", "folded"])
+            record("tag_renamed", self.brand_id, self, by, tag=self.name, before=before)
 
     def remove(self, by: User) -> None:
         """Take it off all threads, and out of the list."""
@@ -97,9 +103,14 @@ class Tag(models.Model):
 def tag_name(text: str) -> str:
     """A tag's name as it is kept. ValueError for one without letters and digits, or too long."""
     name = " ".join(re.sub(r'[\x00"“”«»]', " ", text).split()).lstrip("#")
-    if not any(letter.isalnum() for letter in name) or len(name) > 40:
+    if not any(letter.isalnum() for letter in name) or len(name) > 40 or len(fold(name)) > FOLDED_MOST:
         raise ValueError("name")
     return name
+
+
+def unfit_tag() -> str:
+    """What is said of such a name."""
+    return _("A tag has at least a letter, and 40 at the most.")
 
 
 class Tagging(models.Model):
@@ -140,9 +151,7 @@ def _tell(code: str, kind: str, thread: Thread, tag: Tag, by: User | None) -> No
         Thread.objects.of(thread.brand_id).filter(pk=thread.pk, handled=False).update(handled=True)
         thread.handled = True
     record(code, thread.brand_id, thread, by, tag=tag.name)
-    announce(thread.brand_id, kind, threads=[thread.pk], tag=tag.name, by=by.pk if by else None)
-    tell_followers(thread, by)
-    nudge(thread.brand_id, [thread.pk])
+    thread.spread(kind, by, tag=tag.name)
 
 
 class ViewQuerySet(BrandQuerySet["View"]):
@@ -177,6 +186,7 @@ class View(models.Model):
     def keep(cls, brand: Brand, name: str, by: User, shared: bool, **asked: Any) -> View:
         """Keep what was asked (`show`, `q`); a view of theirs of the same name is replaced."""
         with transaction.atomic():
+            brand.hold()
             view, _new = cls.objects.of(brand).update_or_create(
                 brand=brand, by=by, name=name, defaults={"shared": shared, **asked}
             )

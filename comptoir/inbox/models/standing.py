@@ -153,14 +153,21 @@ class Standing(models.Model):
         return type(self).objects.of(self.brand_id).filter(pk=self.pk)
 
     def _moved(self, kind: str, by: User | None, **changes: Any) -> None:
-        """It stands elsewhere now: this object, webhooks and open pages are told."""
+        """It stands elsewhere now: this object is told, and everybody else."""
         for name, value in changes.items():
             setattr(self, name, value)
         if kind != "thread.prioritised":
             self._count_down()
-        announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None)
+        self.spread(kind, by)
+
+    def spread(self, kind: str, by: User | None, **facts: Any) -> None:
+        """What somebody did with it: programs are told, those who follow it, and open pages."""
+        self._announce(kind, by, **facts)
         tell_followers(self, by)
         nudge(self.brand_id, [self.pk])
+
+    def _announce(self, kind: str, by: User | None, **facts: Any) -> None:
+        announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None, **facts)
 
 
 _PAUSED = {"person": "paused_person", "colleague": "paused_colleague", "moment": "paused_moment"}

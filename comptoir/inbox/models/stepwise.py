@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models, transaction
 
+from comptoir.inbox.telling import followers_together
 from comptoir.kernel.live import nudge
 
 
@@ -39,8 +40,9 @@ class Stepwise(models.Model):
                 if (held.done, held.state) != (self.done, self.state):
                     # Another worker took it for lost and went on: it is theirs.
                     return False
-                for row in some:
-                    act(row)
+                with followers_together():
+                    for row in some:
+                        act(row)
                 self._keep(done=self.done + len(some))
             nudge(self.brand_id, what=self.word)
         return True

@@ -102,7 +102,7 @@ class Thread(Belonging, Awaited, Standing, Guarded):
     `last_in` is when somebody last wrote to the brand; `answered` whether nothing waits for the brand's answer;
     `offered` a thread from the history, unanswered, that the brand may still want to take up. `held` counts messages
     that wait for approval, `hidden` those that the brand hides (spam, removed): nobody waits for an answer to these.
-    `language` and `tone` are those of what somebody last wrote, as far as `reading` can tell.
+    `language`, `tone` and `toxic` (it may be hateful) are those of what was last written to us, as far as we can tell.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="threads", db_index=False)
@@ -123,6 +123,7 @@ class Thread(Belonging, Awaited, Standing, Guarded):
     hidden = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=16, blank=True, db_default="", default="")
     tone = models.CharField(max_length=8, blank=True, db_default="", default="")
+    toxic = models.BooleanField(default=False, db_default=False)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     objects: ClassVar[ThreadManager] = ThreadManager()
@@ -334,9 +335,6 @@ class Thread(Belonging, Awaited, Standing, Guarded):
         """A colleague said something: whoever waited for that goes on, unless it was themselves who said more."""
         if self.waits == Waits.COLLEAGUE and not (by and self.pauses.filter(ended_at=None, by=by).exists()):
             self.resume(by)
-
-    def _announce(self, kind: str, by: User | None, **facts: Any) -> None:
-        announce(self.brand_id, kind, threads=[self.pk], by=by.pk if by else None, **facts)
 
     def _set(self, worked: bool = True, **changes: Any) -> None:
         # What a rule does is nobody's doing: the thread is still new.

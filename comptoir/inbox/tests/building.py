@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 
 from comptoir.inbox import jobs
@@ -64,6 +67,21 @@ def house(slug: str = "verdier") -> House:
     stranger = User.objects.create_user(f"stranger@{slug}.example", name="Stranger")
     Membership.objects.create(user=stranger, brand=other, role="owner")
     return House(brand, channel, people, stranger)
+
+
+def at_once[Result](*calls: Callable[[], Result]) -> list[Result]:
+    """What comes of calls made at the same moment, each on a connection of its own: in a test with transactions."""
+    start = threading.Barrier(len(calls))
+
+    def work(call: Callable[[], Result]) -> Result:
+        start.wait()
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(work, calls))
 
 
 def said(name: str, text: str = "", minutes_ago: float = 30, by: int = 0, **rest: Any) -> Activity:

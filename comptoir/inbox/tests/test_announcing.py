@@ -17,7 +17,8 @@ from comptoir.inbox.tests.test_release import ask, prepare, send
 from comptoir.kernel import clock
 from comptoir.networks.connecting import store
 from comptoir.networks.connector import Connected, Gone, Kind, Reconnect
-from comptoir.networks.models import Activity, Channel
+from comptoir.networks.jobs import deliver
+from comptoir.networks.models import Activity, Channel, Delivery
 from comptoir.organisation.leaving import leave
 from comptoir.organisation.models import Notice, Webhook, WebhookCall
 from comptoir.organisation.models.webhook import EVENTS
@@ -134,6 +135,57 @@ def test_what_became_of_answers(ours: House) -> None:
         jobs.delivery_moved.func(delivery_id=reply.delivery_id)
     outcomes = [(kind, data["reply"]) for kind, data in told(ours) if kind.startswith("reply.")]
     assert outcomes == [(f"reply.{state}", reply.pk) for state in ("uncertain", "sent", "returned")]
+
+
+def test_a_job_that_comes_late_tells_no_state_twice(ours: House) -> None:
+    hear(ours.channel, [said("m1")])
+    thread, agent = ours.thread(), ours.people["agent"]
+    thread.block(agent, reason="spam")
+    reply = thread.reply("Hello.", agent)
+    told(ours)
+    for delivery in (Delivery.objects.of(ours.brand).get(act="block"), reply.delivery):
+        for old, new in (("waiting", "sending"), ("sending", "sent")):
+            assert delivery.move(old, new)
+        for state in ("sending", "sent"):
+            jobs.delivery_moved.func(delivery_id=delivery.pk, state=state)
+    assert [kind for kind, _data in told(ours)] == ["person.blocked", "reply.sent"]
+
+
+def test_decisions_about_people(ours: House) -> None:
+    hear(ours.channel, [said("m1", "You secret idiots!")])
+    told(ours)
+    thread, agent = ours.thread(), ours.people["agent"]
+    entry = thread.entries.get()
+    decided = [thread.block(agent, reason="harassment", words="Secret.")]
+    leaves(ours)
+    decided.append(thread.unblock(agent))
+    decided.append(thread.report(agent, ground="rude", words="Secret.", message=entry.activity))
+    decided.append(thread.report(agent, ground="spam"))
+    leaves(ours)
+    taken_back = thread.block(agent, reason="spam")
+    assert taken_back.undo(agent)
+    leaves(ours)
+    person = {"person": thread.person_id, "channel": ours.channel.pk, "by": agent.pk}
+    blocked, unblocked, message, account = (each.pk for each in decided)
+    found = told(ours)
+    assert "ecret" not in str(found)
+    assert found == [
+        ("person.blocked", {**person, "decision": blocked, "reason": "harassment"}),
+        ("person.unblocked", {**person, "decision": unblocked, "reason": ""}),
+        (
+            "person.reported",
+            {**person, "decision": message, "reason": "rude", "message": entry.pk, "thread": thread.pk},
+        ),
+        ("person.reported", {**person, "decision": account, "reason": "spam", "message": None}),
+    ]
+
+
+def leaves(ours: House) -> None:
+    """All that waits is on the network."""
+    Delivery.objects.of(ours.brand).filter(state="waiting").update(not_before=clock.now())
+    for delivery in Delivery.objects.of(ours.brand).filter(state="waiting").order_by("pk"):
+        deliver.func(delivery_id=delivery.pk)
+        jobs.delivery_moved.func(delivery_id=delivery.pk)
 
 
 def test_channels_and_notices(ours: House) -> None:

@@ -7,12 +7,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comptoir.inbox import jobs
-from comptoir.inbox.models import Bulk, BulkChange, Thread, bulk
+from comptoir.inbox.models import Bulk, BulkChange, Thread, bulk, sorting
 from comptoir.inbox.models.sorting import Tag, put_on
 from comptoir.inbox.tests.building import House, browser, hear, house, said
-from comptoir.organisation.models import Team
+from comptoir.organisation.models import Notice, Team
 
 pytestmark = pytest.mark.django_db
 BULK = "/b/verdier/bulk/"
@@ -137,6 +139,20 @@ def test_what_cannot_be_done_is_refused(verdier: House, data: dict[str, str], wo
     assert not Bulk.objects.of(verdier.brand).exists()
 
 
+def test_a_brand_full_of_tags(verdier: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sorting, "TAGS_MOST", 1)
+    ask(verdier, do="tag", tag="new", all="on", show="open")
+    Tag.called(verdier.brand, "old", None)
+    made = run(verdier)
+    assert (made.state, made.changes.count()) == ("done", 0)
+    refused = ask(verdier, do="tag", tag="other", all="on", show="open")
+    assert refused.status_code == 400
+    assert "remove some first" in body(refused)
+    ask(verdier, do="untag", tag="never", all="on", show="open")
+    assert run(verdier).state == "done"
+    assert [tag.name for tag in Tag.objects.of(verdier.brand)] == ["old"]
+
+
 def test_rights_and_walls(verdier: House) -> None:
     other = house("lebrun")
     hear(other.channel, [said("theirs")])
@@ -175,6 +191,25 @@ def test_a_worker_that_dies_in_the_middle_is_followed_by_another(
     assert all(t.state == "closed" for t in threads(verdier))
     assert BulkChange.objects.count() == 7
     assert all(t.closures.count() == 1 for t in threads(verdier))
+
+
+def test_those_who_follow_are_told_in_one_statement_for_all(verdier: House) -> None:
+    owner, agent = verdier.people["owner"], verdier.people["agent"]
+    first, second, third, *_rest = threads(verdier)
+    for thread, who in ((first, owner), (second, owner), (second, agent), (third, agent)):
+        thread.follow(who)
+    ask(verdier, do="close", all="on", show="open")
+    with CaptureQueriesContext(connection) as asked:
+        run(verdier)
+    assert all(each.state == "closed" for each in threads(verdier))
+    assert sum('FROM "inbox_follow"' in each["sql"] for each in asked) == 1
+    assert sum("INSERT INTO organisation_notice" in each["sql"] for each in asked) == 1
+    told = Notice.objects.of(verdier.brand).filter(code="thread_followed").values_list("about", "to")
+    # Whoever did it knows.
+    assert set(told) == {(f"thread:{first.pk}", owner.pk), (f"thread:{second.pk}", owner.pk)}
+    assert {each["by"] for each in Notice.objects.of(verdier.brand).values_list("facts", flat=True)} == {
+        "Agent"
+    }
 
 
 def test_the_list_has_boxes_for_those_who_may(verdier: House) -> None:

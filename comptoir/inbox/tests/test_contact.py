@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,13 +19,13 @@ from comptoir.inbox import jobs
 from comptoir.inbox.models import Contact, Handle, Objects, PersonNote, PersonTag, Promise, Tag, Thread
 from comptoir.inbox.models.contact import handles_of, link, note_down, promise, tag_person, unlink
 from comptoir.inbox.purging import _remove
-from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
+from comptoir.inbox.tests.building import HTMX, House, at_once, browser, hear, house, said
 from comptoir.kernel import clock
 from comptoir.networks.connector import Kind
 from comptoir.networks.models import Actor
 from comptoir.networks.objections import object_to
 from comptoir.networks.persons import HOLDERS, erase
-from comptoir.organisation.models import AuditEntry, Notice
+from comptoir.organisation.models import AuditEntry, Brand, Notice
 from comptoir.organisation.tests.programs import Program, problem
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +174,7 @@ def test_a_promise_is_shown_reminded_of_once_and_settled(verdier: House, agent: 
     )
     jobs.remind_of_promises.func(timestamp=0)
     assert not Notice.objects.of(verdier.brand).filter(code="promise_due").exists()
-    Promise.objects.of(verdier.brand).update(due=day(0))
+    Promise.objects.of(verdier.brand).update(due=day(-1))
     for _time in range(2):
         jobs.remind_of_promises.func(timestamp=0)
     (notice,) = Notice.objects.of(verdier.brand).filter(code="promise_due")
@@ -179,7 +183,7 @@ def test_a_promise_is_shown_reminded_of_once_and_settled(verdier: House, agent: 
     listed = agent.get("/b/verdier/promises/?mine=1").content.decode()
     assert "Refund of 40 euros" in listed
     # A browser makes an age of every <time>: a day by which something is due is none.
-    assert date_format(day(0), "j F Y") in listed
+    assert date_format(day(-1), "j F Y") in listed
     assert "<time" not in listed.split("Refund of 40 euros")[1].split("</li>")[0]
     assert (
         "Refund" not in browser(verdier.people["owner"]).get("/b/verdier/promises/?mine=1").content.decode()
@@ -194,6 +198,60 @@ def test_a_promise_is_shown_reminded_of_once_and_settled(verdier: House, agent: 
     row.refresh_from_db()
     assert (row.kept, row.settled_by) == (None, None)
     assert agent.post(at(verdier, "promises/"), given | {"due": "soon"}, **HTMX).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock_there", "reminded", "overdue"),
+    [
+        ("America/Los_Angeles", "2026-11-21T22:00", False, False),
+        ("America/Los_Angeles", "2026-11-22T06:30", True, False),
+        ("America/Los_Angeles", "2026-11-22T23:30", True, False),
+        ("America/Los_Angeles", "2026-11-23T00:30", True, True),
+        ("Pacific/Auckland", "2026-11-22T00:30", False, False),
+        ("Pacific/Auckland", "2026-11-22T06:30", True, False),
+        ("Pacific/Auckland", "2026-11-23T00:30", True, True),
+    ],
+)
+def test_the_day_of_a_promise_is_the_brand_s_own(
+    verdier: House, zone: str, clock_there: str, reminded: bool, overdue: bool
+) -> None:
+    verdier.brand.change(verdier.people["owner"], time_zone=zone)
+    row = promise(verdier.brand, actor(0), "Refund", date(2026, 11, 22), verdier.people["agent"])
+    with time_machine.travel(datetime.fromisoformat(clock_there).replace(tzinfo=ZoneInfo(zone)), tick=False):
+        jobs.remind_of_promises.func(timestamp=0)
+    row.refresh_from_db()
+    assert (row.reminded_at is not None, row.overdue_at is not None) == (reminded, overdue)
+
+
+def test_what_two_do_at_once_is_done_once(verdier: House) -> None:
+    me, her = verdier.people["agent"], verdier.people["manager"]
+    row = promise(verdier.brand, actor(0), "Refund", day(1), me)
+    note = note_down(verdier.brand, actor(0), "Likes tea", me)
+    same, other = Promise.objects.of(verdier.brand).get(), PersonNote.objects.of(verdier.brand).get()
+    for each in (row, note, same, other):
+        each.remove(her)
+    same.pk = same.pk or 1
+    assert row.settle(True, me) is False
+    codes = list(AuditEntry.objects.of(verdier.brand).values_list("what", flat=True))
+    assert codes.count("promise_removed") == codes.count("person_note_removed") == 1
+    assert "promise_kept" not in codes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_colleagues_who_put_the_same_tag_on_somebody_at_once_put_one(
+    verdier: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag, who = Tag.called(verdier.brand, "VIP", None), actor(0)
+    ready = threading.Barrier(4)
+
+    def known(brand: Brand, person: Actor) -> list[int]:
+        ready.wait()
+        return handles_of(brand, person)
+
+    monkeypatch.setattr("comptoir.inbox.models.contact.handles_of", known)
+    calls = [partial(tag_person, verdier.brand, who, tag, user) for user in verdier.people.values()]
+    assert sorted(at_once(*calls)) == [False, False, False, True]
+    assert AuditEntry.objects.of(verdier.brand).filter(what="person_tagged").count() == 1
 
 
 def test_the_list_of_promises_has_pages(verdier: House, agent: Client) -> None:
@@ -219,9 +277,14 @@ def test_whoever_objects_is_noted_no_more(verdier: House, agent: Client) -> None
             verdier.brand, actor(0), Tag.called(verdier.brand, "x", None), verdier.people["agent"]
         ),
         lambda: linked(verdier),
+        lambda: promise(verdier.brand, actor(0), "x", day(1), verdier.people["agent"]),
     ):
         with pytest.raises(Objects):
             call()
+    given = {"what": "x", "due": day(1).isoformat()}
+    assert "objects to being kept" in agent.post(at(verdier, "promises/"), given, **HTMX).content.decode()
+    path = f"brands/verdier/persons/{actor(0).pk}/promises"
+    assert problem(Program(verdier.people["agent"]).ask("POST", path, given)) == "invalid"
     assert (
         "objects to being kept" in agent.post(at(verdier, "notes/"), {"text": "x"}, **HTMX).content.decode()
     )

@@ -133,6 +133,7 @@ def test_managers_keep_them_on_a_page_and_see_what_goes(verdier: House, agent: C
     assert made.choices == ["lyon", "Paris"]
     assert manager.post("/b/verdier/fields/", given).status_code == 422
     assert manager.post("/b/verdier/fields/", {"name": "Vide", "kind": "choice"}).status_code == 422
+    assert manager.post("/b/verdier/fields/", {"name": "ﷺ" * 40, "kind": "text"}).status_code == 422
     assert "Boutique" in manager.get("/b/verdier/fields/").content.decode()
     changed = {"name": "Magasin", "choices": "Lyon\nParis", "required": "on"}
     assert manager.post(f"/b/verdier/fields/{made.pk}/", changed).status_code == 302

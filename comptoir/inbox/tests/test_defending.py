@@ -84,6 +84,49 @@ def test_somebody_is_blocked_seen_to_be_and_unblocked(here: House, agent: Client
     ]  # fmt: skip
 
 
+def test_somebody_is_blocked_from_their_own_page_on_each_channel_that_can(here: House, agent: Client) -> None:
+    brand, who = here.brand, here.thread().person
+    other = Channel.objects.create(
+        brand=brand, network=here.channel.network, remote_id="second", handle="@second", name="Second",
+        settings=here.channel.settings, next_fetch=here.channel.next_fetch, history_done=True,
+    )  # fmt: skip
+    mute = Channel.objects.create(
+        brand=brand, network="feed", remote_id="third", handle="third", name="Third"
+    )
+    hear(other, [said("n1", "Here as well!")])
+    person = f"/b/{brand.slug}/persons/{who.pk}/"
+    assert f'href="{person}blocks/"' in agent.get(person).text
+    form = agent.get(f"{person}blocks/").text
+    assert "In this town, they are not heard any more until they are unblocked." in form
+    assert [each in form for each in ("@verdier", "@second", "third ·")] == [True, True, False]
+    first, second = (f"{each.pk}-{who.pk}" for each in (here.channel, other))
+    for wrong in (
+        {"reason": "spam"},
+        {"channels": [first]},
+        {"channels": [f"{mute.pk}-{who.pk}"], "reason": "spam"},
+    ):
+        assert agent.post(f"{person}blocks/", wrong).status_code == 422
+    assert not Defence.objects.of(brand).exists()
+    given = {"channels": [first, second], "reason": "harassment", "words": "Third time."}
+    done = agent.post(f"{person}blocks/", given, follow=True)
+    assert "Person 0 is blocked on @verdier, @second in a moment." in done.text
+    carried_out(here)
+    shown = agent.get(person).text
+    assert shown.count("Third time.") == 2
+    assert "person-blocks" not in shown
+    assert f'href="{person}blocks/"' not in shown, "they are blocked everywhere"
+    assert agent.get(f"{person}blocks/").status_code == 302
+    lifting = f"/b/{brand.slug}/blocks/{Defence.objects.of(brand).get(channel=other).pk}/lifting/"
+    assert "In a moment they can reach you again." in agent.post(lifting, follow=True).text
+    carried_out(here)
+    form = agent.get(f"{person}blocks/").text
+    assert [each in form for each in ("· @verdier ·", "· @second ·")] == [False, True]
+    for client, status in ((browser(here.people["reader"]), 403), (browser(here.stranger), 404)):
+        assert client.get(f"{person}blocks/").status_code == status
+        assert client.post(f"{person}blocks/", given).status_code == status
+    assert f"{person}blocks/" not in browser(here.people["reader"]).get(person).text
+
+
 def test_a_block_is_undone_where_it_was_made(here: House, agent: Client) -> None:
     thread = here.thread()
     agent.post(here.url(f"{thread.pk}/block/"), {"reason": "spam"})

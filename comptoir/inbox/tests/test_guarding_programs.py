@@ -48,6 +48,27 @@ def test_programs_block_and_let_again(verdier: House) -> None:
     assert whose.user == verdier.people["agent"]
 
 
+def test_programs_block_a_person_wherever_they_wrote(verdier: House) -> None:
+    agent = Program(verdier.people["agent"])
+    there = f"{BRAND}/persons/{verdier.thread().person_id}/block"
+    assert problem(agent.ask("DELETE", there)) == "too-late"
+    nowhere = agent.ask("POST", there, {"reason": "spam", "channels": [verdier.channel.pk + 1]})
+    assert nowhere.json()["errors"][0]["at"] == "channels"
+    made = agent.ask("POST", there, {"reason": "harassment", "words": "Third time."})
+    assert made.status_code == 201
+    assert [(each["act"], each["channel"]) for each in made.json()["items"]] == [
+        ("block", verdier.channel.pk)
+    ]
+    carried_out(verdier)
+    assert problem(agent.ask("POST", there, {"reason": "spam"})) == "too-late"
+    assert [each["act"] for each in agent.ask("DELETE", there).json()["items"]] == ["unblock"]
+    carried_out(verdier)
+    assert agent.all(f"{BRAND}/blocks") == []
+    for who, kind in ((verdier.people["reader"], "role-too-low"), (verdier.stranger, "not-found")):
+        assert problem(Program(who).ask("POST", there, {"reason": "spam"})) == kind
+        assert problem(Program(who).ask("DELETE", there)) == kind
+
+
 def test_programs_report_on_the_networks_grounds(verdier: House) -> None:
     agent, thread = Program(verdier.people["agent"]), verdier.thread()
     there, entry = f"{BRAND}/threads/{thread.pk}", thread.entries.get()

@@ -19,7 +19,8 @@ from comptoir.networks import jobs as ways
 from comptoir.networks.connector import Connector, Kind, Length, Moderates, Refused, Replies, Sent, Verdict
 from comptoir.networks.models import Activity, Delivery, Moderation
 from comptoir.networks.tests.standing_in import every_network_is
-from comptoir.organisation.models import AuditEntry
+from comptoir.organisation.models import AuditEntry, Webhook, WebhookCall
+from comptoir.organisation.models.webhook import EVENTS
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +253,41 @@ def test_a_rule_hides_with_its_reason_and_a_colleague_puts_it_back(place: House,
     comes(place, said("c1", "You idiots!", **words))
     assert Activity.objects.of(place.brand).get(remote_id="c1").standing == ""
     assert made.deeds.count() == 1
+
+
+def test_programs_are_told_what_the_network_did(place: House) -> None:
+    agent = place.people["agent"]
+    Webhook.make(place.brand, "https://example.org/hook", EVENTS, place.people["owner"])
+    made = rule(place, actions={"hide": {"verdict": "spam", "reason": "spam"}})
+    comes(place, said("c1", "refund my secret", standing="", kind=Kind.COMMENT, conversation="post/anna"))
+    thread = Thread.objects.of(place.brand).get()
+    entry = thread.entries.get()
+    carried_out(place)
+    entry.activity.refresh_from_db()
+    shown = thread.moderate(entry.activity, Verdict.APPROVE, agent)
+    carried_out(place)
+    entry.activity.refresh_from_db()
+    Place.refuses = True
+    refused = thread.moderate(entry.activity, Verdict.REMOVE, agent, reason="hate", words="secret")
+    carried_out(place)
+    rows = WebhookCall.objects.of(place.brand).order_by("pk")
+    calls = [(each.kind, each.data) for each in rows if each.data.get("decision")]
+    about = {"message": entry.pk, "thread": thread.pk, "channel": place.channel.pk}
+    first = Moderation.objects.of(place.brand).order_by("pk")[0]
+    by_rule = {"reason": "spam", "by": None, "rule": {"id": made.pk, "name": "Refunds"}}
+    assert calls == [
+        ("message.spam", {**about, "decision": first.pk, **by_rule}),
+        ("message.approved", {**about, "decision": shown.pk, "reason": "", "by": agent.pk}),
+        (
+            "decision.refused",
+            {
+                **about,
+                "decision": refused.pk,
+                "reason": "hate",
+                "by": agent.pk,
+                "act": "remove",
+                "code": "not_allowed",
+            },
+        ),
+    ]
+    assert "secret" not in str(calls)

@@ -72,10 +72,12 @@ def test_erased_means_nowhere(marked: House) -> None:
         "defences": 1,
         "drafts": 1,
         "figures": 0,
+        "mentions": 0,
         "messages": 3,
         "kept": 0,
         "notes": 1,
         "notices": 1,
+        "sample": 0,
         "set_aside": 1,
         "surveys": 1,
     }

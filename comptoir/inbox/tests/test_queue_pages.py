@@ -71,6 +71,8 @@ def test_a_manager_makes_orders_changes_and_dissolves_queues(verdier: House) -> 
         ("languages", "français!"),
         ("countries", "France"),
         ("words", "x" * 61),
+        ("words", "ﷺ" * 4),
+        ("skills", "ﷺ" * 3),
         ("name", "«»"),
         ("members", "999"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,6 +152,13 @@ def test_every_variable_has_its_value(verdier: House) -> None:
     assert told["fr"] == f"{start}7 mars 2026"
     assert told["en"] == told["xx"] == f"{start}7 March 2026"
     assert told["pt-BR"] == f"{start}7 de Março de 2026"
+
+
+def test_the_date_is_the_brand_s_wherever_the_reader_is(verdier: House) -> None:
+    verdier.brand.change(verdier.people["owner"], time_zone="Pacific/Auckland")
+    keep(verdier, texts={"en": "{{date}}"})
+    with travel(datetime(2026, 3, 7, 23, tzinfo=UTC), tick=False):
+        assert texts_of(offered(verdier)[0]) == {"en": "8 March 2026"}
 
 
 def test_without_a_name_it_still_reads_well(verdier: House) -> None:

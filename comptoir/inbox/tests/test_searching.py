@@ -12,19 +12,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.inbox import jobs, querying
 from comptoir.inbox.models import Tag, Thread, searching
 from comptoir.inbox.models.listed import listed
-from comptoir.inbox.models.searching import matching, tsquery
+from comptoir.inbox.models.searching import matching
 from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import House, browser, hear, house, said
 from comptoir.kernel import clock
+from comptoir.kernel.asking import ask
 from comptoir.networks.connector import Kind, Media
+from comptoir.networks.indexing import searchable
+from comptoir.networks.proposing import proposing, tsquery
 from comptoir.organisation.models import Team
+from comptoir.organisation.query_words import sentence_of
 from comptoir.reading.folding import words
 from comptoir.reading.query import Code, Document, parse
 
@@ -179,8 +183,8 @@ def test_a_search_that_takes_long_says_how_far_it_came_and_goes_on(
 
 def test_common_words_are_read_down_from_the_newest(verdier: House, monkeypatch: pytest.MonkeyPatch) -> None:
     for common in (False, True):
-        monkeypatch.setattr("comptoir.inbox.models.listed.is_common", lambda proposed: common)  # noqa: B023
-        monkeypatch.setattr(searching, "is_common", lambda proposed: common)  # noqa: B023
+        monkeypatch.setattr("comptoir.inbox.models.listed.is_common", lambda *_proposed: common)  # noqa: B023
+        monkeypatch.setattr(searching, "is_common", lambda *_proposed: common)  # noqa: B023
         assert found(verdier, "suitcase") == ["dm", "bag"]
         rows = listed(verdier.brand.pk, verdier.people["agent"].pk, "all", "suitcase")
         assert [row.last_text[:6] for row in rows] == ["Please", "My sui"]
@@ -251,7 +255,7 @@ def test_every_problem_has_a_sentence(code: Code, language: str) -> None:
     from comptoir.reading.query import FACTS, Problem
 
     with translation.override(language):
-        sentence = querying.sentence_of(Problem(code, 0, 1, dict.fromkeys(FACTS[code], "X")))
+        sentence = sentence_of(Problem(code, 0, 1, dict.fromkeys(FACTS[code], "X")))
     assert "%(" not in sentence
     assert all(name not in sentence for name in ("field)", "given)"))
 
@@ -268,3 +272,44 @@ def test_whatever_a_message_says_the_index_holds_what_a_query_needs(text: str) -
         proposed = tsquery(parse(f'"{word}"')) if word.isascii() and word.isalnum() else ""
         if proposed and parse(f'"{word}"').matches(Document(text=text)):
             assert any(f"'{each}'" in proposed for each in held)
+
+
+_AWKWARD = (
+    "air", "Air", "france", "FRANCE", "l'été", "cœur", "coeur", "sœurs", "™", "№", "ʻ", "❤", "Ⓜ", "ℹ", "½", "1e5", "3G",
+    "https://x.org/air", "HTTPS://france.fr", "air_france", "@air", "#France", "e\u0301te", "\u0345", "\u200d", "日本",
+    "-5", "air-france", "orange.fr", "end.Begin", "$AF", "\u20e3", "x²", "①", "ﬁn", "𝐚𝐢𝐫",
+)  # fmt: skip
+_SOUGHT = ("air france", "france air", "l'été", "coeur air", "sœurs france", "franc* air", "air tm", "3g 1e5")
+
+
+@given(
+    st.lists(st.sampled_from(_AWKWARD), max_size=9),
+    st.lists(st.sampled_from(_AWKWARD), max_size=3),
+    st.sampled_from(["", " ", " ", ", ", "\n"]),
+    st.sampled_from(_SOUGHT),
+)
+@example(["air", "ʻ", "france"], [], " ", "air france")
+@example(["air", "HTTPS://france.fr", "france"], [], " ", "air france")
+@example(["air"] * 300 + ["france"], [], " ", "air france")
+@example(["Air™ France"], [], "", "france")
+def test_the_index_proposes_each_phrase_that_a_query_finds(
+    said: list[str], title: list[str], between: str, sought: str
+) -> None:
+    text, head = between.join(said), between.join(title)
+    query = parse(f'"{sought}"')
+    if query.matches(Document(text=text, title=head)):
+        says, values = proposing(query)
+        message = (
+            "(SELECT to_tsvector('simple', %(folded)s) search, %(title)s::text title, %(text)s::text text) a"
+        )
+        values |= {"folded": searchable(head, text, "", ""), "title": head, "text": text}
+        assert ask(f"SELECT {says} FROM {message}", values) == [(True,)]
+
+
+def test_a_phrase_is_found_and_its_words_apart_are_not(verdier: House) -> None:
+    hear(
+        verdier.channel,
+        [said("apart", "Lost: my suitcase", 5, 6), said("long", f"{'is ' * 300} is lost", 4, 7)],
+    )
+    assert found(verdier, '"is lost"') == ["long", "bag"]
+    assert found(verdier, '"suitcase is"') == ["bag"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from comptoir.inbox.models import Tag, Tagging, View, sorting
-from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
+from comptoir.inbox.tests.building import HTMX, House, at_once, browser, hear, house, said
 from comptoir.organisation.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_tags_are_put_on_and_taken_off(verdier: House) -> None:
     assert list(codes) == ["tag_made", "tagged", "tag_made", "tagged", "untagged"]
 
 
-@pytest.mark.parametrize("name", ["", "#", "–", "x" * 41])
+@pytest.mark.parametrize("name", ["", "#", "–", "x" * 41, "ﷺ" * 40])
 def test_a_tag_has_a_name(verdier: House, name: str) -> None:
     refused = tag(verdier, name)
     assert refused.status_code == 422
@@ -62,6 +62,8 @@ def test_a_brand_has_so_many_tags(verdier: House, monkeypatch: pytest.MonkeyPatc
     tag(verdier, "One")
     assert "remove some first" in body(tag(verdier, "Two"))
     assert tag(verdier, "one").status_code == 200
+    assert "There is no such tag any more." in body(tag(verdier, "Never", state="off"))
+    assert [each.name for each in Tag.objects.of(verdier.brand)] == ["One"]
 
 
 def test_managers_rename_and_remove_tags(verdier: House) -> None:
@@ -98,6 +100,13 @@ def test_a_search_is_kept_for_oneself_or_for_all(verdier: House) -> None:
     assert "?q=priority%3Aurgent" in others
     keep(verdier, "agent", q="bag AND found")
     assert View.objects.of(verdier.brand).get(name="Lost bags").q == "bag AND found"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_view_that_is_kept_twice_at_once_is_one(verdier: House) -> None:
+    me = verdier.people["agent"]
+    at_once(*[lambda: View.keep(verdier.brand, "Lost bags", me, False, show="open", q="bag")] * 4)
+    assert View.objects.of(verdier.brand).get().name == "Lost bags"
 
 
 def test_a_view_that_cannot_be_asked_is_not_kept(verdier: House) -> None:

@@ -106,6 +106,24 @@ def test_a_saved_reply_gives_the_words_with_their_variables(verdier: House) -> N
     assert "Dear {{person}}, wait.</textarea>" in page
 
 
+def test_a_colleague_prepares_it_as_theirs_before_it_leaves(verdier: House) -> None:
+    prepared(verdier)
+    first, owner = draft(verdier), verdier.people["owner"]
+    client, there = browser(owner), f"{SURGE}releases/{first.pk}/"
+    page = body(client.get(there))
+    assert "as answers of theirs" in page
+    assert "Release the answers" not in page
+    page = body(client.post(f"{there}choice/", {"do": "release"}, follow=True))
+    assert "prepare it as yours" in page
+    page = body(client.post(f"{there}copies/", follow=True))
+    assert "Hello Ada0, no ferry leaves before Thursday." in page
+    mine = Release.objects.of(verdier.brand).get(by=owner)
+    page = body(client.post(f"{SURGE}releases/{mine.pk}/choice/", {"do": "release"}, follow=True))
+    assert "0 of 5 answers have left." in page
+    first.refresh_from_db()
+    assert first.state == Release.State.DRAFT
+
+
 def test_rights_and_walls(verdier: House) -> None:
     prepared(verdier)
     there = f"{SURGE}releases/{draft(verdier).pk}/"

@@ -26,7 +26,7 @@ from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
 from comptoir.networks.connector import Deletes, Edits, Replies, Verdict, Warns
-from comptoir.networks.models import Channel
+from comptoir.networks.models import Correction
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Team, User
 
@@ -54,7 +54,7 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     found = thread_for(request, pk)
     asked = Asked.of(request.brand, request.GET)
     form = ReplyForm(request.POST, thread=found, by=request.user)
-    if not found.channel.can(Replies) or found.channel.state != Channel.State.ACTIVE:
+    if not found.channel.can_now(Replies):
         raise BadRequest(_("Nothing can leave on this channel now."))
     if not form.is_valid():
         return _again(request, found, asked, form, 422)
@@ -164,7 +164,7 @@ def edition(request: BrandRequest, pk: int, act: int) -> HttpResponse:
     reply = found.replies.filter(pk=act).select_related("delivery__result", "delivery__channel").first()
     if reply is None:
         raise Http404(_("There is no such answer here."))
-    if not found.channel.can(Edits) or found.channel.state != Channel.State.ACTIVE:
+    if not found.channel.can_now(Edits):
         raise BadRequest(_("This network cannot change what was said."))
     form = EditForm(request.POST, thread=found, reply=reply)
     if not form.is_valid():
@@ -311,12 +311,14 @@ def withdrawal(request: BrandRequest, pk: int, what: str, act: int) -> HttpRespo
     """Undo an answer that has not left, a note, an assignment, a merge or a split, a decision: one's own only."""
     found = thread_for(request, pk)
     kept = _("Your reply stays here: its words are in the box again.")
+    said = Correction.objects.of(request.brand).filter(activity__in=found.entries.values("activity"))
     acts: dict[str, tuple[Any, str]] = {
         "replies": (found.replies.filter(author=request.user), kept),
         "notes": (found.notes.filter(author=request.user), _("Your note is gone.")),
         "assignments": (found.assignments.filter(by=request.user), _("It is as it was.")),
         "merges": (Merge.objects.filter(by=request.user, thread=found), _("It is as it was.")),
         "moderations": (found.judged().filter(by=request.user), _("In a moment it is as it was.")),
+        "corrections": (said.filter(by=request.user), _("In a moment it is as it was.")),
         "defences": (found.defences().filter(by=request.user), _("In a moment it is as it was.")),
     }
     rows, words = acts[what]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -12,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.listed import is_list
-from comptoir.inbox.querying import read, tidy
+from comptoir.inbox.querying import read
 from comptoir.kernel import clock
 from comptoir.organisation.models import Brand
+from comptoir.organisation.query_words import tidy
 from comptoir.reading.query import Problem, Query, Wrong
 
 LENGTH_MOST = 4_096
@@ -83,5 +85,11 @@ class Asked:
         """The list's address, with other words."""
         said = {"show": self.show, "q": self.q, "choose": "1" if self.choose else "", **changes}
         kept = {name: value for name, value in said.items() if value and (name, value) != ("show", "open")}
-        path = reverse("threads", args=[self.brand.slug])
+        path = list_address(self.brand.slug)
         return f"{path}?{urlencode(kept)}" if kept else path
+
+
+@lru_cache(maxsize=256)
+def list_address(slug: str) -> str:
+    """Where a brand's list is: a page names it twenty times."""
+    return reverse("threads", args=[slug])

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.inbox.forms import BulkForm
 from comptoir.inbox.models import Bulk
-from comptoir.inbox.querying import sentence_of
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.filled import told
 from comptoir.organisation.access import BrandRequest, on_brand
+from comptoir.organisation.query_words import sentence_of
 
 
 @require_POST

@@ -20,9 +20,10 @@ from comptoir.inbox.models.release import answering_channels
 from comptoir.inbox.models.variables import FIELD, KNOWN
 from comptoir.inbox.views.objecting import WORDS
 from comptoir.inbox.views.saved import COMMON
-from comptoir.inbox.views.taking import language_name
+from comptoir.kernel.numbers import number_of
 from comptoir.networks.models import Activity
 from comptoir.organisation.access import BrandRequest, on_brand
+from comptoir.organisation.naming import language_name
 
 PAGE = 50
 
@@ -110,10 +111,8 @@ def _versions(request: BrandRequest, members: list[Member]) -> list[Version]:
 
 
 def _saved(request: BrandRequest, number: str) -> SavedReply | None:
-    if not number.isdecimal() or len(number) > 18:
-        return None
     rows = SavedReply.objects.of(request.brand).open_to(request.user)
-    return rows.filter(pk=int(number)).prefetch_related("texts").first()
+    return rows.filter(pk=number_of(number) or 0).prefetch_related("texts").first()
 
 
 def _context(

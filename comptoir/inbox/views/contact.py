@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comptoir.inbox.forms_of_contact import LinkForm, PersonNoteForm, PromiseForm
 from comptoir.inbox.models import Objects, PersonNote, Promise, Tag, Thread
 from comptoir.inbox.models.contact import Handle, link, note_down, promise, tag_person, unlink, untag_person
+from comptoir.inbox.models.guarded import places_of
 from comptoir.inbox.models.person_file import (
     NOTES_SHOWN,
     PersonFile,
@@ -25,9 +27,10 @@ from comptoir.inbox.models.person_file import (
     file_of,
     is_known,
 )
-from comptoir.inbox.models.sorting import TooManyTags
+from comptoir.inbox.models.sorting import TooManyTags, tags_full, unfit_tag
 from comptoir.inbox.views.defended import reason_words
 from comptoir.kernel import clock
+from comptoir.kernel.numbers import number_of
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Actor, Channel
 from comptoir.networks.models.activity import is_erased
@@ -67,6 +70,7 @@ class Known:
 
     pk: int
     name: str
+    url: str
     file: PersonFile
     may_write: bool
     manager: bool
@@ -121,7 +125,8 @@ class Known:
 def known_of(request: BrandRequest, person: Actor, file: PersonFile, thread: int = 0) -> Known:
     """The same for a page."""
     may = request.membership.may
-    return Known(person.pk, str(person), file, may("agent"), may(Role.MANAGER), request.user.pk, thread)
+    url = reverse("person", args=[request.brand.slug, person.pk])
+    return Known(person.pk, str(person), url, file, may("agent"), may(Role.MANAGER), request.user.pk, thread)
 
 
 def person_for(request: BrandRequest, pk: int) -> Actor:
@@ -137,7 +142,7 @@ def person_for(request: BrandRequest, pk: int) -> Actor:
 def person(request: BrandRequest, pk: int) -> HttpResponse:
     """Everything about a person: every exchange with the brand on every channel, what was noted and promised."""
     found = person_for(request, pk)
-    older = _number(request.GET.get("notes", ""))
+    older = number_of(request.GET.get("notes", "")) or 0
     file = file_of(request.brand.pk, pk, PAGE + 1, older)
     known = known_of(request, found, file)
     known.most = PAGE
@@ -154,6 +159,8 @@ def person(request: BrandRequest, pk: int) -> HttpResponse:
         "older": clock.place(rows[PAGE - 1].at, rows[PAGE - 1].pk) if len(rows) > PAGE else "",
         "first": before is None,
         "older_notes": file.notes[PAGE - 1].pk if len(file.notes) > PAGE else 0,
+        "may_block": known.may_write
+        and any(not each.blocked for each in places_of(request.brand, file.people(pk))),
         "settled": settled.select_related("settled_by", "by").order_by("-settled_at")[:PAGE],
     }
     return render(request, "inbox/person.html", context)
@@ -166,13 +173,9 @@ def _place(given: str) -> tuple[datetime, int] | None:
     return found
 
 
-def _number(given: str) -> int:
-    return int(given) if given.isdecimal() and len(given) < 19 else 0
-
-
 def shown_anew(request: BrandRequest, found: Actor, **said: Any) -> HttpResponse:
     """What came of it: the person's part anew for htmx, else back to where it was asked."""
-    thread = _number(request.POST.get("thread", ""))
+    thread = number_of(request.POST.get("thread", "")) or 0
     if not request.htmx:
         if words := said.get("told"):
             messages.success(request, words)
@@ -199,7 +202,7 @@ def _objects() -> str:
 def person_notes(request: BrandRequest, pk: int) -> HttpResponse:
     """Note something about a person, or take a note off (`off`, its number): one's own, or any as a manager."""
     found = person_for(request, pk)
-    if off := _number(request.POST.get("off", "")):
+    if off := number_of(request.POST.get("off", "")):
         note = PersonNote.objects.of(request.brand).filter(pk=off).first()
         if note is None:
             raise Http404(_("There is no such note any more."))
@@ -222,16 +225,19 @@ def person_notes(request: BrandRequest, pk: int) -> HttpResponse:
 def person_tags(request: BrandRequest, pk: int) -> HttpResponse:
     """Put a tag on a person (`name`), or take one off (`name` and state=off)."""
     found = person_for(request, pk)
+    name, off = request.POST.get("name", ""), request.POST.get("state") == "off"
     try:
-        tag = Tag.called(request.brand, request.POST.get("name", ""), request.user)
-        if request.POST.get("state") == "off":
+        tag = Tag.known(request.brand, name) if off else Tag.called(request.brand, name, request.user)
+        if tag is None:
+            return shown_anew(request, found, wrong=_("There is no such tag any more."))
+        if off:
             untag_person(request.brand, found, tag, request.user)
             return shown_anew(request, found, told=_("The tag %(tag)s is off.") % {"tag": tag})
         tag_person(request.brand, found, tag, request.user)
     except ValueError:
-        return shown_anew(request, found, wrong=_("A tag has at least a letter, and 40 at the most."))
+        return shown_anew(request, found, wrong=unfit_tag())
     except TooManyTags:
-        return shown_anew(request, found, wrong=_("The brand has a thousand tags: remove some first."))
+        return shown_anew(request, found, wrong=tags_full())
     except Objects:
         return shown_anew(request, found, wrong=_objects())
     return shown_anew(request, found, told=_("Tagged %(tag)s.") % {"tag": tag})
@@ -245,9 +251,14 @@ def person_promises(request: BrandRequest, pk: int) -> HttpResponse:
     form = PromiseForm(request.POST)
     if not form.is_valid():
         return shown_anew(request, found, wrong=form.wrong, at="promise", given=request.POST.dict())
-    number = _number(request.POST.get("thread", ""))
-    thread = Thread.objects.of(request.brand).filter(pk=number).first() if number else None
-    promise(request.brand, found, form.cleaned_data["what"], form.cleaned_data["due"], request.user, thread)
+    number = number_of(request.POST.get("thread", "")) or 0
+    thread = Thread.objects.of(request.brand).filter(pk=number).first()
+    try:
+        promise(
+            request.brand, found, form.cleaned_data["what"], form.cleaned_data["due"], request.user, thread
+        )
+    except Objects:
+        return shown_anew(request, found, wrong=_objects())
     return shown_anew(request, found, told=_("Written down: you are reminded on that day."))
 
 
@@ -256,7 +267,7 @@ def person_promises(request: BrandRequest, pk: int) -> HttpResponse:
 def person_links(request: BrandRequest, pk: int) -> HttpResponse:
     """Say that another handle is this person's, or that it is not after all (`off`, the other's number)."""
     found = person_for(request, pk)
-    if off := _number(request.POST.get("off", "")):
+    if off := number_of(request.POST.get("off", "")):
         other = Actor.objects.filter(pk=off).first()
         if other is not None:
             unlink(request.brand, other, request.user)
@@ -321,7 +332,7 @@ def promises(request: BrandRequest) -> HttpResponse:
             since = date.fromisoformat(day)
         except ValueError:
             raise BadRequest(_("There is no such place in the list.")) from None
-        rows = rows.filter(due__gte=since).exclude(due=since, pk__lte=_number(pk))
+        rows = rows.filter(due__gte=since).exclude(due=since, pk__lte=number_of(pk) or 0)
     found = list(rows.order_by("due", "pk")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     context = {

@@ -19,6 +19,7 @@ from comptoir.inbox.views.enclosing import shown_beside
 from comptoir.inbox.views.happened import by_rules, happened
 from comptoir.inbox.views.judging import Judged, Judging, decided
 from comptoir.inbox.views.proposing import Proposed, proposed_by
+from comptoir.inbox.views.read_as import ReadAs, read_as
 from comptoir.inbox.views.said import Shown, counted, html_of, shown_media
 from comptoir.kernel import clock
 from comptoir.networks.connector import SENSITIVE, Deletes, Edits
@@ -88,6 +89,7 @@ class Item:
     splitting: str = ""
     reporting: str = ""
     judging: Judging | None = None
+    read: ReadAs | None = None
     settle: Settle | None = None
     refused: Settle | None = None
     event: str = ""
@@ -193,6 +195,7 @@ def _message(
         place_word=label_of(entry.network),
         counts=counted(entry),
         judging=judged.beside(entry),
+        read=read_as(entry, thread),
     )
     item.keep = bool(item.judging and item.judging.verdicts)
     if not item.gone:

@@ -11,17 +11,21 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comptoir.inbox.forms_of_defence import BlockForm, ReportForm
+from comptoir.inbox.forms_of_defence import BlockEverywhereForm, BlockForm, ReportForm
 from comptoir.inbox.models import Thread
+from comptoir.inbox.models.guarded import Place, block_at, places_of
+from comptoir.inbox.models.person_file import file_of
 from comptoir.inbox.views.acts import path_of
 from comptoir.inbox.views.asking import Asked
-from comptoir.inbox.views.contact import shown_anew
+from comptoir.inbox.views.contact import person_for, shown_anew
 from comptoir.inbox.views.defended import blocked_here, reason_words, refusal_words
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.thread import thread_for
+from comptoir.kernel.numbers import number_of
 from comptoir.networks.connector import Blocks
 from comptoir.networks.defending import grounds_of, most_words
 from comptoir.networks.defending import unblock as let_again
@@ -51,6 +55,49 @@ def block(request: BrandRequest, pk: int) -> HttpResponse:
     means = _(connector_class(channel.network).block_means)
     context = {"form": form, "means": means, **_about(request, found)}
     return render(request, "inbox/block.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_brand("agent")
+def person_blocks(request: BrandRequest, pk: int) -> HttpResponse:
+    """GET says where somebody is known and what a block means there; POST blocks them on the `channels` chosen."""
+    found = person_for(request, pk)
+    people = file_of(request.brand.pk, pk).people(pk)
+    places = {
+        f"{each.channel.pk}-{each.who.pk}": each
+        for each in places_of(request.brand, people)
+        if not each.blocked
+    }
+    if not places:
+        messages.info(request, _("There is no channel on which they could be blocked now."))
+        return redirect("person", request.brand.slug, pk)
+    labels = [(code, _where(each)) for code, each in places.items()]
+    form = BlockEverywhereForm(labels, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        chosen = [places[code] for code in given.pop("channels")]
+        try:
+            block_at(chosen, request.user, **given)
+        except ValueError as why:
+            messages.warning(request, refusal_words(str(why)))
+            return redirect("person", request.brand.slug, pk)
+        on = ", ".join(each.channel.handle for each in chosen)
+        messages.success(
+            request, _("%(who)s is blocked on %(channel)s in a moment.") % {"who": found, "channel": on}
+        )
+        return redirect("person", request.brand.slug, pk)
+    networks = {each.channel.network for each in places.values()}
+    means = [(label_of(each), _(connector_class(each).block_means)) for each in sorted(networks)]
+    context = {
+        "brand": request.brand, "here": "threads", "form": form, "means": means, "who": str(found),
+        "back": reverse("person", args=[request.brand.slug, pk]),
+    }  # fmt: skip
+    return render(request, "inbox/block_person.html", context, status=422 if form.errors else 200)
+
+
+def _where(place: Place) -> str:
+    """A channel, and the handle under which they write there."""
+    return f"{label_of(place.channel.network)} · {place.channel.handle} · {place.who.handle}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,11 +152,10 @@ def _reported(request: BrandRequest, found: Any, entry: Any, form: ReportForm) -
 def blocks(request: BrandRequest) -> HttpResponse:
     """Whom the brand's channels block, the newest first."""
     rows = Defence.objects.of(request.brand).standing().select_related("actor", "channel", "by", "delivery")
-    before = request.GET.get("before", "")
-    if before and not (before.isdecimal() and len(before) < 19):
-        raise BadRequest(_("There is no such place in the list."))
-    if before:
-        rows = rows.filter(pk__lt=int(before))
+    if before := request.GET.get("before", ""):
+        if (place := number_of(before)) is None:
+            raise BadRequest(_("There is no such place in the list."))
+        rows = rows.filter(pk__lt=place)
     talked = Thread.objects.of(request.brand).filter(person=OuterRef("actor"))
     found = list(rows.annotate(talked=Exists(talked)).order_by("-pk")[: PAGE + 1])
     for row in found:
@@ -163,12 +209,8 @@ def _entry(found: Any, number: str) -> Any:
     """The message of the thread that is reported; None for the account."""
     if not number:
         return None
-    rows = (
-        found.entries.filter(pk=int(number))
-        if number.isdecimal() and len(number) < 19
-        else found.entries.none()
-    )
-    entry = rows.filter(own=False, activity__deleted=None).select_related("activity__actor").first()
+    rows = found.entries.filter(pk=number_of(number), own=False, activity__deleted=None)
+    entry = rows.select_related("activity__actor").first()
     if entry is None:
         raise Http404(_("There is no such message here."))
     return entry

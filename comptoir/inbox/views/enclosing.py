@@ -19,6 +19,7 @@ from comptoir.inbox.models import Enclosure, NotTaken, Thread
 from comptoir.inbox.models.enclosing import FILES, TAKEN_MOST, carried, describe, enclose
 from comptoir.inbox.views.said import Shown
 from comptoir.kernel.media import Unusable, fit
+from comptoir.kernel.numbers import number_of
 from comptoir.networks.connector import Carries
 from comptoir.networks.models import Attachment, Channel
 from comptoir.networks.pictures import SIDES
@@ -87,8 +88,9 @@ def _limits(takes: Carries) -> str:
 
 def described(posted: QueryDict) -> dict[int, str]:
     """The words beside pictures that a form brings, by the pictures' numbers."""
-    given = ((name.removeprefix("alt-"), words) for name, words in posted.items() if name.startswith("alt-"))
-    return {int(number): str(words) for number, words in given if number.isdecimal() and len(number) < 19}
+    beside = ((name.removeprefix("alt-"), words) for name, words in posted.items() if name.startswith("alt-"))
+    given = ((number_of(number), str(words)) for number, words in beside)
+    return {number: words for number, words in given if number is not None}
 
 
 @require_POST
@@ -100,8 +102,8 @@ def enclosures(request: BrandRequest, pk: int) -> HttpResponse:
     mine = Enclosure.objects.filter(thread=found, by=request.user)
     if words := described(request.POST):
         describe(found, request.user, words)
-    if (off := request.POST.get("off", "")) and off.isdecimal() and len(off) < 19:
-        mine.filter(pk=int(off)).delete()
+    if (off := number_of(request.POST.get("off", ""))) is not None:
+        mine.filter(pk=off).delete()
     for file in request.FILES.getlist("file")[:20]:
         try:
             if (file.size or 0) > TAKEN_MOST:

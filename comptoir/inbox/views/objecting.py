@@ -1,13 +1,20 @@
-"""What speaks against answering somebody with the others, and what became of them, in words."""
+"""Somebody in a release, in words: what they would be told, what speaks against it, and what became of it."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.inbox.models.gathered import Why
-from comptoir.inbox.models.release import Part
+from comptoir.inbox.models.gathered import Why, Wording
+from comptoir.inbox.models.release import Counting, Part, Release
+from comptoir.networks.connector import Length
+from comptoir.networks.models import Channel
+
+if TYPE_CHECKING:
+    from comptoir.organisation.models import User
 
 WORDS: dict[str, Any] = {
     Why.UNADDRESSED: _("did not write to the brand"),
@@ -32,3 +39,49 @@ OUTCOMES: dict[str, Any] = {
     Part.Outcome.CHANNEL: _("nothing can leave on this channel now"),
     Part.Outcome.LEFT: _("whoever released it may not answer any more"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Somebody in a release: what they said, what they would be told, and how long that is."""
+
+    part: Part
+    url: str
+    who: str
+    said: str
+    spoken: str
+    text: str
+    length: Length | None
+    wanting: list[str]
+    why: list[str]
+
+    @property
+    def missing(self) -> str:
+        """The variables that nothing fills."""
+        return ", ".join(self.wanting)
+
+
+class Showing:
+    """Turns parts into what is shown of them, as answers of somebody's; counts as each channel's network does."""
+
+    def __init__(self, found: Release, by: User) -> None:
+        self._slug, self._by = found.brand.slug, by
+        self._shielded = found.brand.shielded_at is not None
+        self._wording = Wording(found.texts, found.brand, by)
+        self._counts: dict[int, Counting] = {}
+
+    def of(self, part: Part) -> Shown:
+        """One of them, with what it points at loaded."""
+        thread, heard = part.thread, part.activity
+        about = (part.language, thread.person, thread.channel, thread.fields)
+        text = self._wording.text(*about)
+        return Shown(
+            part, reverse("thread", args=[self._slug, thread.pk]), str(thread.person or "–"), heard.text[:400],
+            thread.language, text, self._count(thread.channel, part, text), self._wording.wanting(*about),
+            [str(WORDS[why]) for why in part.why],
+        )  # fmt: skip
+
+    def _count(self, channel: Channel, part: Part, text: str) -> Length | None:
+        if channel.pk not in self._counts:
+            self._counts[channel.pk] = Counting(channel, self._by, self._shielded)
+        return self._counts[channel.pk].of(part.activity, text)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from comptoir.inbox.models import Thread
 from comptoir.inbox.models.opened import Before
-from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.asking import Asked, list_address
 from comptoir.inbox.views.conversation import web_address
 from comptoir.inbox.views.said import media_address
 from comptoir.networks.found import label_of
@@ -48,22 +47,32 @@ def person_of(found: Thread, request: BrandRequest) -> Person:
     )
 
 
+_TO_CHOOSE = (
+    '<label class="choice"><input type="radio" name="into" value="{}"><span><bdi>{}</bdi>'
+    ' <time datetime="{}">{}</time></span></label>'
+)
 _PAST = (
     '<li><a href="{}{}/{}">{}<span class="words"><bdi>{}</bdi></span><time datetime="{}">{}</time>'
     '<span class="sub">{} · {}</span></a></li>'
 )
 
 
-def past_of(others: list[Before], request: BrandRequest, asked: Asked) -> list[SafeString]:
-    """The person's other threads with the brand, drawn: up to eight a page, each seldom seen twice."""
-    base, signs = (
-        reverse("threads", args=[request.brand.slug]),
-        {shut: icon("close" if shut else "threads", "icon-s") for shut in (True, False)},
-    )
-    return [
-        format_html(
-            _PAST, base, each.pk, asked.query, signs[each.closed], each.words, iso(each.at), age(each.at),
-            label_of(each.network), each.channel,
+def past_of(
+    others: list[Before], request: BrandRequest, asked: Asked, channel: int
+) -> tuple[SafeString, SafeString]:
+    """The person's other threads with the brand, drawn: up to eight a page, each seldom seen twice. And again to choose
+    from: those that could become one with a thread of this channel."""
+    base = list_address(request.brand.slug)
+    signs = {shut: icon("close" if shut else "threads", "icon-s") for shut in (True, False)}
+    past, to_choose = [], []
+    for each in others:
+        words, at, old = escape(each.words), iso(each.at), age(each.at)
+        label = label_of(each.network)
+        past.append(
+            format_html(
+                _PAST, base, each.pk, asked.query, signs[each.closed], words, at, old, label, each.channel
+            )
         )
-        for each in others
-    ]  # fmt: skip
+        if each.channel_id == channel and not each.merged:
+            to_choose.append(format_html(_TO_CHOOSE, each.pk, words, at, old))
+    return mark_safe("".join(past)), mark_safe("".join(to_choose))  # noqa: S308 - drawn above

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -17,33 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.inbox.models import NothingToSend, Part, Release
-from comptoir.inbox.models.gathered import Wording
-from comptoir.inbox.models.release import Counting
-from comptoir.inbox.views.objecting import OUTCOMES, WORDS
-from comptoir.networks.connector import Length
-from comptoir.networks.models import Channel, Delivery
+from comptoir.inbox.models import NothingToSend, NotYours, Part, Release
+from comptoir.inbox.views.objecting import OUTCOMES, Showing
+from comptoir.kernel.numbers import numbers_of
+from comptoir.networks.models import Delivery
 from comptoir.organisation.access import BrandRequest, on_brand
 
 PAGE = 25
 LAST = 100
 """Exceptions that are shown at once."""
 _STEPS = (Delivery.State.WAITING, Delivery.State.SENDING)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Somebody in a release: what they said, what they would be told, and how long that is."""
-
-    part: Part
-    url: str
-    who: str
-    said: str
-    spoken: str
-    text: str
-    length: Length | None
-    missing: str
-    why: list[str]
 
 
 class LeftOut(NamedTuple):
@@ -73,7 +54,10 @@ def choice(request: BrandRequest, pk: int) -> HttpResponse:
     """Keep who is ticked (`part`) of those `shown`; with do=release have the answers leave."""
     found = _found(request, pk)
     there = reverse("release", args=[request.brand.slug, found.pk])
-    shown, ticked = _numbers(request.POST.getlist("shown")), _numbers(request.POST.getlist("part"))
+    shown, ticked = (
+        set(numbers_of(request.POST.getlist("shown"))),
+        set(numbers_of(request.POST.getlist("part"))),
+    )
     if shown and not found.choose(request.user, shown, ticked):
         messages.info(request, _("It was released already."))
         return redirect(there)
@@ -82,9 +66,27 @@ def choice(request: BrandRequest, pk: int) -> HttpResponse:
             found.release(request.user)
         except NothingToSend:
             messages.error(request, _("Nobody is chosen: tick somebody first."))
+        except NotYours:
+            messages.info(request, _("A colleague prepared this, as answers of theirs: prepare it as yours."))
     elif (page := request.POST.get("page", "")).isdecimal():
         there = f"{there}?page={page[:6]}"
     return redirect(there)
+
+
+@require_POST
+@on_brand("agent")
+def release_copies(request: BrandRequest, pk: int) -> HttpResponse:
+    """Prepare a colleague's draft anew, with its texts, as answers of one's own."""
+    found = _found(request, pk)
+    if found.cluster is None:
+        raise Http404(_("There is no such cluster any more: nobody said it again for a while."))
+    found.cluster.brand = request.brand
+    try:
+        mine = Release.prepare(found.cluster, request.user, found.texts)
+    except ValueError:
+        messages.error(request, _("Nobody waits for it any more, or its text asks for a field that is gone."))
+        mine = found
+    return redirect("release", request.brand.slug, mine.pk)
 
 
 @require_POST
@@ -106,25 +108,26 @@ def _found(request: BrandRequest, pk: int) -> Release:
     return found
 
 
-def _numbers(given: Iterable[str]) -> set[int]:
-    return {int(each) for each in given if each.isdecimal() and len(each) < 19}
-
-
 def _draft(request: BrandRequest, found: Release) -> dict[str, Any]:
-    """Everybody: the plain ones by pages, and what has to be looked at last."""
+    """Everybody: the plain ones by pages, and what has to be looked at last: first of these whoever would get it."""
     parts = found.parts.select_related("thread__person", "thread__channel", "activity__actor")
     pages = Paginator(parts.filter(why=[]).order_by("pk"), PAGE)
     page = pages.get_page(request.GET.get("page"))
-    exceptions = parts.exclude(why=[]).order_by("chosen", "likeness", "pk")
+    exceptions = parts.exclude(why=[]).order_by("-chosen", "likeness", "pk")
     counts = found.parts.aggregate(
-        all=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)), odd=Count("pk", filter=~Q(why=[]))
-    )
-    shown = _Showing(request, found)
+        all=Count("pk"), odd=Count("pk", filter=~Q(why=[])),
+        # The last one: a name that is given hides the column of that name.
+        leave=Count("pk", filter=~Q(why=[]) & Q(chosen=True)), chosen=Count("pk", filter=Q(chosen=True)),
+    )  # fmt: skip
+    # Nobody gets an answer unseen, however many a program has ticked.
+    most = max(LAST, counts["leave"])
+    shown = Showing(found, found.by or request.user)
     return {
         "brand": request.brand, "here": "threads", "release": found, "turn": page, "counts": counts,
-        "rows": [shown.of(part) for part in page], "last": [shown.of(part) for part in exceptions[:LAST]],
-        "more": max(0, counts["odd"] - LAST), "texts": found.texts.items(),
+        "rows": [shown.of(part) for part in page], "last": [shown.of(part) for part in exceptions[:most]],
+        "more": max(0, counts["odd"] - most), "texts": found.texts.items(),
         "may_answer": request.membership.may("agent"),
+        "theirs": found.by if found.by != request.user else None,
     }  # fmt: skip
 
 
@@ -156,30 +159,3 @@ def _progress(request: BrandRequest, found: Release) -> dict[str, Any]:
         ],
         "may_stop": not over and found.state != Release.State.STOPPING and request.membership.may("agent"),
     }  # fmt: skip
-
-
-class _Showing:
-    """Turns parts into what is shown of them; counts as each channel's network does."""
-
-    def __init__(self, request: BrandRequest, found: Release) -> None:
-        by = found.by or request.user
-        self._slug, self._by = request.brand.slug, by
-        self._shielded = request.brand.shielded_at is not None
-        self._wording = Wording(found.texts, request.brand, by)
-        self._counts: dict[int, Counting] = {}
-
-    def of(self, part: Part) -> Shown:
-        """One of them, with what it points at loaded."""
-        thread, heard = part.thread, part.activity
-        about = (part.language, thread.person, thread.channel, thread.fields)
-        text, missing = self._wording.text(*about), self._wording.wanting(*about)
-        return Shown(
-            part, reverse("thread", args=[self._slug, thread.pk]), str(thread.person or "–"), heard.text[:400],
-            thread.language, text, self._count(thread.channel, part, text), ", ".join(missing),
-            [WORDS[why] for why in part.why],
-        )  # fmt: skip
-
-    def _count(self, channel: Channel, part: Part, text: str) -> Length | None:
-        if channel.pk not in self._counts:
-            self._counts[channel.pk] = Counting(channel, self._by, self._shielded)
-        return self._counts[channel.pk].of(part.activity, text)

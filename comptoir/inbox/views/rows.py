@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -20,8 +19,8 @@ from django.utils.translation import gettext as _
 from comptoir.inbox.models.listed import Listed, around, listed, listed_of
 from comptoir.inbox.models.opened import Colleague, choices
 from comptoir.inbox.models.searching import matching
-from comptoir.inbox.querying import names_of_lists, sentence_of
-from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.querying import names_of_lists
+from comptoir.inbox.views.asking import Asked, list_address
 from comptoir.inbox.views.emptiness import Empty, empty_of
 from comptoir.inbox.views.filled import offered_of
 from comptoir.inbox.views.happened import Due, due_words, waiting_words
@@ -30,6 +29,7 @@ from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
 from comptoir.organisation.models import User
+from comptoir.organisation.query_words import sentence_of
 from comptoir.organisation.templatetags.house import age, icon, initials, tint
 
 PAGE = 50
@@ -59,6 +59,7 @@ class Row:
     answered: bool
     offered: bool
     held: bool
+    toxic: bool
     trouble: str
     waiting: str
     press: str
@@ -142,7 +143,7 @@ _CHOOSING = (
 def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) -> Listing:
     """A page of the list: three queries at the most."""
     found, previous, following, far = page_of(asked, user)
-    base = reverse("threads", args=[asked.brand.slug])
+    base = list_address(asked.brand.slug)
     rows = rows_of(found, user, base, asked.query, here)
     counted, views, queues, surges = around(asked.brand.pk, user.pk, MOST)
     shown = Listing(
@@ -266,17 +267,17 @@ def _drawn(
         closed=thread.closed,
         answered=thread.answered,
         offered=thread.offered,
-        held=thread.held,
+        toxic=thread.toxic and not thread.last_own,
         trouble=thread.state if thread.state in ("refused", "uncertain", "returned") else "",
         waiting=waiting_words(thread.waits, thread.wakes_at) if thread.waits and not thread.closed else "",
         press={2: "bad", 1: "warn"}.get(thread.priority, ""),
         press_words={2: _("Urgent"), 1: _("Pressing")}.get(thread.priority, ""),
-        due=due,
+        due=due, held=thread.held,
         has=initials(has) if has else "",
         has_name=_("%(name)s has it") % {"name": has} if has else "",
         mine=mine,
         here=here,
-    )
+    )  # fmt: skip
     drawn = get_template("inbox/row.html").render({"row": row, "signs": signs(language, sprite)})
     return mark_safe(drawn)  # noqa: S308 - drawn by a template
 

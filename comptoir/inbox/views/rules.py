@@ -16,15 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.inbox.forms_of_rules import RuleForm, data_of
 from comptoir.inbox.models import Deed, Rule, Tag
 from comptoir.inbox.models.rule import LATELY, NotTried, TooManyRules
-from comptoir.inbox.models.sorting import TooManyTags
+from comptoir.inbox.models.sorting import TooManyTags, tags_full
 from comptoir.inbox.presets import PRESETS, begin
-from comptoir.inbox.querying import problems_of, sentence_of, tidy, warnings_of
 from comptoir.inbox.ruling import cases_of, trial_of
 from comptoir.inbox.views.deeds import did_words, failed_words, why_words
 from comptoir.inbox.worded import actions_of, worded
 from comptoir.kernel import clock
+from comptoir.kernel.numbers import number_of
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import NameTaken
+from comptoir.organisation.query_words import is_keeping, problems_of, sent, sentence_of, tidy, warnings_of
 from comptoir.reading.query import Problem
 
 PAGE = 30
@@ -49,8 +50,8 @@ def rules(request: BrandRequest) -> HttpResponse:
 @on_brand("manager")
 def rule_new(request: BrandRequest) -> HttpResponse:
     """The form of a new one; POST makes it, off, and leads to its trial."""
-    form = RuleForm(request.brand, _sent(request))
-    if _is_keeping(request) and form.is_valid():
+    form = RuleForm(request.brand, sent(request, "query"))
+    if is_keeping(request) and form.is_valid():
         try:
             made = Rule.make(request.brand, request.user, form.rule(request.user))
         except NameTaken:
@@ -67,8 +68,8 @@ def rule_new(request: BrandRequest) -> HttpResponse:
 def rule_edition(request: BrandRequest, pk: int) -> HttpResponse:
     """Its form; POST changes it, which switches it off until it was tried, and leads to its trial."""
     found = _found(request, pk)
-    form = RuleForm(request.brand, _sent(request), initial=data_of(found))
-    if _is_keeping(request) and form.is_valid():
+    form = RuleForm(request.brand, sent(request, "query"), initial=data_of(found))
+    if is_keeping(request) and form.is_valid():
         try:
             found.change(request.user, form.rule(request.user))
         except NameTaken:
@@ -76,21 +77,6 @@ def rule_edition(request: BrandRequest, pk: int) -> HttpResponse:
         else:
             return redirect("rule" if found.on else "rule-trial", request.brand.slug, found.pk)
     return _form_page(request, form, found)
-
-
-def _is_keeping(request: BrandRequest) -> bool:
-    return request.method == "POST" and "mend" not in request.POST
-
-
-def _sent(request: BrandRequest) -> Any:
-    """What was sent, with the query mended where that was asked for."""
-    if request.method != "POST":
-        return None
-    if "mend" not in request.POST:
-        return request.POST
-    data = request.POST.copy()
-    data["query"] = str(data["mend"])
-    return data
 
 
 def _form_page(request: BrandRequest, form: RuleForm, found: Rule | None = None) -> HttpResponse:
@@ -195,9 +181,9 @@ def _would(request: BrandRequest, found: Rule, turn: Any, calls: frozenset[int])
 def rule_switch(request: BrandRequest, pk: int) -> HttpResponse:
     """Switch it on (state=on, `tried` the version whose trial was looked at) or off."""
     found = _found(request, pk)
-    on, tried = request.POST.get("state") == "on", request.POST.get("tried", "")
+    on, tried = request.POST.get("state") == "on", number_of(request.POST.get("tried", "")) or 0
     try:
-        found.switch(on, request.user, int(tried) if tried.isdecimal() and len(tried) < 9 else 0)
+        found.switch(on, request.user, tried)
     except NotTried:
         messages.warning(request, _("It was changed since it was tried. Look at what it would do now."))
         return redirect("rule-trial", request.brand.slug, pk)
@@ -244,7 +230,7 @@ def rule_ready(request: BrandRequest) -> HttpResponse:
         messages.warning(request, _("A brand has a hundred rules at the most."))
         return redirect("rules", request.brand.slug)
     except TooManyTags:
-        messages.warning(request, _("The brand has a thousand tags: remove some first."))
+        messages.warning(request, tags_full())
         return redirect("rules", request.brand.slug)
     return redirect("rule-trial", request.brand.slug, made.pk)
 

@@ -20,10 +20,10 @@ from comptoir.inbox.models.custom import fields_for
 from comptoir.inbox.models.offering import values_of
 from comptoir.inbox.models.saved import tag
 from comptoir.inbox.models.variables import FIELD, KNOWN, SURVEY, Unclosed, UnknownVariable, check, fill
-from comptoir.inbox.querying import tidy
-from comptoir.inbox.views.taking import language_name
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
+from comptoir.organisation.naming import language_name
+from comptoir.organisation.query_words import tidy
 
 VARIABLES = {
     "person": gettext_lazy("who is answered, as their network names them"),

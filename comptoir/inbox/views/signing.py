@@ -13,6 +13,7 @@ from comptoir.inbox.forms import answer_length
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.signing import kept, shield, signature
 from comptoir.inbox.views.signed import signed_by
+from comptoir.kernel.numbers import number_of
 from comptoir.networks.connector import Replies
 from comptoir.organisation.access import BrandRequest, on_brand
 
@@ -61,13 +62,11 @@ def length(request: BrandRequest, pk: int) -> JsonResponse:
 
 def _changed(request: BrandRequest, found: Thread) -> Reply | None:
     """The answer that the words shall replace."""
-    number = request.POST.get("edit", "")
-    if not number.isdecimal() or len(number) > 18:
-        return None
-    return Reply.objects.filter(thread=found, pk=int(number)).select_related("delivery__result").first()
+    number = number_of(request.POST.get("edit", "")) or 0
+    return Reply.objects.filter(thread=found, pk=number).select_related("delivery__result").first()
 
 
 def _thread(request: BrandRequest, number: str) -> Thread | None:
-    if not number.isdecimal() or len(number) > 18:
-        return None
-    return Thread.objects.of(request.brand).filter(pk=int(number)).select_related("channel").first()
+    return (
+        Thread.objects.of(request.brand).filter(pk=number_of(number) or 0).select_related("channel").first()
+    )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.inbox.forms import ViewForm
 from comptoir.inbox.models import Tag, View
-from comptoir.inbox.models.sorting import TooManyTags, put_on, take_off
+from comptoir.inbox.models.sorting import TooManyTags, put_on, tags_full, take_off, unfit_tag
 from comptoir.inbox.views.acts import done, path_of
 from comptoir.inbox.views.outcome import Outcome
 from comptoir.inbox.views.thread import thread_for
@@ -27,15 +27,16 @@ def tags(request: BrandRequest, pk: int) -> HttpResponse:
     """Put a tag on a thread (`name`), or take one off (`name` and state=off)."""
     found = thread_for(request, pk)
     here = f"{path_of(request, found)}tags/"
+    name, off = request.POST.get("name", ""), request.POST.get("state") == "off"
     try:
-        tag = Tag.called(request.brand, request.POST.get("name", ""), request.user)
+        tag = Tag.known(request.brand, name) if off else Tag.called(request.brand, name, request.user)
     except ValueError:
-        words = _("A tag has at least a letter, and 40 at the most.")
-        return done(request, found, Outcome(words, "warn", "bad"), status=422)
+        return done(request, found, Outcome(unfit_tag(), "warn", "bad"), status=422)
     except TooManyTags:
-        words = _("The brand has a thousand tags: remove some first.")
-        return done(request, found, Outcome(words, "warn", "bad"), status=422)
-    if request.POST.get("state") == "off":
+        return done(request, found, Outcome(tags_full(), "warn", "bad"), status=422)
+    if tag is None:
+        return done(request, found, Outcome(_("There is no such tag any more."), "warn", "bad"))
+    if off:
         take_off(found, tag, request.user)
         words = _("The tag %(tag)s is off.") % {"tag": tag}
         return done(request, found, Outcome(words, "tag", undo=here, undo_name=tag.name))
@@ -100,5 +101,5 @@ def tag(request: BrandRequest, pk: int) -> HttpResponse:
     except NameTaken:
         messages.warning(request, _("There is a tag of this name."))
     except ValueError:
-        raise BadRequest(_("A tag has at least a letter, and 40 at the most.")) from None
+        raise BadRequest(unfit_tag()) from None
     return redirect("views", request.brand.slug)

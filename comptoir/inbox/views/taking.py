@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -13,18 +12,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from comptoir.inbox.models import Thread
 from comptoir.inbox.models.offering import Offer, offers
+from comptoir.kernel.numbers import number_of
 from comptoir.organisation.access import BrandRequest, on_brand
-
-
-def language_name(code: str) -> str:
-    """A language as it calls itself, its code where nobody here knows it."""
-    for each in (code.lower(), code.partition("-")[0].lower()):
-        try:
-            name = str(get_language_info(each)["name_local"])
-        except KeyError:
-            continue
-        return f"{name[:1].upper()}{name[1:]}"
-    return code
+from comptoir.organisation.naming import language_name
 
 
 @never_cache
@@ -52,11 +42,11 @@ def choices(request: BrandRequest, pk: int) -> HttpResponse:
 
 def taken_reply(request: HttpRequest, found: Thread) -> Offer | None:
     """The saved reply that an address of a thread asks to have in its box (`saved`, in `in` where it says so)."""
-    number = request.GET.get("saved", "")
-    if not number.isdecimal() or len(number) > 18:
+    number = number_of(request.GET.get("saved", ""))
+    if number is None:
         return None
     for each in offers(found, request.user):  # type: ignore[arg-type]
-        if each.saved.pk == int(number):
+        if each.saved.pk == number:
             language = request.GET.get("in", "")
             return Offer(each.saved, each.texts, language if language in each.texts else each.language)
     return None

@@ -20,9 +20,9 @@ from comptoir.inbox.forms_of_rules import KINDS
 from comptoir.inbox.models import Reply, Thread
 from comptoir.inbox.models.enclosing import take_out
 from comptoir.inbox.models.listed import Listed
-from comptoir.inbox.models.opened import Before, Choices, Colleague, Said, choices, opened, others_of
+from comptoir.inbox.models.opened import Choices, Colleague, Said, choices, opened, others_of
 from comptoir.inbox.models.signing import apart, kept
-from comptoir.inbox.views.asking import Asked
+from comptoir.inbox.views.asking import Asked, list_address
 from comptoir.inbox.views.contact import Known, known_of
 from comptoir.inbox.views.conversation import Item, stream_of
 from comptoir.inbox.views.defended import blocked_here
@@ -36,6 +36,7 @@ from comptoir.inbox.views.rows import listing, rows_of
 from comptoir.inbox.views.seen import Seen, locked_by, seen_at
 from comptoir.inbox.views.signed import Signed, signed_by
 from comptoir.inbox.views.taking import taken_reply
+from comptoir.kernel.numbers import number_of
 from comptoir.networks.connector import SENSITIVE, Blocks, Edits, Replies, Warns
 from comptoir.networks.defending import grounds_of
 from comptoir.networks.found import label_of
@@ -72,7 +73,7 @@ class Desk:
     earlier: str
     count: int
     person: Person
-    past: list[SafeString] = field(default_factory=list)
+    past: SafeString | str = ""
     limit: int = 0
     mode: str = "reply"
     private: bool = False
@@ -85,7 +86,7 @@ class Desk:
     newest_reply: int = 0
     history: str = ""
     present: list[Seen] = field(default_factory=list)
-    mergeable: tuple[Before, ...] = ()
+    mergeable: SafeString | str = ""
     signing: Signed | None = None
     list: str = ""
     tags: tuple[str, ...] = ()
@@ -99,6 +100,7 @@ class Desk:
     fields: tuple[Filled, ...] = ()
     blocks: bool = False
     reports: bool = False
+    heard: tuple[int, str] | None = None
 
     @property
     def lock(self) -> Seen | None:
@@ -208,12 +210,12 @@ def _as_listed(found: Any) -> Listed:
         person.name if person else None, person.handle if person else None, person.remote_id if person else None,
         str(found.assignee) if found.assignee else None, found.read_at, found.trouble,
         found.held > 0, found.waits, found.wakes_at, found.priority, str(found.team) if found.team else None,
-        found.due_at,
+        found.due_at, found.toxic,
     )  # fmt: skip
 
 
 def _base(request: BrandRequest) -> str:
-    return reverse("threads", args=[request.brand.slug])
+    return list_address(request.brand.slug)
 
 
 def _fresh_reply(
@@ -223,9 +225,9 @@ def _fresh_reply(
     number)."""
     text, warning = kept or ("", desk.warning)
     if again:
-        if not again.isdecimal() or len(again) > 18:
+        if (number := number_of(again)) is None:
             raise BadRequest(_("There is no such answer to write again."))
-        earlier = Reply.objects.filter(thread=found, delivery=int(again), author=request.user)
+        earlier = Reply.objects.filter(thread=found, delivery=number, author=request.user)
         if (said := earlier.select_related("delivery").first()) is not None:
             if said.delivery.state in ("refused", "returned"):
                 take_out(found, said.delivery, request.user, keep=True)
@@ -242,9 +244,9 @@ def _change(request: BrandRequest, found: Thread) -> Change | None:
     asked = request.GET.get("edit", "") if request.method == "GET" else ""
     if not asked or not request.membership.may("agent") or not found.channel.can(Edits):
         return None
-    if not asked.isdecimal() or len(asked) > 18:
+    if (number := number_of(asked)) is None:
         raise BadRequest(_("There is no such answer here."))
-    said = Reply.objects.filter(thread=found, pk=int(asked), delivery__result__deleted=None)
+    said = Reply.objects.filter(thread=found, pk=number, delivery__result__deleted=None)
     reply = said.filter(delivery__result__isnull=False).select_related("delivery__result").first()
     if reply is None or reply.delivery.result is None:
         return None
@@ -300,10 +302,10 @@ def desk_of(request: BrandRequest, found: Any, asked: Asked, with_person: bool =
 
 
 def _before(request: BrandRequest) -> int:
-    before = request.GET.get("before", "")
-    if before and (not before.isdecimal() or len(before) > 18):
+    before = number_of(request.GET.get("before") or "0")
+    if before is None:
         raise BadRequest(_("There is no such place in the conversation."))
-    return int(before or 0)
+    return before
 
 
 def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | None) -> None:
@@ -312,6 +314,7 @@ def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | 
         desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
     desk.fields = filled_of(found)
+    desk.heard = (found.heard[0], found.heard[1]) if found.heard else None
     if found.person is not None and not desk.erased:
         desk.known = known_of(request, found.person, found.file, found.pk)
         desk.blocks = found.channel.can(Blocks) and not blocked_here(found)
@@ -323,9 +326,7 @@ def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | 
 
 def _with_others(desk: Desk, found: Any, request: BrandRequest, asked: Asked) -> None:
     """The person's other threads with the brand, and which of them could become one with this one."""
-    others = others_of(found)
-    desk.past = past_of(others, request, asked)
-    desk.mergeable = tuple(each for each in others if each.channel_id == found.channel_id and not each.merged)
+    desk.past, desk.mergeable = past_of(others_of(found), request, asked, found.channel_id)
 
 
 def _history(request: BrandRequest, found: Any) -> str:

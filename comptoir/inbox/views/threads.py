@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.outcome import outcome_left
 from comptoir.inbox.views.rows import Listing, listing
 from comptoir.organisation.access import BrandRequest, on_brand
+from comptoir.organisation.models import Notice
 
 
 @require_safe
@@ -30,6 +32,16 @@ def threads(request: BrandRequest) -> HttpResponse:
     if wanted == "threads":
         return render(request, "inbox/counter.html#pane", context)
     return render(request, "inbox/counter.html", context)
+
+
+@never_cache
+@require_safe
+@on_brand("reader")
+def surging(request: BrandRequest) -> HttpResponse:
+    """The line above the threads that says whether many write at once: asked for when that begins or ends."""
+    open_ones = Notice.objects.of(request.brand).filter(code="surge", about="", to=None, settled_at=None)
+    context = {"slug": request.brand.slug, "surges": open_ones.exists()}
+    return render(request, "inbox/surging.html", context)
 
 
 def around(request: BrandRequest, listed: Listing | None) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""What people say of a message of a thread counts there, is undone, and marks what it says in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comptoir.inbox import jobs
+from comptoir.inbox.hearing import read_last_words
+from comptoir.inbox.models import Thread
+from comptoir.inbox.tests.building import House, browser, hear, house, said
+from comptoir.networks.models import Correction
+from comptoir.organisation.models import ApiToken
+
+pytestmark = pytest.mark.django_db
+HEAP = " ".join(f"#teapot{n}" for n in range(14)) + " cheap"
+
+
+@pytest.fixture
+def verdier() -> House:
+    made = house("verdier")
+    hear(made.channel, [said("m1", "The teapot is sick")])
+    read_last_words([made.thread().pk])
+    return made
+
+
+def at(house: House, rest: str = "") -> str:
+    return f"/b/{house.brand.slug}/threads/{house.thread().pk}/{rest}"
+
+
+def test_tone_and_language_of_a_message_are_corrected_and_it_is_undone(verdier: House) -> None:
+    agent = browser(verdier.people["agent"])
+    first, before = verdier.thread(), verdier.thread().tone
+    wanted = "positive" if before != "positive" else "negative"
+    entry = verdier.thread().entries.get()
+    here = at(verdier, f"messages/{entry.pk}/corrections/")
+    assert browser(verdier.people["reader"]).post(here, {"as": f"tone:{wanted}"}).status_code == 403
+    assert agent.post(here, {"as": f"tone:{wanted}"}).status_code == 302
+    agent.post(here, {"as": "language:de"})
+    assert (verdier.thread().tone, verdier.thread().language) == (wanted, "de")
+    read_last_words([verdier.thread().pk])
+    assert (verdier.thread().tone, verdier.thread().language) == (wanted, "de")
+    hear(verdier.channel, [said("m2", "RT @x: the teapot is sick!", by=2)])
+    copy = Thread.objects.of(verdier.brand).exclude(pk=verdier.thread().pk).get()
+    read_last_words([copy.pk])
+    copy.refresh_from_db()
+    assert copy.tone == wanted, "its copies are read so as well"
+    undone = f"/b/{verdier.brand.slug}/threads/{first.pk}/corrections/"
+    for correction in Correction.objects.of(verdier.brand):
+        assert agent.post(f"{undone}{correction.pk}/withdrawal/").status_code == 302
+        jobs.corrected.func(brand_id=verdier.brand.pk, activity_id=correction.activity_id)
+    first.refresh_from_db()
+    assert first.tone == before
+    assert agent.post(here, {"as": "tone:splendid"}).status_code == 400
+
+
+def test_what_looks_like_spam_is_proposed_until_somebody_says_otherwise(verdier: House) -> None:
+    hear(verdier.channel, [said("m3", HEAP, minutes_ago=1, in_reply_to="m1")])
+    agent = browser(verdier.people["agent"])
+    assert "Looks like spam" in agent.get(at(verdier)).content.decode()
+    entry = verdier.thread().entries.get(activity__remote_id="m3")
+    agent.post(at(verdier, f"messages/{entry.pk}/corrections/"), {"as": "spam:ham"})
+    assert "Looks like spam" not in agent.get(at(verdier)).content.decode()
+    found = agent.get(f"/b/{verdier.brand.slug}/threads/", {"q": "is:spam", "show": "all"}).content.decode()
+    assert f"/threads/{verdier.thread().pk}/" in found
+
+
+def test_hate_is_marked_in_a_word(verdier: House) -> None:
+    other = verdier.thread()
+    hear(
+        verdier.channel, [said("m4", "Sale arabe, rentre dans ton pays, race de merde", by=4, language="fr")]
+    )
+    thread = Thread.objects.of(verdier.brand).get(entries__activity__remote_id="m4")
+    read_last_words([thread.pk])
+    thread.refresh_from_db()
+    assert thread.toxic
+    agent = browser(verdier.people["agent"])
+    assert "Hateful" in agent.get(f"/b/{verdier.brand.slug}/threads/", {"show": "all"}).content.decode()
+    page = agent.get(f"/b/{verdier.brand.slug}/threads/", {"q": "is:toxic", "show": "all"}).content.decode()
+    assert f"/threads/{thread.pk}/" in page
+    assert f"/threads/{other.pk}/" not in page
+
+
+def test_programs_correct_messages(verdier: House) -> None:
+    _token, secret = ApiToken.make(verdier.people["agent"], "mine", ["threads:read", "threads:write"])
+    client = Client(headers={"authorization": f"Bearer {secret}"})
+    here = f"/api/v1/brands/{verdier.brand.slug}/threads/{verdier.thread().pk}/corrections"
+    given: dict[str, Any] = {
+        "message": verdier.thread().entries.get().pk,
+        "what": "tone",
+        "value": "negative",
+    }
+    made = client.post(here, given, "application/json")
+    assert (made.status_code, verdier.thread().tone) == (201, "negative")
+    assert client.post(here, given | {"value": "odd"}, "application/json").status_code == 422
+    assert client.delete(f"{here}/{made.json()['id']}").status_code == 204
+    assert client.delete(f"{here}/999999").status_code == 404
