@@ -1,0 +1,103 @@
+"""How many mentions there are: the one place where Explore asks for its counts.
+
+`counted` takes which queries, when and what of them, and gives rows of counts, exactly. What keeps mentions elsewhere
+than in their table adds its rows to these: rows of the same kind, query, key and noise are added up by whoever asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from comptoir.kernel.asking import ask
+from comptoir.kernel.sight import sight
+from comptoir.listening.period import Moment, Period, Unit
+
+type By = Literal["time", "network", "language", "tone"]
+BYS: tuple[By, ...] = ("time", "network", "language", "tone")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is counted: mentions of queries that were said in a period; of one network, language or tone, or of any.
+
+    None is any, "" what could not be told. Noise is no part of it: counts are told apart by it.
+    """
+
+    queries: tuple[int, ...]
+    period: Period
+    network: str | None = None
+    language: str | None = None
+    tone: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What statements are given."""
+        return {
+            "queries": list(self.queries), "since": self.period.since, "until": self.period.until,
+            "first": self.period.since.date(), "after": self.period.until.date(),
+            "network": self.network, "language": self.language, "tone": self.tone,
+        }  # fmt: skip
+
+
+class Counted(NamedTuple):
+    """So many mentions of a query and noise, and so many followers of those who said them, each post counted.
+
+    `key` says of which part of the period, network, language or tone, as `by` has it: each kind tells all mentions.
+    """
+
+    by: By
+    query: int
+    key: Moment | str
+    noise: str
+    n: int
+    followers: int
+
+
+def counted(scope: Scope) -> list[Counted]:
+    """The counts of all that is kept, and that whoever asks may see, by each of BYS."""
+    if not scope.queries:
+        return []
+    rows = ask(_COUNTED.format(rows=_rows(scope)), scope.values() | _zone(scope), again=False)
+    return [
+        Counted(_SETS[which], query, key if moment is None else moment, *rest)
+        for which, query, moment, key, *rest in rows
+    ]
+
+
+ONLY = """(%(network)s::text IS NULL OR network = %(network)s)
+    AND (%(language)s::text IS NULL OR language = %(language)s) AND (%(tone)s::text IS NULL OR tone = %(tone)s)"""
+"""Of a row of mentions or of counts: that it is of the network, language and tone of a scope."""
+_SETS: dict[int, By] = {0b0111: "time", 0b1011: "network", 0b1101: "language", 0b1110: "tone"}
+_COUNTED = """
+SELECT grouping(moment, network, language, tone), query_id, moment, coalesce(network, language, tone), noise,
+    sum(count)::bigint, sum(followers)::bigint
+FROM ({rows}) found
+GROUP BY GROUPING SETS (
+    (query_id, noise, moment), (query_id, noise, network), (query_id, noise, language), (query_id, noise, tone))
+"""
+_KIND = "network, language, tone, noise"
+_HOURS = f"""SELECT query_id, hour AS moment, {_KIND}, count, followers FROM listening_rollup
+    WHERE query_id = ANY(%(queries)s) AND hour >= %(since)s AND hour < %(until)s AND {ONLY}"""  # noqa: S608
+_DAYS = f"""SELECT query_id, {{moment}} AS moment, {_KIND}, count, followers FROM listening_dayrollup
+    WHERE query_id = ANY(%(queries)s) AND day >= %(first)s AND day < %(after)s AND {ONLY}"""  # noqa: S608
+_MENTIONS = f"""SELECT query_id, {{moment}} AS moment, {_KIND}, 1 AS count, followers FROM listening_mention
+    WHERE query_id = ANY(%(queries)s) AND at >= %(since)s AND at < %(until)s AND {ONLY}"""  # noqa: S608
+"""Rollups know no channels: for somebody who is given some of them, what they see is counted."""
+_OF_ROWS: dict[Unit, str] = {
+    "hour": "date_trunc('hour', at, %(zone)s)",
+    "day": "(at AT TIME ZONE %(zone)s)::date",
+    "week": "date_trunc('week', at AT TIME ZONE %(zone)s)::date",
+}
+
+
+def _rows(scope: Scope) -> str:
+    unit = scope.period.unit
+    if sight() is not None:
+        return _MENTIONS.format(moment=_OF_ROWS[unit])
+    if unit == "hour":
+        return _HOURS
+    return _DAYS.format(moment="date_trunc('week', day)::date" if unit == "week" else "day")
+
+
+def _zone(scope: Scope) -> dict[str, str]:
+    return {"zone": str(scope.period.zone)} if sight() is not None else {}

@@ -1,0 +1,184 @@
+"""The list of mentions: the newest of those that were asked for, and of these those that a search is true of.
+
+An index proposes, the one evaluator of `reading` decides, as at the counter.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple
+
+from comptoir.kernel.asking import ask
+from comptoir.listening.asked import SIGNS, Asked
+from comptoir.listening.models import Mention
+from comptoir.listening.posts import Post
+from comptoir.listening.sampled import EVERYTHING
+from comptoir.networks.models import Channel
+from comptoir.networks.proposing import ONE_IN, estimated, proposing
+from comptoir.organisation.models import Brand
+from comptoir.organisation.query_words import parsed
+from comptoir.reading.query import Query, Wrong
+
+AT_ONCE = (60, 120, 400, 1_000)
+"""Mentions looked at in one go: few first, since most searches are answered by what is newest."""
+PATIENCE = 1.5
+"""Seconds after which a search says how far it came, and can be gone on with."""
+_FIRST_REACH = 800
+"""Messages that are gathered at first."""
+_ALL = 100_000
+"""Mentions that are gathered in one go at the most."""
+_COMMON = 0.03
+"""Share of all messages from which on what is looked for is met soon enough on the way down."""
+
+type Place = tuple[datetime, int]
+
+
+class Found(NamedTuple):
+    """Mentions, the newest first, with their posts. `more`: there are older ones; `stopped` is the place up to where a
+    search looked when it ran out of time, None otherwise; `wrong` says why a search could not be asked."""
+
+    mentions: list[Mention]
+    posts: list[Post]
+    more: bool = False
+    stopped: Place | None = None
+    wrong: Wrong | None = None
+
+
+def find(asked: Asked, before: Place | None = None, limit: int = 50) -> Found:
+    """So many of what was asked for, below a place."""
+    query = parsed(asked.q) if asked.q else None
+    if isinstance(query, Wrong):
+        return Found([], [], wrong=query)
+    own = set(Channel.objects.of(asked.brand).values_list("network", "remote_id")) if query else set()
+    found = Found([], [])
+    until = time.monotonic() + PATIENCE
+    proposed = _Given(asked, query).proposed(before, limit + 1)
+    for at_once in (*AT_ONCE, *[AT_ONCE[-1]] * 10_000):
+        rows = _rows(asked.brand, list(islice(proposed, at_once if query else limit + 1)))
+        for row in rows:
+            if len(found.mentions) == limit:
+                return found._replace(more=True)
+            post = _post(asked, row, own)
+            if query is None or query.matches(post):
+                found.mentions.append(row)
+                found.posts.append(post)
+        if not rows or not query:
+            return found
+        if time.monotonic() > until:
+            return found._replace(more=True, stopped=(rows[-1].at, rows[-1].pk))
+    return found
+
+
+def _rows(brand: Brand, ids: list[int]) -> list[Mention]:
+    """These with what they are about, in their order."""
+    rows = Mention.objects.of(brand).filter(pk__in=ids).select_related("query", "activity__actor")
+    by_number = rows.defer("activity__search").in_bulk()
+    return [by_number[pk] for pk in ids if pk in by_number]
+
+
+def _post(asked: Asked, row: Mention, own: set[tuple[str, str]]) -> Post:
+    said = row.activity.as_contract()
+    post = Post(row.network, said, asked.zone, own=(row.network, said.actor.remote_id) in own)
+    return post.read_as(row.language, row.tone)
+
+
+_KIND = f"""(%(network)s::text IS NULL OR m.network = %(network)s)
+    AND (%(language)s::text IS NULL OR m.language = %(language)s) AND (%(tone)s::text IS NULL OR m.tone = %(tone)s)
+    AND (%(noise)s = '{EVERYTHING}' OR m.noise = %(noise)s)"""
+_WHEN = "AND m.at >= %(since)s AND m.at < %(until)s"
+_BELOW = "AND (m.at, m.id) < (%(at)s, %(pk)s)"
+_AUTHOR = "AND m.author = %(author)s"
+_NEWEST = f"""
+SELECT f.id, f.at FROM unnest(%(queries)s::bigint[]) q(id) CROSS JOIN LATERAL (
+    SELECT m.id, m.at FROM listening_mention m {{says}}
+    WHERE m.query_id = q.id AND {_KIND} {{where}} ORDER BY m.at DESC, m.id DESC LIMIT %(most)s) f
+ORDER BY f.at DESC, f.id DESC LIMIT %(most)s
+"""  # noqa: S608 - nothing in it comes from outside
+_GATHERED = f"""
+WITH said AS MATERIALIZED (SELECT a.id FROM networks_activity a WHERE {{says}} {{received}})
+SELECT m.id, m.at FROM said CROSS JOIN LATERAL (
+    SELECT m.id, m.at FROM listening_mention m
+    WHERE m.activity_id = said.id AND m.query_id = ANY(%(queries)s) AND {_KIND} {{where}} OFFSET 0) m
+ORDER BY m.at DESC, m.id DESC LIMIT %(most)s
+"""  # noqa: S608 - nothing in it comes from outside
+_RECEIVED = "AND a.received >= %(floor)s - interval '10 minutes'"
+_SINCE = "AND m.at >= %(floor)s"
+_UNTIL = "AND m.at < %(ceiling)s"
+_FLOOR = """SELECT received FROM networks_activity
+WHERE id >= (SELECT max(id) FROM networks_activity) - %(rows)s ORDER BY id LIMIT 1"""
+"""When the newest so many rows began to come: what was said since came since."""
+
+
+class _Given:
+    """What the database can say of what was asked.
+
+    What an index proposes is either met on the way down from the newest, where it is common, or gathered: what came
+    lately first, and then more and more.
+    """
+
+    def __init__(self, asked: Asked, query: Query | None) -> None:
+        kinds: dict[str, Any] = {name: asked.fields.get(name) for name in ("network", "language", "tone")}
+        self.values: dict[str, Any] = {"queries": list(asked.numbers), "noise": asked.noise, **kinds}
+        self.where: list[str] = []
+        if asked.period:
+            self.where.append(_WHEN)
+            self.values |= {"since": asked.period.since, "until": asked.period.until}
+        if asked.author:
+            self.where.append(_AUTHOR)
+            self.values["author"] = asked.author
+        if asked.sign in SIGNS:
+            self.where.append(f"AND m.{asked.sign}")
+        self.says, proposed = proposing(query) if query else ("", {"words": "", "rows": ""})
+        self.values |= proposed
+        self.expected, self.of = estimated(proposed["words"]) if self.says else (0, 1)
+        self.common = self.expected >= _COMMON * ONE_IN ** proposed["rows"].count("<->") * self.of
+        # What one person said is soon gone through.
+        self.common = self.common or bool(asked.author)
+
+    def proposed(self, below: Place | None, page: int) -> Iterator[int]:
+        """The numbers of mentions that may be meant, the newest first."""
+        where, values = list(self.where), dict(self.values)
+        if below:
+            where.append(_BELOW)
+            values |= {"at": below[0], "pk": below[1]}
+        gathers = self.says and not self.common
+        yield from self._gathered(where, values, page) if gathers else self._met(where, values, page, below)
+
+    def _met(self, where: list[str], values: dict[str, Any], page: int, below: Place | None) -> Iterator[int]:
+        """On the way down, a page at first."""
+        says = f"JOIN networks_activity a ON a.id = m.activity_id AND {self.says}" if self.says else ""
+        size, lower = page, where if below else [*where, _BELOW]
+        while True:
+            rows = _asked(_NEWEST, where, values | {"most": size}, says)
+            yield from (pk for pk, _at in rows)
+            if len(rows) < size:
+                return
+            where, size = lower, min(4 * size, AT_ONCE[-1])
+            values |= {"pk": rows[-1][0], "at": rows[-1][1]}
+
+    def _gathered(self, where: list[str], values: dict[str, Any], page: int) -> Iterator[int]:
+        """Of what came lately; nothing older can be said since then."""
+        reach, ceiling = _FIRST_REACH, ""
+        while reach < self.expected:
+            floor = ask(_FLOOR, {"rows": self.of * reach // self.expected})
+            if not floor:
+                break
+            given = values | {"floor": floor[0][0], "most": _ALL}
+            found = _asked(_GATHERED, [*where, _SINCE, ceiling], given, self.says, _RECEIVED)
+            yield from (pk for pk, _at in found)
+            values["ceiling"], ceiling = floor[0][0], _UNTIL
+            # As far as a page should take, by what was found so far, and a little more.
+            reach *= max(2, min(20, 4 * page // (3 * len(found)) if found else 20))
+        found = _asked(_GATHERED, [*where, ceiling], values | {"most": _ALL}, self.says)
+        yield from (pk for pk, _at in found)
+
+
+def _asked(
+    statement: str, where: list[str], values: dict[str, Any], says: str, received: str = ""
+) -> list[tuple[int, datetime]]:
+    for name, words in (("says", says), ("where", " ".join(where)), ("received", received)):
+        statement = statement.replace(f"{{{name}}}", words)
+    return [(pk, at) for pk, at in ask(statement, values, again=False)]

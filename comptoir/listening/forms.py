@@ -1,0 +1,156 @@
+"""The form of a query, for its page and for programs alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comptoir.listening.models import Watching
+from comptoir.networks.connector import ConnectorError
+from comptoir.networks.models import Channel
+from comptoir.networks.sentences import sentence
+from comptoir.organisation.naming import visible
+from comptoir.organisation.query_words import problems_of, sentence_of, tidy, warnings_of
+from comptoir.reading.query import Problem
+
+
+class QueryForm(forms.Form):
+    """A name, and what is listened for."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Query"),
+        max_length=5_000,
+        widget=forms.Textarea(
+            attrs={
+                "class": "textarea input fixed",
+                "rows": 5,
+                "spellcheck": "false",
+                "autocapitalize": "none",
+            }
+        ),
+        help_text=gettext_lazy(
+            'Words, "phrases", AND OR NOT, NEAR/5, fibr*, #tags, @names, lang:fr, sentiment:negative…'
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.problems: tuple[Problem, ...] = ()
+
+    def clean_name(self) -> str:
+        return visible(self.cleaned_data["name"])
+
+    def clean_text(self) -> str:
+        """A query that can be asked."""
+        text = tidy(self.cleaned_data["text"])
+        self.problems = problems_of(text)
+        if self.problems:
+            raise forms.ValidationError(sentence_of(self.problems[0]))
+        return text
+
+    def taken(self) -> None:
+        """Say that there is another query of this name."""
+        self.add_error("name", _("Another query has this name."))
+
+
+def said_of(text: str) -> list[dict[str, Any]]:
+    """What is wrong with a query, or to be looked at: in words, where it stands (columns from 1), how to mend it."""
+    return [
+        {"words": sentence_of(each), "column": each.column + 1, "fix": each.fix,
+         "before": text[max(0, each.column - 24) : each.column], "at": text[each.column : each.end][:60],
+         "after": text[each.end : each.end + 24]}
+        for each in problems_of(text) or warnings_of(text)
+    ]  # fmt: skip
+
+
+class SearchForm(forms.Form):
+    """Words that are asked for again and again, with one of the brand's accounts."""
+
+    account = forms.ChoiceField(
+        label=gettext_lazy("With which account"), widget=forms.Select(attrs={"class": "select"})
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Words"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "As one would type them there, or a single #tag. The brand’s queries decide what is kept."
+        ),
+    )
+
+    def __init__(self, channels: Sequence[Channel], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._channels = {str(each.pk): each for each in channels}
+        choices = [(pk, f"{each.handle} ({each.label})") for pk, each in self._channels.items()]
+        self.fields["account"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def channel(self) -> Channel:
+        """The account that asks."""
+        return self._channels[self.cleaned_data["account"]]
+
+    def refused(self, error: ConnectorError) -> None:
+        """Say what the network said."""
+        label = self.channel.label
+        at = str(error.facts.get("field", ""))
+        self.add_error(at if at in self.fields else None, sentence(error.code, error.facts, label))
+
+
+class ExplorationForm(forms.Form):
+    """A name for what was asked of Explore."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60,
+                           widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}))  # fmt: skip
+    asked = forms.CharField(max_length=1_000, required=False, widget=forms.HiddenInput())
+    shared = forms.BooleanField(label=gettext_lazy("For all who work for the brand"), required=False)
+
+    def clean_name(self) -> str:
+        return visible(str(self.cleaned_data["name"]))
+
+    def clean_asked(self) -> str:
+        return QueryDict(str(self.cleaned_data["asked"])).urlencode()
+
+
+class AlertsForm(forms.Form):
+    """When a query raises an alert."""
+
+    on = forms.BooleanField(
+        label=gettext_lazy("Raise alerts"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "check"}),
+    )
+    every = forms.TypedChoiceField(
+        label=gettext_lazy("How rare it has to be"), coerce=int, widget=forms.Select(attrs={"class": "select"}),
+        choices=[
+            (7, gettext_lazy("once a week: more alerts, some for nothing")), (28, gettext_lazy("once in four weeks")),
+            (90, gettext_lazy("once in three months")), (365, gettext_lazy("once a year: only what is extraordinary")),
+        ],
+    )  # fmt: skip
+    floor = forms.IntegerField(
+        label=gettext_lazy("Messages beyond the usual, at the least"), min_value=1, max_value=1_000_000,
+        widget=forms.NumberInput(attrs={"class": "input"}),
+        help_text=gettext_lazy("What is rare, but small, stays untold."),
+    )  # fmt: skip
+    rest = forms.TypedChoiceField(
+        label=gettext_lazy("Time between two alerts, at the least"), coerce=int,
+        widget=forms.Select(attrs={"class": "select"}),
+        choices=[
+            (60, gettext_lazy("an hour")), (240, gettext_lazy("four hours")), (720, gettext_lazy("twelve hours")),
+            (1_440, gettext_lazy("a day")),
+        ],
+    )  # fmt: skip
+
+    def __init__(self, watching: Watching, data: Any = None) -> None:
+        super().__init__(
+            data, initial={name: getattr(watching, name) for name in ("on", "every", "floor", "rest")}
+        )

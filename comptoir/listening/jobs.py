@@ -1,0 +1,186 @@
+"""What listening does when it hears news from the rooms below."""
+
+from procrastinate.contrib.django import app
+
+from comptoir.kernel import clock
+from comptoir.kernel.events import listens
+from comptoir.listening import (
+    backtesting,
+    explaining,
+    folding,
+    hearing,
+    minding,
+    recalling,
+    removing,
+    rereading,
+    watching,
+)
+from comptoir.listening.events import (
+    AlertsRaised,
+    BacktestAsked,
+    LookBackAsked,
+    MentionsEdited,
+    MentionsHeard,
+    MentionsShown,
+    QueryRemoved,
+    RecallAsked,
+)
+from comptoir.listening.models import Backtest, Query, Source
+from comptoir.listening.models.query import pause_all
+from comptoir.listening.models.rollup import settle_zone
+from comptoir.listening.models.source import close_all
+from comptoir.listening.models.watching import learn_earlier
+from comptoir.listening.telling import announce_mentions
+from comptoir.networks.events import ActivitiesReceived, ReadingCorrected
+from comptoir.networks.models import Channel
+from comptoir.organisation.events import BrandArchived, HoursChanged
+from comptoir.organisation.models import Brand
+from comptoir.reading import closely
+
+
+@listens(ActivitiesReceived, lock=None)
+@app.task(priority=3)
+def listen(channel_id: int, new: list[int], changed: list[int]) -> None:
+    """Put what reached a channel to its brand's queries. What changed may have reached channels of other brands."""
+    channels = Channel.objects.everywhere().select_related("brand")
+    if new and (channel := channels.filter(pk=channel_id).first()):
+        hearing.hear_channel(channel, new)
+    if changed:
+        for each in channels.filter(audience__activity__in=changed).distinct():
+            hearing.hear_channel(each, changed)
+
+
+@listens(MentionsHeard)
+@app.task(priority=3)
+def tell_mentions(ids: list[int]) -> None:
+    """What says the same is folded; then programs that want to hear of mentions are told, and open pages."""
+    folding.fold(ids)
+    announce_mentions(ids)
+
+
+@listens(MentionsEdited)
+@app.task(priority=3)
+def fold_edited(ids: list[int]) -> None:
+    """What says something else now may be like something else."""
+    folding.fold_anew(ids)
+
+
+@listens(ReadingCorrected)
+@app.task(priority=4)
+def reread(brand_id: int, activity_id: int) -> None:
+    """What somebody said of a message holds wherever it is a mention of their brand."""
+    rereading.reread(brand_id, [activity_id])
+
+
+@listens(MentionsShown)
+@app.task(priority=1)
+def read_closely(ids: list[int]) -> None:
+    """What somebody looks at is read by the better tier, some of it in one run. The model is let go of afterwards."""
+    try:
+        rereading.read_closely(ids)
+    finally:
+        closely.rest()
+
+
+@app.periodic(cron="51 * * * *")
+@app.task(queueing_lock="sweep_folds", pass_context=False)
+def sweep_folds(timestamp: int) -> None:
+    """Each hour: what nobody repeated for long is not compared with any more."""
+    while folding.sweep():
+        pass
+
+
+@listens(BacktestAsked)
+@app.task(priority=2)
+def backtest(backtest_id: int) -> None:
+    """Put a version to what is kept. Whoever takes it up again goes on where it stood."""
+    rows = Backtest.objects.everywhere().select_related("version__query__brand")
+    if found := rows.filter(pk=backtest_id).first():
+        backtesting.run(found)
+
+
+@listens(LookBackAsked)
+@app.task(priority=2)
+def look_back(brand_id: int) -> None:
+    """Queries keep what they are true of among what came before them."""
+    if brand := Brand.objects.of(brand_id).filter(archived_at=None).first():
+        backtesting.look_back(brand)
+        learn_earlier(brand_id)
+
+
+@listens(QueryRemoved)
+@app.task(priority=2)
+def empty_query(brand_id: int, query_id: int) -> None:
+    """What a removed query kept goes. Whoever takes it up again goes on where it stood."""
+    removing.empty(brand_id, query_id)
+
+
+@listens(RecallAsked)
+@app.task(priority=1)
+def recall(source_id: int) -> None:
+    """Queries hear what was said at a place before."""
+    rows = Source.objects.everywhere().select_related("channel__brand")
+    if source := rows.filter(pk=source_id).first():
+        recalling.recall(source)
+        learn_earlier(source.brand_id)
+
+
+@listens(HoursChanged)
+@app.task(priority=4)
+def hours_changed(brand_id: int, usual: bool = True) -> None:
+    """Days and hours may begin at other moments than before, for queries and for the figures."""
+    if usual:
+        Query.objects.of(brand_id).restamp()
+        for brand in Brand.objects.of(brand_id):
+            settle_zone(brand)
+
+
+@listens(BrandArchived)
+@app.task(priority=5)
+def brand_archived(brand_id: int) -> None:
+    """A brand was put away: it listens for nothing, and stays so when it is brought back."""
+    pause_all(brand_id)
+    close_all(brand_id)
+
+
+@listens(MentionsHeard)
+@app.task(priority=2)
+def introduce(ids: list[int]) -> None:
+    """Who is known by an id alone is asked after."""
+    minding.introduce(ids)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="mind_sources", pass_context=False)
+def mind_sources(timestamp: int) -> None:
+    """Each minute: which places are silent, behind or out of reach."""
+    minding.mind()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="recheck_mentions", pass_context=False)
+def recheck_mentions(timestamp: int) -> None:
+    """Each hour: a part of what is kept is asked for again, all of it within a day."""
+    minding.recheck(clock.now().hour)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queueing_lock="settle_zones", pass_context=False)
+def settle_zones(timestamp: int) -> None:
+    """Each day: the house's own zone may be another one."""
+    for brand in Brand.objects.everywhere().filter(queries__isnull=False).distinct():
+        settle_zone(brand)
+
+
+@app.periodic(cron="2-59/5 * * * *")
+@app.task(queueing_lock="watch_queries", lock="watch_queries", pass_context=False)
+def watch_queries(timestamp: int) -> None:
+    """Every five minutes: what was said of each query is put to its watch, and what is unusual is told."""
+    watching.watch()
+
+
+@listens(AlertsRaised)
+@app.task(priority=3)
+def explain_alerts(ids: list[int]) -> None:
+    """What an alert is made of is kept with it: posts, and words that stand out."""
+    explaining.explain(ids)

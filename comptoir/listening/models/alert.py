@@ -1,0 +1,215 @@
+"""Alerts: something unusual is said of a query, or nothing where there usually is; with what it was, as people say."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models, transaction
+
+from comptoir.kernel import clock
+from comptoir.listening.models.query import Query
+from comptoir.listening.models.watching import LOOKED_BACK, Watching
+from comptoir.organisation.audit import record
+from comptoir.organisation.models import BrandManager, BrandQuerySet, Notice
+from comptoir.reading.spikes.episodes import Episode
+from comptoir.reading.spikes.trust import KINDS, Trust, Verdict
+from comptoir.reading.spikes.watch import Watch
+
+if TYPE_CHECKING:
+    from comptoir.organisation.models import User
+
+_FORGOTTEN = (Verdict.PLANNED, Verdict.WEEKLY, Verdict.SPAM)
+"""Verdicts after which a watch forgets what the alert was about."""
+
+
+class AlertQuerySet(BrandQuerySet["Alert"]):
+    brand_path = "query__brand"
+
+    def newest(self) -> Self:
+        """The latest at the top."""
+        return self.order_by("-began", "-pk")
+
+    def going_on(self) -> Self:
+        """Not over yet."""
+        return self.filter(over=None)
+
+
+class AlertManager(BrandManager["Alert", "AlertQuerySet"]):
+    queryset_class = AlertQuerySet
+
+
+class Alert(models.Model):
+    """Of a query more is said than usual, more of it is negative, or it is silent.
+
+    since     the first stir; until: the last one
+    began     when it was told; `grew`: when it was told again, ten times rarer
+    every     as much is heard once in so many days
+    posts, negative, copies  what there was from `since` on, and usual, usual_negative what is usual
+    missed    of a silence: how many were expected
+    episode   what a verdict is learnt from
+    samples, words  numbers of mentions, and what stood out: see `listening.explaining`
+    """
+
+    class Kind(models.TextChoices):
+        SPIKE = "spike"
+        SILENCE = "silence"
+
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="alerts", db_index=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    began = models.DateTimeField()
+    grew = models.DateTimeField(null=True)
+    over = models.DateTimeField(null=True)
+    every = models.FloatField(default=0)
+    posts = models.PositiveIntegerField(default=0)
+    usual = models.FloatField(default=0)
+    negative = models.PositiveIntegerField(default=0)
+    usual_negative = models.FloatField(default=0)
+    copies = models.PositiveIntegerField(default=0)
+    missed = models.FloatField(default=0)
+    episode = models.JSONField(null=True)
+    samples = models.JSONField(default=list)
+    words = models.JSONField(default=list)
+
+    objects: ClassVar[AlertManager] = AlertManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["query", "kind"], condition=models.Q(over=None), name="one_alert_going_on"
+            )
+        ]
+        indexes = [models.Index(fields=["query", "-began", "-id"], name="alert_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.query_id}"
+
+    @property
+    def about(self) -> str:
+        """What its notices are about."""
+        return f"alert:{self.pk}"
+
+    @property
+    def times(self) -> float:
+        """How many times the usual there was."""
+        return self.posts / max(self.usual, 1.0)
+
+    @property
+    def signs(self) -> list[str]:
+        """What showed it, the strongest first."""
+        found = (self.episode or {}).get("signs", {})
+        return sorted(found, key=lambda kind: (-found[kind]["every"], KINDS.index(kind)))
+
+    @property
+    def negative_percent(self) -> int:
+        """Of a hundred posts, how many were negative."""
+        return round(100 * self.negative / self.posts) if self.posts else 0
+
+    @property
+    def copied_percent(self) -> int:
+        """Of a hundred posts, how many said what another said before, or are spam."""
+        return round(100 * self.copies / self.posts) if self.posts else 0
+
+    @property
+    def days(self) -> int:
+        """Once in how many days, whole; beyond a year nobody knows."""
+        return min(365, max(1, round(self.every)))
+
+    def take(self, episode: Episode, until: datetime) -> None:
+        """Be as an episode is now."""
+        self.until, self.every = until, episode.told
+        self.posts, self.negative, self.copies = episode.posts, episode.negative, episode.copies
+        self.usual, self.usual_negative = episode.usual, episode.usual_negative
+        self.episode = asdict(episode)
+
+    def judge(self, verdict: Verdict, by: User) -> bool:
+        """Somebody says what it was, and the watch learns from it; False when that was said already."""
+        with transaction.atomic():
+            watching = Watching.held(self.query)
+            before = self.judgement_now()
+            was = before.verdict if before else ""
+            if was == verdict:
+                return False
+            said = before or Judgement(alert=self)
+            said.verdict, said.by, said.at = verdict.value, by, clock.now()
+            said.save()
+            self._learn(watching, was, verdict)
+            record("alert_judged", self.query.brand_id, self, by, query=self.query.name, verdict=str(verdict))
+            Notice.settle(self.query.brand_id, self.about)
+        return True
+
+    def unjudge(self, by: User) -> bool:
+        """Nobody said what it was; False when nobody did."""
+        with transaction.atomic():
+            if self.judgement_now() is None:
+                return False
+            watching = Watching.held(self.query)
+            if (before := self.judgement_now()) is None:
+                return False
+            before.delete()
+            self._learn(watching, before.verdict, None)
+            record("alert_unjudged", self.query.brand_id, self, by, query=self.query.name)
+        return True
+
+    def judgement_now(self) -> Judgement | None:
+        """What somebody said that it was."""
+        return Judgement.objects.of(self.query.brand_id).filter(alert=self).select_related("by").first()
+
+    def _learn(self, watching: Watching, was: str, verdict: Verdict | None) -> None:
+        """Trust follows from all verdicts, in their order. What was forgotten for one that is taken back is learnt
+        anew from what is kept."""
+        if was in _FORGOTTEN and self.episode:
+            watching.learn_anew()
+            return
+        watch = watching.watch()
+        if verdict in _FORGOTTEN and self.episode:
+            watch.judge(verdict, Episode.of(self.episode))
+        watch.trust = trust_of(self.query)
+        watching.kept = watch.kept()
+        watching.save(update_fields=["kept"])
+
+
+class Judgement(models.Model):
+    """What somebody said that an alert was: a `Verdict`."""
+
+    alert = models.OneToOneField(Alert, on_delete=models.CASCADE, related_name="judgement")
+    verdict = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Verdict])
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class JudgementManager(BrandManager["Judgement", BrandQuerySet["Judgement"]]):
+        class queryset_class(BrandQuerySet["Judgement"]):  # noqa: N801
+            brand_path = "alert__query__brand"
+
+    objects: ClassVar[JudgementManager] = JudgementManager()
+
+    def __str__(self) -> str:
+        return f"{self.alert_id}: {self.verdict}"
+
+
+def trust_of(query: Query) -> Trust:
+    """What all verdicts on a query's alerts come to, in the order in which they were given."""
+    trust = Trust()
+    for verdict, episode in _judged(query):
+        trust = trust.after(verdict, episode.shares(trust), episode.copied)
+    return trust
+
+
+def remind(watch: Watch, query: Query) -> None:
+    """Have a watch that was learnt anew know what people said of alerts."""
+    recent = clock.now() - LOOKED_BACK - timedelta(days=7)
+    for verdict, episode in _judged(query, judged_of=recent):
+        if verdict in _FORGOTTEN:
+            watch.judge(verdict, episode)
+    watch.trust = trust_of(query)
+
+
+def _judged(query: Query, judged_of: datetime | None = None) -> list[tuple[Verdict, Episode]]:
+    rows = Judgement.objects.of(query.brand_id).filter(alert__query=query, alert__kind=Alert.Kind.SPIKE)
+    rows = rows.filter(alert__since__gte=judged_of) if judged_of else rows
+    found = rows.order_by("at", "pk").values_list("verdict", "alert__episode")
+    return [(Verdict(verdict), Episode.of(episode)) for verdict, episode in found if episode]

@@ -1,0 +1,71 @@
+"""What listening holds of people: what they said in public that a brand listens for, and what is in the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from comptoir.listening.models import Mention, Sample
+from comptoir.listening.models.mention import drop
+from comptoir.listening.models.sample import forget
+from comptoir.networks.models import Actor
+from comptoir.networks.persons import Holder, Row, holds, within
+from comptoir.organisation.models import Brand
+
+
+@holds
+class Mentions(Holder):
+    """What they said that queries are true of. It goes as a whole: nothing else hangs on it."""
+
+    name = "mentions"
+    label = gettext_noop("What they said in public that the brand listens for")
+    models = ("listening.Mention",)
+    order = 40
+
+    def brands(self, person: Actor) -> set[int]:
+        heard = self._of(person, None).values_list("query__brand", flat=True)
+        return set(heard.distinct())
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for each in self._of(person, brand).select_related("activity", "query").newest().iterator():
+            said = each.activity
+            yield {
+                "query": each.query.name, "network": each.network, "id": said.remote_id, "said": each.at,
+                "url": said.url, "title": said.title, "text": said.text, "language": each.language,
+                "tone": each.tone, "followers": each.followers,
+            }  # fmt: skip
+
+    def erase(self, person: Actor) -> int:
+        return drop(self._of(person, None))
+
+    def _of(self, person: Actor, brand: Brand | None) -> Any:
+        return within(Mention.objects, brand).filter(activity__actor=person)
+
+
+@holds
+class Sampled(Holder):
+    """What of theirs is in the sample, which belongs to no brand."""
+
+    name = "sample"
+    label = gettext_noop("What is in the sample of the public stream")
+    order = 20
+
+    def count(self, person: Actor, brand: Brand | None) -> int:
+        return 0 if brand else self._of(person, None).count()
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        for each in self._of(person, None).order_by("pk") if brand is None else ():
+            yield {
+                "network": each.network,
+                "id": each.remote_id,
+                "heard": each.heard,
+                "text": each.said["text"],
+            }
+
+    def erase(self, person: Actor) -> int:
+        return forget(person.network, authors=[person.remote_id])
+
+    def _of(self, person: Actor, brand: Brand | None) -> Any:
+        return Sample.objects.filter(network=person.network, author=person.remote_id)

@@ -1,0 +1,28 @@
+"""How long mentions are kept, and with them what was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_noop
+
+from comptoir.listening.models import Mention, Sample
+from comptoir.listening.models.mention import drop
+from comptoir.networks.purging import holds_on
+from comptoir.organisation.models import Brand
+from comptoir.organisation.retention import house_keeps, keeps
+
+holds_on("mentions")
+
+
+@keeps("mentions", gettext_noop("Mentions"), gettext_noop("after they were said"), days=730)
+def _mentions(brand: Brand, before: datetime, most: int) -> int:
+    ids = list(Mention.objects.of(brand).filter(at__lt=before).values_list("pk", flat=True)[:most])
+    return drop(Mention.objects.of(brand).filter(pk__in=ids))
+
+
+@house_keeps("sample", days=30)
+def _sample(before: datetime, most: int) -> int:
+    """The sample rolls by itself; where hardly anything passes, it is not kept for ever."""
+    ids = list(Sample.objects.filter(heard__lt=before).values_list("pk", flat=True)[:most])
+    return Sample.objects.filter(pk__in=ids).delete()[0]
