@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext_noop
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import BaseModel, Field
 
 from comptoir.inbox.models.survey import SCORES
 from comptoir.measurement.asked import LONGEST, USUAL, Asked
 from comptoir.measurement.figures import DIMENSIONS, Figures, Line, Spread, Workload, figures_of
-from comptoir.measurement.models.people import seen_people
+from comptoir.measurement.models.people import PeopleFigures, seen_people
 from comptoir.measurement.satisfaction import Satisfaction, Satisfied
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.problems import Problem
 
 router = Router(tags=["figures"])
+_SETTLES = Bearer("brand:write", "owner")
 _NUMBER_MOST = 2**63 - 1
 Days = Annotated[
     int, Query(ge=1, le=LONGEST, description=gettext_noop("So many days, the last of them today."))
@@ -174,6 +175,24 @@ def figures(
     except BadRequest as wrong:
         raise Problem("invalid", errors=[{"at": "query", "detail": str(wrong)}]) from None
     return _shown(figures_of(asked), seen_people(request.membership, request.brand))
+
+
+@router.post(
+    "/brands/{slug:brand}/figures/people", auth=_SETTLES, response={204: None}, operation_id="show-people-figures",
+    summary=gettext_noop("Let managers see the figures of each person"),
+)  # fmt: skip
+def show_people(request: ApiRequest, brand: str) -> Status[Any]:
+    PeopleFigures.switch_on(request.brand, request.user)
+    return Status(204, None)
+
+
+@router.delete(
+    "/brands/{slug:brand}/figures/people", auth=_SETTLES, response={204: None}, operation_id="hide-people-figures",
+    summary=gettext_noop("Have everybody see their own figures alone"),
+)  # fmt: skip
+def hide_people(request: ApiRequest, brand: str) -> Status[Any]:
+    PeopleFigures.switch_off(request.brand, request.user)
+    return Status(204, None)
 
 
 def _shown(found: Figures, sees: set[int] | None) -> FiguresShown:

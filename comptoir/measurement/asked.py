@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
 
 from comptoir.kernel import clock
+from comptoir.kernel.numbers import number_of
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Brand, calendar_of
 
@@ -100,12 +101,12 @@ def _day(given: Mapping[str, Any], name: str) -> date | None:
 
 
 def _number(given: Mapping[str, Any], name: str, usual: int) -> int:
-    said = str(given.get(name) or usual)
-    if not (said.isascii() and said.isdigit() and len(said) <= 15):
+    number = number_of(str(given.get(name) or usual))
+    if number is None:
         raise BadRequest(_("That is no number."))
-    if name == "days" and not 1 <= int(said) <= LONGEST:
+    if name == "days" and not 1 <= number <= LONGEST:
         raise BadRequest(_("A period has a day at least, and %(most)s at most.") % {"most": LONGEST})
-    return int(said)
+    return number
 
 
 def _channel(brand: Brand, given: Mapping[str, Any]) -> Channel | None:

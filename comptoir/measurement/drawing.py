@@ -6,7 +6,7 @@ from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from comptoir.measurement import charts
+from comptoir.kernel import charts
 from comptoir.measurement.figures import Figures, Line
 from comptoir.measurement.lasting import unit_of
 

@@ -1,11 +1,10 @@
-"""Times and shares as people read them. What there is no figure for is a dash."""
+"""Times as people read them. What there is no figure for is a dash."""
 
 from __future__ import annotations
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
-NOTHING = "–"
+from comptoir.organisation.counted import NOTHING, number
 
 
 def lasting(seconds: float | None) -> str:
@@ -29,16 +28,6 @@ def open_lasting(seconds: float | None) -> str:
     if seconds is None or seconds < 48 * 3600:
         return lasting(seconds)
     return _("%(n)s h") % {"n": number(round(seconds / 3600))}
-
-
-def share(part: float | None) -> str:
-    """A share of 1 in percent."""
-    return NOTHING if part is None else _("%(n)s %%") % {"n": number(100 * part, 1 if part < 1 else 0)}
-
-
-def number(value: float | None, places: int = 0) -> str:
-    """A number as the language writes it."""
-    return NOTHING if value is None else formats.number_format(value, places, force_grouping=True)
 
 
 def unit_of(seconds: float) -> tuple[int, str]:

@@ -23,9 +23,6 @@ class Facts(Holder):
     models = ("measurement.Heard",)
     order = 46
 
-    def count(self, person: Actor, brand: Brand | None) -> int:
-        return int(self._of(person, brand).count())
-
     def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
         for each in self._of(person, brand).order_by("at").iterator():
             yield {

@@ -14,8 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comptoir.kernel import clock
-from comptoir.measurement import charts
+from comptoir.kernel import charts, clock
 from comptoir.measurement.surge import HOUR, Limit, Outlook, Surge, decisive, surge_of
 from comptoir.organisation.access import BrandRequest, on_brand
 

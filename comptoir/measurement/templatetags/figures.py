@@ -5,10 +5,11 @@ from __future__ import annotations
 from django import template
 
 from comptoir.measurement import lasting as words
+from comptoir.organisation import counted
 
 register = template.Library()
-register.filter("number", words.number)
-register.filter("share", words.share)
+register.filter("number", counted.number)
+register.filter("share", counted.share)
 
 
 @register.filter

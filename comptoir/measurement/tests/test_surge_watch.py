@@ -119,3 +119,19 @@ def test_the_counter_asks_no_more_for_it_and_quiet_brands_cost_one_statement(ver
     with CaptureQueriesContext(connection) as looked:
         jobs.watch_surges.func(timestamp=0)
     assert len(looked) == 1
+
+
+def test_the_line_comes_and_goes_on_pages_that_are_open(verdier: House, clock: Any) -> None:
+    client, line = browser(verdier.people["reader"]), "/b/verdier/threads/surging/"
+    assert f'data-url="{line}"' in counter(verdier)
+    assert client.get(line).text.strip() == ""
+    write(verdier, 60)
+    # What is told is that it began, not what the line says: each page asks for that, with its own right.
+    with CaptureQueriesContext(connection) as asked:
+        look()
+    assert sum("pg_notify" in each["sql"] and '"what": "surge"' in each["sql"] for each in asked) == 1
+    assert LINE in client.get(line).text
+    with CaptureQueriesContext(connection) as asked:
+        client.get(line)
+    assert len(asked) <= 5
+    assert browser(verdier.stranger).get(line).status_code == 404
