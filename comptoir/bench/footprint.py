@@ -28,7 +28,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
-from comptoir.bench import stage
+from comptoir.kernel.ports import free_port
 
 SOURCE = Path(__file__).resolve().parents[2]
 ROUNDS = 30
@@ -42,7 +42,7 @@ def run() -> dict[str, Any]:
         folder = Path(name)
         folder.chmod(0o755)
         line = _clone(folder)
-        port = stage.free_port()
+        port = free_port(2)
         figures: dict[str, Any] = {"started_with": " ".join(line)}
         with _up(line, folder, port) as first:
             figures["first_page_s"] = first.took

@@ -19,6 +19,7 @@ from typing import Any
 
 from comptoir.bench import stage
 from comptoir.kernel import open_files
+from comptoir.kernel.ports import free_port
 
 COUNTERS = 1_000
 NUDGES = 30
@@ -32,7 +33,7 @@ LATE = 10.0
 def run(counters: int = COUNTERS, nudges: int = NUDGES) -> dict[str, Any]:
     """Open the counters, commit the nudges, and measure."""
     open_files.allow_many()
-    port = stage.free_port()
+    port = free_port(2)
     os.environ["PORT"] = str(port)
     with stage.fresh():
         from comptoir.organisation.models import Brand

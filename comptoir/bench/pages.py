@@ -17,6 +17,7 @@ from typing import Any
 
 from comptoir.bench import stage
 from comptoir.bench.receive import BATCH, batches
+from comptoir.kernel.ports import free_port
 
 THREADS = 200_000
 AGENTS = 20
@@ -25,7 +26,7 @@ Took = list[tuple[str, float]]
 
 def run(threads: int = THREADS, seconds: float = 40) -> dict[str, Any]:
     """Two runs of `seconds` each: agents who think a second between pages, then agents who do not think."""
-    port = stage.free_port()
+    port = free_port(2)
     os.environ["PORT"] = str(port)
     with stage.fresh():
         slug, ids = _fill(threads)

@@ -25,6 +25,7 @@ from comptoir.bench.live import open_page
 from comptoir.bench.pages import sign_in
 from comptoir.bench.receive import batches
 from comptoir.bench.storm import Visit, fill, take_and_answer
+from comptoir.kernel.ports import free_port
 
 Heard = list[tuple[int, float]]
 
@@ -38,7 +39,7 @@ LATE = 5.0
 
 def run(seconds: float = 60, threads: int = 6_000) -> dict[str, Any]:
     """So many seconds of rush over a counter that holds so many threads already, and that every agent has open."""
-    port = stage.free_port()
+    port = free_port(2)
     os.environ |= {"PORT": str(port), "WEB_WORKERS": "2", "SEND_DELAY": "0"}
     with stage.fresh():
         brand = fill(threads, "")

@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from comptoir.bench import stage
 from comptoir.bench.pages import sign_in
+from comptoir.kernel.ports import free_port
 
 MESSAGES = 1_000_000
 WORDS = 200_000
@@ -30,7 +31,7 @@ _SYLLABLES = [a + b for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "u", 
 
 def run(messages: int = MESSAGES, seconds: float = 60) -> dict[str, Any]:
     """Fill, then search for so long; figures as one flat object."""
-    port = stage.free_port()
+    port = free_port(2)
     os.environ["PORT"] = str(port)
     with stage.fresh():
         said = _fill(messages)

@@ -47,17 +47,6 @@ def beside(*words: str) -> Iterator[subprocess.Popen[bytes]]:
             child.kill()
 
 
-def free_port() -> int:
-    """The first of two free ones in a row: pages, and the live stream beside them."""
-    while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            with suppress(OSError, OverflowError):
-                other.bind(("127.0.0.1", port + 1))
-                return port
-
-
 def wait(port: int) -> None:
     """Until something listens there."""
     end = time.monotonic() + 30

@@ -27,6 +27,7 @@ from urllib.parse import urlencode
 
 from comptoir.bench import stage
 from comptoir.bench.pages import sign_in
+from comptoir.kernel.ports import free_port
 
 THREADS = 6_000
 AGENTS = 50
@@ -36,7 +37,7 @@ PATIENCE = 300.0
 
 def run(threads: int = THREADS, agents: int = AGENTS) -> dict[str, Any]:
     """The storm, and once more with processes killed; figures as one flat object."""
-    port = stage.free_port()
+    port = free_port(2)
     os.environ |= {"PORT": str(port), "WEB_WORKERS": "2", "SEND_DELAY": "0"}
     figures: dict[str, Any] = {"threads": threads, "agents": agents}
     with stage.fresh():

@@ -12,6 +12,7 @@ from comptoir.command import from_database, from_outside, preparing, tasks, up
 from comptoir.command.findings import Findings, Mark, fine, note, wrong
 from comptoir.kernel import config, onboard
 from comptoir.kernel.cluster import Home
+from comptoir.reading import larger
 from comptoir.upkeep import daily, space
 
 
@@ -19,7 +20,7 @@ def doctor(mail_to: str = "") -> int:
     """Look at everything. The exit code: 1 when anything is wrong."""
     up.join()
     count = 0
-    looks = [_python, _data, _backups, _addresses, _inside, _identity]
+    looks = [_python, _data, _backups, _addresses, _inside, _identity, reads]
     if up.running(config.data_folder()):
         looks += [from_outside.pages, from_outside.live]
     for look in looks:
@@ -108,6 +109,17 @@ def _inside() -> Findings:
             yield wrong("inside", f"INSIDE_ALLOWED has {place}: each is host:port")
         else:
             yield note("inside", f"whoever can post a link has Comptoir visit {place}: INSIDE_ALLOWED")
+
+
+def reads() -> Findings:
+    """The larger model for tone, where one is set; nothing else to say of reading."""
+    if place := larger.folder():
+        try:
+            larger.opened(place)
+        except larger.Unusable as error:
+            yield wrong("tone", f"TONE_MODEL={place}: {error}.")
+        else:
+            yield fine("tone", f"read with the model in {place}")
 
 
 def _mail(to: str) -> Findings:

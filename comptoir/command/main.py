@@ -24,13 +24,16 @@ _WHAT = {
     "backup": "save everything in one file, while all goes on",
     "restore": "bring back what a backup holds",
     "key": "put a new key in use for what is kept sealed",
+    "evaluate": "say what is read in texts, line by line, or in a series, row by row",
     "bench": "measure, and print the figures",
 }
 SCOPES = (
     "threads:read", "threads:write", "channels:read", "channels:write", "people:read", "people:write", "figures:read",
+    "brand:write",
 )  # fmt: skip
 ROLES = ("reader", "agent", "manager", "owner")
-BENCHES = ("receive", "pages", "live", "search", "storm", "rush", "footprint")
+TASKS = ("sentiment", "language", "spam", "toxicity", "near-duplicates", "spikes")
+BENCHES = ("receive", "pages", "live", "search", "storm", "rush", "match", "explore", "footprint")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,8 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_people(each)
     _add_upkeep(each)
     _add_token(each["token"])
+    _add_evaluate(each["evaluate"])
     bench = each["bench"]
     bench.add_argument("name", choices=BENCHES)
+    bench.add_argument("--queries", type=int, metavar="N", help="match: how many queries (10,000)")
+    bench.add_argument("--mentions", type=int, metavar="N", help="explore: how many mentions (5,000,000)")
     bench.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     return parser
 
@@ -121,6 +127,17 @@ def _add_token(token: argparse.ArgumentParser) -> None:
     token.add_argument("--end", action="store_true", help="end it")
 
 
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("task", choices=TASKS, help="what to read")
+    evaluate.add_argument(
+        "input", metavar="INPUT", help="texts, one object a line; for spikes a table: timestamp,value"
+    )
+    evaluate.add_argument("output", metavar="OUTPUT", help="the same, each line with what was read")
+    evaluate.add_argument(
+        "--tier", choices=("better", "fast"), default="better", help="by meaning too (better), or words alone"
+    )
+
+
 def _add_upkeep(each: dict[str, argparse.ArgumentParser]) -> None:
     doctor = each["doctor"]
     doctor.add_argument(
@@ -158,6 +175,14 @@ def main(words: list[str] | None = None) -> int:
         from comptoir.command.doctor import doctor
 
         return doctor(asked.mail)
+    if asked.command == "evaluate":
+        if asked.task == "spikes":
+            from comptoir.command.scoring import score_spikes
+
+            return score_spikes(asked.input, asked.output)
+        from comptoir.command.evaluating import evaluate
+
+        return evaluate(asked.task, asked.input, asked.output, asked.tier)
     if asked.command == "restore":
         from comptoir.command.backups import restore
 

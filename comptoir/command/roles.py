@@ -82,13 +82,15 @@ def live() -> None:
 
 
 def worker() -> None:
-    """The jobs: `WORKER_THREADS` (4) at once, and the open streams of the channels."""
+    """The jobs: `WORKER_THREADS` (4) at once, the open streams of the channels, the lines to public places."""
     from comptoir.command.working import working_app
+    from comptoir.listening.lines import Lines
     from comptoir.networks.streaming import Listening
 
     _be("worker")
     at_once = _at_least_one("WORKER_THREADS", 4)
     Listening().start()
+    Lines().start()
     working_app(at_once).run_worker(
         name="comptoir",
         concurrency=at_once,

@@ -1,15 +1,34 @@
 """What the command prints: one line for each thing done, with its time."""
 
+import gettext
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
 
+import comptoir
 from comptoir.kernel import logs
 
+_LOCALE = Path(comptoir.__file__).parent / "locale"
 _BEGAN = float(os.environ.get("COMPTOIR_BEGAN") or time.monotonic())
 
 
 _log = False
+
+
+@contextmanager
+def whole(target: str) -> Iterator[TextIO]:
+    """A file to write for somebody: it is there when it is whole, not before. OSError where it cannot be."""
+    part = Path(f"{target}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def to_a_log() -> None:
@@ -50,3 +69,8 @@ def passed_on(name: str, text: str) -> None:
 def _write(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def translated() -> Callable[[str], str]:
+    """Sentences in the language of the terminal, for commands that do without Django."""
+    return gettext.translation("django", _LOCALE, fallback=True).gettext

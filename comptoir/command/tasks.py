@@ -44,7 +44,11 @@ def _set_up() -> Iterator[None]:
 def run(asked: argparse.Namespace) -> int:
     """Run one of them."""
     if asked.command == "bench":
-        return _bench(asked.name, asked.json)
+        return _bench(
+            asked.name,
+            asked.json,
+            {"match": {"queries": asked.queries}, "explore": {"mentions": asked.mentions}},
+        )
     does = {
         "web": _web,
         "live": _live,
@@ -207,8 +211,9 @@ def _token(asked: argparse.Namespace) -> int:
     return programs.token(asked.email, asked.name, asked.scope, asked.brand, asked.days, asked.end)
 
 
-def _bench(name: str, as_json: bool) -> int:
-    figures = import_module(f"comptoir.bench.{name}").run()
+def _bench(name: str, as_json: bool, sizes: dict[str, dict[str, int | None]]) -> int:
+    asked = {each: size for each, size in sizes.get(name, {}).items() if size}
+    figures = import_module(f"comptoir.bench.{name}").run(**asked)
     if as_json:
         saying.plain(json.dumps(figures))
     else:
