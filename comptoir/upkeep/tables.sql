@@ -1,10 +1,11 @@
 -- migrations: account 0001_initial 0002_email_max_length 0003_alter_emailaddress_create_unique_verified_email 0004_alter_emailaddress_drop_unique_email 0005_emailaddress_idx_upper_email 0006_emailaddress_lower 0007_emailaddress_idx_email 0008_emailaddress_unique_primary_email_fixup 0009_emailaddress_unique_primary_email
 -- migrations: auth 0001_initial 0002_alter_permission_name_max_length 0003_alter_user_email_max_length 0004_alter_user_username_opts 0005_alter_user_last_login_null 0006_require_contenttypes_0002 0007_alter_validators_add_error_messages 0008_alter_user_username_max_length 0009_alter_user_last_name_max_length 0010_alter_group_name_max_length 0011_update_proxy_permissions 0012_alter_user_first_name_max_length
 -- migrations: contenttypes 0001_initial 0002_remove_content_type_name
--- migrations: inbox 0001_initial 0002_initial 0003_open_with_last_in 0004_remarks 0005_held 0006_writing 0007_standing 0008_sorting 0009_bulk 0010_handing 0011_saved_replies 0012_queues 0013_clusters 0014_on_behalf_of 0015_enclosures 0016_rules 0017_contacts 0018_releases 0019_cases 0020_custom_fields 0021_surveys 0022_sounding 0023_fields_in_bulk
+-- migrations: inbox 0001_initial 0002_initial 0003_open_with_last_in 0004_remarks 0005_held 0006_writing 0007_standing 0008_sorting 0009_bulk 0010_handing 0011_saved_replies 0012_queues 0013_clusters 0014_on_behalf_of 0015_enclosures 0016_rules 0017_contacts 0018_releases 0019_cases 0020_custom_fields 0021_surveys 0022_sounding 0023_fields_in_bulk 0024_toxic
+-- migrations: listening 0001_initial 0002_in_step 0003_sources 0004_exploring 0005_by_day 0006_folds 0007_folds_in_step 0008_alerts 0009_past 0010_removing
 -- migrations: measurement 0001_initial 0002_what_is_due 0003_queues
 -- migrations: mfa 0001_initial 0002_authenticator_timestamps 0003_authenticator_type_uniq
--- migrations: networks 0001_initial 0002_titles_warnings_streams 0003_persons 0004_quoted_automatic_returned 0005_edits 0006_moderation 0007_judged 0008_signing 0009_enclosures 0010_paced 0011_index_anew 0012_country 0013_defences
+-- migrations: networks 0001_initial 0002_titles_warnings_streams 0003_persons 0004_quoted_automatic_returned 0005_edits 0006_moderation 0007_judged 0008_signing 0009_enclosures 0010_paced 0011_index_anew 0012_country 0013_defences 0014_index_anew 0015_corrections
 -- migrations: organisation 0001_initial 0002_cache 0003_audit 0004_people 0005_sessions 0006_reaching 0007_retention 0008_programs 0009_webhooks 0010_teams 0011_shield 0012_hours 0013_terms 0014_duty 0015_channels
 -- migrations: procrastinate 0001_initial 0002_drop_started_at_column 0003_drop_started_at_column 0004_drop_procrastinate_version_table 0005_fix_procrastinate_fetch_job 0006_fix_trigger_status_events_insert 0007_add_queueing_lock_column 0008_close_fetch_job_race_condition 0009_add_defer_job_function 0010_add_procrastinate_periodic_defers 0011_add_foreign_key_index 0012_add_locks_to_periodic_defer 0013_fix_procrastinate_defer_periodic_job 0014_add_finish_job_and_retry_job_functions 0015_add_trigger_on_job_deletion 0016_delete_finished_jobs 0017_add_checks_to_finish_job 0018_add_checks_to_retry_job 0019_fix_finish_job_compat_issue 0020_add_index_on_procrastinate_jobs 0021_add_kwargs_to_defer_periodic_job 0022_null_locks_excluded 0023_remove_old_finish_job_function 0024_job_id_bigint 0025_add_models 0026_add_job_priority 0027_add_periodic_job_priority 0028_add_cancel_states 0029_add_additional_params_to_retry_job 0030_alter_procrastinateevent_options 0031_add_indexes_for_fetch_job 0032_pre_cancel_notification 0033_post_cancel_notification 0034_pre_add_heartbeat 0035_post_add_heartbeat 0036_add_worker_model 0037_pre_batch_defer_jobs 0038_post_batch_defer_jobs 0039_pre_priority_lock_fetch_job 0040_pre_retry_failed_job 0041_post_retry_failed_job
 -- migrations: socialaccount 0001_initial 0002_token_max_lengths 0003_extra_data_default_dict 0004_app_provider_id_settings 0005_socialtoken_nullable_app 0006_alter_socialaccount_extra_data
@@ -48,6 +49,86 @@ BEGIN
         RETURN OLD;
     END IF;
     RAISE EXCEPTION 'the audit log is never edited' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE FUNCTION listening_fold_gone() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ DECLARE heads bigint[]; BEGIN
+    DELETE FROM listening_print p USING gone g WHERE p.mention = g.id;
+    IF NOT EXISTS (SELECT FROM gone WHERE fold IS NOT NULL) THEN
+        RETURN NULL;
+    END IF;
+    SELECT array_agg(h.id) INTO heads FROM (SELECT DISTINCT fold FROM gone WHERE fold IS NOT NULL AND noise = '') f
+        CROSS JOIN LATERAL (SELECT id FROM listening_mention
+            WHERE fold = f.fold AND noise = 'repeat' ORDER BY at, id LIMIT 1) h;
+    IF heads IS NOT NULL THEN
+        PERFORM FROM listening_query WHERE id IN (SELECT query_id FROM gone) ORDER BY id FOR KEY SHARE;
+        PERFORM FROM listening_rollup r JOIN (
+            SELECT DISTINCT m.query_id, date_trunc('hour', m.at, q.zone) AS hour, network, language, tone, noise
+            FROM (SELECT query_id, at, network, language, tone, noise FROM gone
+            UNION ALL SELECT query_id, at, network, language, tone, noise FROM listening_mention WHERE id = ANY(heads)
+            UNION ALL SELECT query_id, at, network, language, tone, '' FROM listening_mention WHERE id = ANY(heads)) m JOIN listening_query q ON q.id = m.query_id) g
+            ON r.query_id = g.query_id AND r.hour = g.hour AND r.network = g.network AND r.language = g.language AND r.tone = g.tone AND r.noise = g.noise ORDER BY r.query_id, r.hour, r.network COLLATE "C", r.language COLLATE "C", r.tone COLLATE "C", r.noise COLLATE "C" FOR UPDATE OF r;
+        PERFORM FROM listening_dayrollup r JOIN (
+            SELECT DISTINCT m.query_id, (m.at AT TIME ZONE q.zone)::date AS day, network, language, tone, noise
+            FROM (SELECT query_id, at, network, language, tone, noise FROM gone
+            UNION ALL SELECT query_id, at, network, language, tone, noise FROM listening_mention WHERE id = ANY(heads)
+            UNION ALL SELECT query_id, at, network, language, tone, '' FROM listening_mention WHERE id = ANY(heads)) m JOIN listening_query q ON q.id = m.query_id) g
+            ON r.query_id = g.query_id AND r.day = g.day AND r.network = g.network AND r.language = g.language AND r.tone = g.tone AND r.noise = g.noise ORDER BY r.query_id, r.day, r.network COLLATE "C", r.language COLLATE "C", r.tone COLLATE "C", r.noise COLLATE "C" FOR UPDATE OF r;
+        UPDATE listening_mention SET noise = '' WHERE id = ANY(heads);
+    END IF;
+    UPDATE listening_fold f SET size = f.size - n.n
+        FROM (SELECT fold, count(*) AS n FROM gone WHERE fold IS NOT NULL GROUP BY 1) n WHERE f.id = n.fold;
+    DELETE FROM listening_fold f USING gone g WHERE f.id = g.fold AND f.size = 0;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION listening_mentions_come() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ BEGIN
+    PERFORM FROM listening_query WHERE id IN (SELECT query_id FROM come) ORDER BY id FOR KEY SHARE;
+    INSERT INTO listening_rollup AS r (query_id, hour, network, language, tone, noise, count, followers)
+        SELECT query_id, hour, network, language, tone, noise, n, f FROM (SELECT m.query_id, date_trunc('hour', m.at, q.zone) AS hour, network, language, tone, noise, count(*) AS n, sum(followers) AS f
+            FROM come m JOIN listening_query q ON q.id = m.query_id GROUP BY 1, 2, 3, 4, 5, 6) c
+        ORDER BY 1, 2, network COLLATE "C", language COLLATE "C", tone COLLATE "C", noise COLLATE "C"
+        ON CONFLICT (query_id, hour, network, language, tone, noise) DO UPDATE
+        SET count = r.count + excluded.count, followers = r.followers + excluded.followers;
+    INSERT INTO listening_dayrollup AS r (query_id, day, network, language, tone, noise, count, followers)
+        SELECT query_id, day, network, language, tone, noise, n, f FROM (SELECT m.query_id, (m.at AT TIME ZONE q.zone)::date AS day, network, language, tone, noise, count(*) AS n, sum(followers) AS f
+            FROM come m JOIN listening_query q ON q.id = m.query_id GROUP BY 1, 2, 3, 4, 5, 6) c
+        ORDER BY 1, 2, network COLLATE "C", language COLLATE "C", tone COLLATE "C", noise COLLATE "C"
+        ON CONFLICT (query_id, day, network, language, tone, noise) DO UPDATE
+        SET count = r.count + excluded.count, followers = r.followers + excluded.followers;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION listening_mentions_gone() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE empty bigint[]; BEGIN
+    PERFORM FROM listening_query WHERE id IN (SELECT query_id FROM gone) ORDER BY id FOR KEY SHARE;
+    PERFORM FROM listening_rollup r JOIN (SELECT m.query_id, date_trunc('hour', m.at, q.zone) AS hour, network, language, tone, noise, count(*) AS n, sum(followers) AS f
+            FROM gone m JOIN listening_query q ON q.id = m.query_id GROUP BY 1, 2, 3, 4, 5, 6) g ON (r.query_id, r.hour, r.network, r.language, r.tone, r.noise) = (g.query_id, g.hour, g.network, g.language, g.tone, g.noise)
+        ORDER BY r.query_id, r.hour, r.network COLLATE "C", r.language COLLATE "C", r.tone COLLATE "C", r.noise COLLATE "C" FOR UPDATE OF r;
+    WITH less AS (
+        UPDATE listening_rollup r SET count = r.count - g.n, followers = r.followers - g.f
+        FROM (SELECT m.query_id, date_trunc('hour', m.at, q.zone) AS hour, network, language, tone, noise, count(*) AS n, sum(followers) AS f
+            FROM gone m JOIN listening_query q ON q.id = m.query_id GROUP BY 1, 2, 3, 4, 5, 6) g WHERE (r.query_id, r.hour, r.network, r.language, r.tone, r.noise) = (g.query_id, g.hour, g.network, g.language, g.tone, g.noise) RETURNING r.id, r.count)
+    SELECT array_agg(id) INTO empty FROM less WHERE count = 0;
+    DELETE FROM listening_rollup WHERE id = ANY(empty) AND count = 0;
+    PERFORM FROM listening_dayrollup r JOIN (SELECT m.query_id, (m.at AT TIME ZONE q.zone)::date AS day, network, language, tone, noise, count(*) AS n, sum(followers) AS f
+            FROM gone m JOIN listening_query q ON q.id = m.query_id GROUP BY 1, 2, 3, 4, 5, 6) g ON (r.query_id, r.day, r.network, r.language, r.tone, r.noise) = (g.query_id, g.day, g.network, g.language, g.tone, g.noise)
+        ORDER BY r.query_id, r.day, r.network COLLATE "C", r.language COLLATE "C", r.tone COLLATE "C", r.noise COLLATE "C" FOR UPDATE OF r;
+    WITH less AS (
+        UPDATE listening_dayrollup r SET count = r.count - g.n, followers = r.followers - g.f
+        FROM (SELECT m.query_id, (m.at AT TIME ZONE q.zone)::date AS day, network, language, tone, noise, count(*) AS n, sum(followers) AS f
+            FROM gone m JOIN listening_query q ON q.id = m.query_id GROUP BY 1, 2, 3, 4, 5, 6) g WHERE (r.query_id, r.day, r.network, r.language, r.tone, r.noise) = (g.query_id, g.day, g.network, g.language, g.tone, g.noise) RETURNING r.id, r.count)
+    SELECT array_agg(id) INTO empty FROM less WHERE count = 0;
+    DELETE FROM listening_dayrollup WHERE id = ANY(empty) AND count = 0;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION listening_taken_back() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ BEGIN
+    DELETE FROM listening_mention WHERE activity_id = NEW.id;
+    RETURN NULL;
 END $$;
 CREATE FUNCTION measurement_delivery_moved() RETURNS trigger
     LANGUAGE plpgsql
@@ -1334,6 +1415,7 @@ CREATE TABLE inbox_thread (
     rings_at timestamp with time zone,
     queue_id bigint,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    toxic boolean DEFAULT false NOT NULL,
     CONSTRAINT inbox_thread_held_check CHECK ((held >= 0)),
     CONSTRAINT inbox_thread_hidden_check CHECK ((hidden >= 0)),
     CONSTRAINT inbox_thread_messages_check CHECK ((messages >= 0))
@@ -1357,6 +1439,325 @@ CREATE TABLE inbox_view (
 );
 ALTER TABLE inbox_view ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME inbox_view_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_alert (
+    id bigint NOT NULL,
+    kind character varying(8) NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    began timestamp with time zone NOT NULL,
+    grew timestamp with time zone,
+    over timestamp with time zone,
+    every double precision NOT NULL,
+    posts integer NOT NULL,
+    usual double precision NOT NULL,
+    negative integer NOT NULL,
+    usual_negative double precision NOT NULL,
+    copies integer NOT NULL,
+    missed double precision NOT NULL,
+    episode jsonb,
+    samples jsonb NOT NULL,
+    words jsonb NOT NULL,
+    query_id bigint NOT NULL,
+    CONSTRAINT listening_alert_copies_check CHECK ((copies >= 0)),
+    CONSTRAINT listening_alert_negative_check CHECK ((negative >= 0)),
+    CONSTRAINT listening_alert_posts_check CHECK ((posts >= 0))
+);
+ALTER TABLE listening_alert ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_alert_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_backtest (
+    id bigint NOT NULL,
+    asked timestamp with time zone NOT NULL,
+    done timestamp with time zone,
+    place bigint,
+    total integer NOT NULL,
+    looked integer NOT NULL,
+    matched integer NOT NULL,
+    lost integer NOT NULL,
+    sampled integer NOT NULL,
+    of bigint NOT NULL,
+    sample_matched integer NOT NULL,
+    days jsonb NOT NULL,
+    by_id bigint,
+    version_id bigint NOT NULL,
+    CONSTRAINT listening_backtest_looked_check CHECK ((looked >= 0)),
+    CONSTRAINT listening_backtest_lost_check CHECK ((lost >= 0)),
+    CONSTRAINT listening_backtest_matched_check CHECK ((matched >= 0)),
+    CONSTRAINT listening_backtest_of_check CHECK ((of >= 0)),
+    CONSTRAINT listening_backtest_sample_matched_check CHECK ((sample_matched >= 0)),
+    CONSTRAINT listening_backtest_sampled_check CHECK ((sampled >= 0)),
+    CONSTRAINT listening_backtest_total_check CHECK ((total >= 0))
+);
+ALTER TABLE listening_backtest ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_backtest_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_dayrollup (
+    id bigint NOT NULL,
+    network character varying(30) NOT NULL,
+    language character varying(16) NOT NULL,
+    tone character varying(8) NOT NULL,
+    noise character varying(8) NOT NULL,
+    count bigint NOT NULL,
+    followers bigint NOT NULL,
+    day date NOT NULL,
+    query_id bigint NOT NULL
+);
+ALTER TABLE listening_dayrollup ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_dayrollup_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_exploration (
+    id bigint NOT NULL,
+    name character varying(60) NOT NULL,
+    asked character varying(1000) NOT NULL,
+    shared boolean NOT NULL,
+    brand_id bigint NOT NULL,
+    by_id bigint NOT NULL
+);
+ALTER TABLE listening_exploration ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_exploration_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_fold (
+    id bigint NOT NULL,
+    size integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    spam boolean,
+    query_id bigint NOT NULL,
+    CONSTRAINT listening_fold_size_check CHECK ((size >= 0))
+);
+ALTER TABLE listening_fold ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_fold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_follower (
+    id bigint NOT NULL,
+    query_id bigint NOT NULL,
+    user_id bigint NOT NULL
+);
+ALTER TABLE listening_follower ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_follower_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_judgement (
+    id bigint NOT NULL,
+    verdict character varying(8) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    alert_id bigint NOT NULL,
+    by_id bigint
+);
+ALTER TABLE listening_judgement ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_judgement_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_mention (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    author bigint NOT NULL,
+    followers bigint NOT NULL,
+    network character varying(30) NOT NULL,
+    language character varying(16) NOT NULL,
+    tone character varying(8) NOT NULL,
+    noise character varying(8) DEFAULT ''::character varying NOT NULL,
+    activity_id bigint NOT NULL,
+    query_id bigint NOT NULL,
+    asks boolean DEFAULT false NOT NULL,
+    closely boolean DEFAULT false NOT NULL,
+    fold bigint,
+    presses boolean DEFAULT false NOT NULL,
+    toxic boolean DEFAULT false NOT NULL,
+    words integer DEFAULT 0 NOT NULL
+);
+ALTER TABLE listening_mention ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_mention_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_print (
+    mention bigint NOT NULL,
+    fold bigint,
+    bands bigint[] NOT NULL,
+    heard timestamp with time zone NOT NULL
+);
+CREATE TABLE listening_query (
+    id bigint NOT NULL,
+    name character varying(80) NOT NULL,
+    "on" boolean NOT NULL,
+    text text NOT NULL,
+    number integer NOT NULL,
+    stamp bigint NOT NULL,
+    made timestamp with time zone NOT NULL,
+    brand_id bigint NOT NULL,
+    zone character varying(60) DEFAULT 'UTC'::character varying NOT NULL,
+    removed timestamp with time zone,
+    CONSTRAINT listening_query_number_check CHECK ((number >= 0))
+);
+ALTER TABLE listening_query ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_query_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_querybook (
+    id smallint NOT NULL,
+    key uuid NOT NULL,
+    changes bigint NOT NULL,
+    CONSTRAINT one_query_book CHECK ((id = 1))
+);
+CREATE TABLE listening_rollup (
+    id bigint NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    network character varying(30) NOT NULL,
+    language character varying(16) NOT NULL,
+    tone character varying(8) NOT NULL,
+    noise character varying(8) NOT NULL,
+    count bigint NOT NULL,
+    followers bigint NOT NULL,
+    query_id bigint NOT NULL
+);
+ALTER TABLE listening_rollup ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_rollup_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_sample (
+    id bigint NOT NULL,
+    network character varying(30) NOT NULL,
+    remote_id text NOT NULL,
+    author text NOT NULL,
+    heard timestamp with time zone NOT NULL,
+    one_in integer NOT NULL,
+    language character varying(16) NOT NULL,
+    tone character varying(8) NOT NULL,
+    said jsonb NOT NULL,
+    words tsvector NOT NULL,
+    CONSTRAINT listening_sample_one_in_check CHECK ((one_in >= 0))
+);
+ALTER TABLE listening_sample ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_sample_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_source (
+    id bigint NOT NULL,
+    network character varying(30) NOT NULL,
+    address text NOT NULL,
+    name text NOT NULL,
+    settings jsonb NOT NULL,
+    words text NOT NULL,
+    "on" boolean NOT NULL,
+    cursor jsonb,
+    alive_at timestamp with time zone,
+    heard_at timestamp with time zone,
+    upto timestamp with time zone,
+    missed_at timestamp with time zone,
+    unread bigint NOT NULL,
+    failures integer NOT NULL,
+    code character varying(60) NOT NULL,
+    facts jsonb NOT NULL,
+    next_try timestamp with time zone NOT NULL,
+    listener uuid,
+    listening_until timestamp with time zone,
+    made timestamp with time zone NOT NULL,
+    brand_id bigint NOT NULL,
+    channel_id bigint,
+    past jsonb,
+    CONSTRAINT listening_source_failures_check CHECK ((failures >= 0))
+);
+ALTER TABLE listening_source ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_source_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_version (
+    id bigint NOT NULL,
+    number integer NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    back_to integer,
+    by_id bigint,
+    query_id bigint NOT NULL,
+    CONSTRAINT listening_version_back_to_check CHECK ((back_to >= 0)),
+    CONSTRAINT listening_version_number_check CHECK ((number >= 0))
+);
+ALTER TABLE listening_version ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE listening_watching (
+    id bigint NOT NULL,
+    kept jsonb NOT NULL,
+    form smallint NOT NULL,
+    upto timestamp with time zone,
+    learnt_from timestamp with time zone NOT NULL,
+    told_from timestamp with time zone NOT NULL,
+    waits timestamp with time zone,
+    "on" boolean NOT NULL,
+    every integer NOT NULL,
+    floor integer NOT NULL,
+    rest integer NOT NULL,
+    query_id bigint NOT NULL,
+    CONSTRAINT listening_watching_every_check CHECK ((every >= 0)),
+    CONSTRAINT listening_watching_floor_check CHECK ((floor >= 0)),
+    CONSTRAINT listening_watching_form_check CHECK ((form >= 0)),
+    CONSTRAINT listening_watching_rest_check CHECK ((rest >= 0))
+);
+ALTER TABLE listening_watching ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME listening_watching_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1553,6 +1954,25 @@ CREATE TABLE networks_channel (
 );
 ALTER TABLE networks_channel ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME networks_channel_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE networks_correction (
+    id bigint NOT NULL,
+    what character varying(8) NOT NULL,
+    value character varying(16) NOT NULL,
+    was character varying(16) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    undone_at timestamp with time zone,
+    activity_id bigint NOT NULL,
+    brand_id bigint NOT NULL,
+    by_id bigint
+);
+ALTER TABLE networks_correction ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME networks_correction_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2473,6 +2893,8 @@ ALTER TABLE ONLY inbox_clerk
     ADD CONSTRAINT clerk_once UNIQUE (brand_id, user_id);
 ALTER TABLE ONLY inbox_customfield
     ADD CONSTRAINT custom_field_once UNIQUE (brand_id, folded);
+ALTER TABLE ONLY listening_dayrollup
+    ADD CONSTRAINT day_rollup_once UNIQUE (query_id, day, network, language, tone, noise);
 ALTER TABLE ONLY inbox_deed
     ADD CONSTRAINT deed_once UNIQUE (rule_id, entry_id);
 ALTER TABLE ONLY organisation_dispatch
@@ -2489,6 +2911,8 @@ ALTER TABLE ONLY inbox_draft
     ADD CONSTRAINT draft_once UNIQUE (thread_id, by_id, kind);
 ALTER TABLE ONLY inbox_entry
     ADD CONSTRAINT entry_once UNIQUE (activity_id, thread_id);
+ALTER TABLE ONLY listening_exploration
+    ADD CONSTRAINT exploration_once UNIQUE (brand_id, by_id, name);
 ALTER TABLE ONLY inbox_follow
     ADD CONSTRAINT follow_once UNIQUE (thread_id, by_id);
 ALTER TABLE ONLY inbox_handle
@@ -2597,6 +3021,42 @@ ALTER TABLE ONLY inbox_thread
     ADD CONSTRAINT inbox_thread_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY inbox_view
     ADD CONSTRAINT inbox_view_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_alert
+    ADD CONSTRAINT listening_alert_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_backtest
+    ADD CONSTRAINT listening_backtest_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_dayrollup
+    ADD CONSTRAINT listening_dayrollup_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_exploration
+    ADD CONSTRAINT listening_exploration_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_fold
+    ADD CONSTRAINT listening_fold_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_follower
+    ADD CONSTRAINT listening_follower_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_judgement
+    ADD CONSTRAINT listening_judgement_alert_id_key UNIQUE (alert_id);
+ALTER TABLE ONLY listening_judgement
+    ADD CONSTRAINT listening_judgement_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_mention
+    ADD CONSTRAINT listening_mention_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_print
+    ADD CONSTRAINT listening_print_pkey PRIMARY KEY (mention);
+ALTER TABLE ONLY listening_query
+    ADD CONSTRAINT listening_query_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_querybook
+    ADD CONSTRAINT listening_querybook_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_rollup
+    ADD CONSTRAINT listening_rollup_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_sample
+    ADD CONSTRAINT listening_sample_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_source
+    ADD CONSTRAINT listening_source_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_version
+    ADD CONSTRAINT listening_version_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_watching
+    ADD CONSTRAINT listening_watching_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_watching
+    ADD CONSTRAINT listening_watching_query_id_key UNIQUE (query_id);
 ALTER TABLE ONLY measurement_due
     ADD CONSTRAINT measurement_due_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY measurement_heard
@@ -2605,6 +3065,8 @@ ALTER TABLE ONLY measurement_peoplefigures
     ADD CONSTRAINT measurement_peoplefigures_pkey PRIMARY KEY (brand_id);
 ALTER TABLE ONLY measurement_staffed
     ADD CONSTRAINT measurement_staffed_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_mention
+    ADD CONSTRAINT mention_once UNIQUE (query_id, activity_id);
 ALTER TABLE ONLY mfa_authenticator
     ADD CONSTRAINT mfa_authenticator_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY networks_activity
@@ -2617,6 +3079,8 @@ ALTER TABLE ONLY networks_audience
     ADD CONSTRAINT networks_audience_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY networks_channel
     ADD CONSTRAINT networks_channel_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY networks_correction
+    ADD CONSTRAINT networks_correction_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY networks_defence
     ADD CONSTRAINT networks_defence_delivery_id_key UNIQUE (delivery_id);
 ALTER TABLE ONLY networks_defence
@@ -2755,14 +3219,20 @@ ALTER TABLE ONLY procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_unique UNIQUE (task_name, periodic_id, defer_timestamp);
 ALTER TABLE ONLY procrastinate_workers
     ADD CONSTRAINT procrastinate_workers_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_follower
+    ADD CONSTRAINT query_followed_once UNIQUE (query_id, user_id);
 ALTER TABLE ONLY inbox_queuemember
     ADD CONSTRAINT queue_member_once UNIQUE (queue_id, user_id);
 ALTER TABLE ONLY inbox_queue
     ADD CONSTRAINT queue_once UNIQUE (brand_id, name);
 ALTER TABLE ONLY inbox_reading
     ADD CONSTRAINT reading_once UNIQUE (user_id, thread_id);
+ALTER TABLE ONLY listening_rollup
+    ADD CONSTRAINT rollup_once UNIQUE (query_id, hour, network, language, tone, noise);
 ALTER TABLE ONLY inbox_rule
     ADD CONSTRAINT rule_once UNIQUE (brand_id, name);
+ALTER TABLE ONLY listening_sample
+    ADD CONSTRAINT sample_once UNIQUE (network, remote_id);
 ALTER TABLE ONLY inbox_savedreplytext
     ADD CONSTRAINT saved_once_a_language UNIQUE (saved_id, language);
 ALTER TABLE ONLY socialaccount_socialaccount
@@ -2775,6 +3245,8 @@ ALTER TABLE ONLY socialaccount_socialtoken
     ADD CONSTRAINT socialaccount_socialtoken_app_id_account_id_fca4e0ac_uniq UNIQUE (app_id, account_id);
 ALTER TABLE ONLY socialaccount_socialtoken
     ADD CONSTRAINT socialaccount_socialtoken_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY listening_source
+    ADD CONSTRAINT source_once UNIQUE (brand_id, network, address);
 ALTER TABLE ONLY measurement_staffed
     ADD CONSTRAINT staffed_once UNIQUE (brand_id, hour);
 ALTER TABLE ONLY inbox_tag
@@ -2795,6 +3267,8 @@ ALTER TABLE ONLY organisation_tries
     ADD CONSTRAINT tries_once_a_place UNIQUE (account, place);
 ALTER TABLE ONLY upkeep_tally
     ADD CONSTRAINT upkeep_tally_pkey PRIMARY KEY (network);
+ALTER TABLE ONLY listening_version
+    ADD CONSTRAINT version_once UNIQUE (query_id, number);
 CREATE INDEX account_emailaddress_email_03be32b2 ON account_emailaddress USING btree (email);
 CREATE INDEX account_emailaddress_email_03be32b2_like ON account_emailaddress USING btree (email varchar_pattern_ops);
 CREATE INDEX account_emailaddress_user_id_2c513194 ON account_emailaddress USING btree (user_id);
@@ -2809,6 +3283,7 @@ CREATE INDEX activity_search ON networks_activity USING gin (search);
 CREATE INDEX alarms_about ON organisation_alarm USING btree (about);
 CREATE INDEX alarms_due ON organisation_alarm USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE INDEX alarms_newest ON organisation_alarm USING btree (brand_id, id DESC);
+CREATE INDEX alert_newest ON listening_alert USING btree (query_id, began DESC, id DESC);
 CREATE INDEX audit_of_brand ON organisation_auditentry USING btree (brand_id, at DESC, id DESC);
 CREATE INDEX audit_of_kind ON organisation_auditentry USING btree (brand_id, what, at DESC, id DESC);
 CREATE INDEX audit_of_person ON organisation_auditentry USING btree (brand_id, user_id, at DESC, id DESC);
@@ -2822,6 +3297,7 @@ CREATE INDEX cache_expires ON cache USING btree (expires);
 CREATE INDEX case_due ON inbox_case USING btree (due) WHERE ((state)::text = ANY (ARRAY[('waiting'::character varying)::text, ('sending'::character varying)::text]));
 CREATE INDEX channel_due ON networks_channel USING btree (next_fetch) WHERE ((state)::text = 'active'::text);
 CREATE INDEX cluster_lately ON inbox_cluster USING btree (brand_id, last_at DESC);
+CREATE INDEX correction_newest ON networks_correction USING btree (brand_id, id DESC);
 CREATE INDEX deed_of_rule ON inbox_deed USING btree (rule_id, at DESC, id DESC);
 CREATE INDEX defence_of_person ON networks_defence USING btree (actor_id, channel_id, id DESC);
 CREATE INDEX delivery_due ON networks_delivery USING btree (not_before) WHERE ((state)::text = 'waiting'::text);
@@ -2916,12 +3392,28 @@ CREATE INDEX inbox_tagging_tag_id_474a707d ON inbox_tagging USING btree (tag_id)
 CREATE INDEX inbox_thread_assignee_id_8dc92dca ON inbox_thread USING btree (assignee_id);
 CREATE INDEX inbox_thread_merged_into_id_141e0c85 ON inbox_thread USING btree (merged_into_id);
 CREATE INDEX inbox_view_by_id_11d018f8 ON inbox_view USING btree (by_id);
+CREATE INDEX listening_backtest_by_id_8607b861 ON listening_backtest USING btree (by_id);
+CREATE INDEX listening_backtest_version_id_71a0dfae ON listening_backtest USING btree (version_id);
+CREATE INDEX listening_exploration_by_id_b8acefdd ON listening_exploration USING btree (by_id);
+CREATE INDEX listening_fold_query_id_99d29fad ON listening_fold USING btree (query_id);
+CREATE INDEX listening_follower_user_id_65045cc1 ON listening_follower USING btree (user_id);
+CREATE INDEX listening_judgement_by_id_47f59975 ON listening_judgement USING btree (by_id);
+CREATE INDEX listening_mention_activity_id_1987b122 ON listening_mention USING btree (activity_id);
+CREATE INDEX listening_query_stamp_deb64bda ON listening_query USING btree (stamp);
+CREATE INDEX listening_source_channel_id_78b40847 ON listening_source USING btree (channel_id);
+CREATE INDEX listening_version_by_id_628e8844 ON listening_version USING btree (by_id);
 CREATE INDEX measurement_heard_thread_id_02dc1f0a ON measurement_heard USING btree (thread_id);
 CREATE INDEX measurement_peoplefigures_by_id_02d8d1fb ON measurement_peoplefigures USING btree (by_id);
 CREATE INDEX membership_ends ON organisation_membership USING btree (until) WHERE (until IS NOT NULL);
+CREATE INDEX mention_folded ON listening_mention USING btree (fold, noise, at, id) WHERE (fold IS NOT NULL);
+CREATE INDEX mention_loud ON listening_mention USING btree (query_id, at DESC) INCLUDE (author, followers, network, language, tone, noise) WHERE (followers >= 10000);
+CREATE INDEX mention_newest ON listening_mention USING btree (query_id, at DESC, id DESC) INCLUDE (network, language, tone, noise, author, followers);
+CREATE INDEX mention_of_author ON listening_mention USING btree (query_id, author, at DESC, id DESC) INCLUDE (network, language, tone, noise, followers);
 CREATE INDEX mfa_authenticator_user_id_0c3a50c0 ON mfa_authenticator USING btree (user_id);
 CREATE INDEX networks_attachment_delivery_id_33f5c94c ON networks_attachment USING btree (delivery_id);
 CREATE INDEX networks_channel_brand_id_8d738481 ON networks_channel USING btree (brand_id);
+CREATE INDEX networks_correction_activity_id_7076cd64 ON networks_correction USING btree (activity_id);
+CREATE INDEX networks_correction_by_id_3e6540f6 ON networks_correction USING btree (by_id);
 CREATE INDEX networks_defence_activity_id_464f1fd9 ON networks_defence USING btree (activity_id);
 CREATE INDEX networks_defence_by_id_e85068d0 ON networks_defence USING btree (by_id);
 CREATE INDEX networks_defence_channel_id_948ae2e8 ON networks_defence USING btree (channel_id);
@@ -2943,6 +3435,8 @@ CREATE INDEX networks_objection_by_id_db9d5d93 ON networks_objection USING btree
 CREATE INDEX networks_setaside_channel_id_9c3cbddd ON networks_setaside USING btree (channel_id);
 CREATE INDEX networks_snapshot_activity_id_14d6bf54 ON networks_snapshot USING btree (activity_id);
 CREATE INDEX note_of_person ON inbox_personnote USING btree (brand_id, actor_id, id DESC);
+CREATE UNIQUE INDEX one_alert_going_on ON listening_alert USING btree (query_id, kind) WHERE (over IS NULL);
+CREATE UNIQUE INDEX one_backtest_at_a_time ON listening_backtest USING btree (version_id) WHERE (done IS NULL);
 CREATE UNIQUE INDEX one_open_alarm_a_thing ON organisation_alarm USING btree (brand_id, about) WHERE ((acknowledged_at IS NULL) AND (NOT ((about)::text = ''::text)));
 CREATE UNIQUE INDEX one_open_invitation_an_address ON organisation_invitation USING btree (brand_id, email) WHERE ((accepted_at IS NULL) AND (withdrawn_at IS NULL));
 CREATE UNIQUE INDEX one_open_notice_a_thing_and_person ON organisation_notice USING btree (brand_id, code, about, to_id) NULLS NOT DISTINCT WHERE (settled_at IS NULL);
@@ -3002,6 +3496,9 @@ CREATE INDEX organisation_webhook_made_by_id_b57614d9 ON organisation_webhook US
 CREATE INDEX organisation_webhookattempt_call_id_f46e94e3 ON organisation_webhookattempt USING btree (call_id);
 CREATE UNIQUE INDEX own_shortcut_once ON inbox_savedreply USING btree (brand_id, author_id, shortcut) WHERE own;
 CREATE INDEX presence_at ON inbox_presence USING btree (at);
+CREATE INDEX print_folded ON listening_print USING btree (fold) WHERE (fold IS NOT NULL);
+CREATE INDEX print_found ON listening_print USING gin (bands);
+CREATE INDEX print_lately ON listening_print USING btree (heard);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON procrastinate_events USING btree (job_id);
 CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::procrastinate_job_status, 'doing'::procrastinate_job_status]));
 CREATE UNIQUE INDEX procrastinate_jobs_lock_idx_v1 ON procrastinate_jobs USING btree (lock) WHERE (status = 'doing'::procrastinate_job_status);
@@ -3013,14 +3510,17 @@ CREATE INDEX promise_due ON inbox_promise USING btree (due) WHERE ((kept IS NULL
 CREATE INDEX promise_open ON inbox_promise USING btree (brand_id, due, id) WHERE (kept IS NULL);
 CREATE INDEX promise_overdue ON inbox_promise USING btree (due) WHERE ((kept IS NULL) AND (overdue_at IS NULL));
 CREATE INDEX purges_of_brand ON organisation_purgerun USING btree (brand_id, day DESC, kind);
+CREATE UNIQUE INDEX query_once ON listening_query USING btree (brand_id, name) WHERE (removed IS NULL);
 CREATE INDEX reaches_of_user ON organisation_reach USING btree (user_id, id DESC);
 CREATE INDEX reaches_unseen ON organisation_reach USING btree (user_id) WHERE (seen_at IS NULL);
+CREATE INDEX sample_of_author ON listening_sample USING btree (network, author);
 CREATE UNIQUE INDEX saved_shortcut_once ON inbox_savedreply USING btree (brand_id, shortcut) WHERE (NOT own);
 CREATE UNIQUE INDEX set_aside_once ON networks_setaside USING btree (channel_id, remote_id) WHERE (NOT (remote_id = ''::text));
 CREATE INDEX snapshot_latest ON networks_snapshot USING btree (activity_id, at DESC);
 CREATE INDEX socialaccount_socialaccount_user_id_8146e70c ON socialaccount_socialaccount USING btree (user_id);
 CREATE INDEX socialaccount_socialtoken_account_id_951f210e ON socialaccount_socialtoken USING btree (account_id);
 CREATE INDEX socialaccount_socialtoken_app_id_636a42d7 ON socialaccount_socialtoken USING btree (app_id);
+CREATE INDEX source_place ON listening_source USING btree (network, address);
 CREATE INDEX surveys_of_brand ON inbox_survey USING btree (brand_id, asked_at);
 CREATE INDEX thread_all ON inbox_thread USING btree (brand_id, last_at DESC, id DESC);
 CREATE INDEX thread_closed ON inbox_thread USING btree (brand_id, last_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
@@ -3048,6 +3548,12 @@ CREATE INDEX webhook_call_newest ON organisation_webhookcall USING btree (webhoo
 CREATE INDEX webhook_call_waiting ON organisation_webhookcall USING btree (webhook_id, id) WHERE ((state)::text = 'waiting'::text);
 CREATE TRIGGER audit_kept BEFORE DELETE OR UPDATE ON organisation_auditentry FOR EACH ROW EXECUTE FUNCTION audit_is_never_edited();
 CREATE TRIGGER audit_kept_whole BEFORE TRUNCATE ON organisation_auditentry FOR EACH STATEMENT EXECUTE FUNCTION audit_is_never_edited();
+CREATE TRIGGER listening_fold_gone AFTER DELETE ON listening_mention REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION listening_fold_gone();
+CREATE TRIGGER listening_mentions_new AFTER INSERT ON listening_mention REFERENCING NEW TABLE AS come FOR EACH STATEMENT EXECUTE FUNCTION listening_mentions_come();
+CREATE TRIGGER listening_mentions_over AFTER DELETE ON listening_mention REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION listening_mentions_gone();
+CREATE TRIGGER listening_mentions_were AFTER UPDATE ON listening_mention REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION listening_mentions_gone();
+CREATE TRIGGER listening_mentions_will_be AFTER UPDATE ON listening_mention REFERENCING NEW TABLE AS come FOR EACH STATEMENT EXECUTE FUNCTION listening_mentions_come();
+CREATE TRIGGER listening_taken_back AFTER UPDATE OF deleted, erased ON networks_activity FOR EACH ROW WHEN ((((new.deleted IS NOT NULL) AND (old.deleted IS NULL)) OR ((new.erased IS NOT NULL) AND (old.erased IS NULL)))) EXECUTE FUNCTION listening_taken_back();
 CREATE TRIGGER measurement_assignments AFTER INSERT ON inbox_assignment FOR EACH ROW EXECUTE FUNCTION measurement_thread_changed();
 CREATE TRIGGER measurement_closures AFTER INSERT OR UPDATE ON inbox_closure FOR EACH ROW EXECUTE FUNCTION measurement_thread_changed();
 CREATE TRIGGER measurement_deliveries AFTER UPDATE OF state, result_id ON networks_delivery FOR EACH ROW WHEN ((((old.state)::text IS DISTINCT FROM (new.state)::text) OR (old.result_id IS DISTINCT FROM new.result_id))) EXECUTE FUNCTION measurement_delivery_moved();
@@ -3303,6 +3809,46 @@ ALTER TABLE ONLY inbox_view
     ADD CONSTRAINT inbox_view_brand_id_ab27be79_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY inbox_view
     ADD CONSTRAINT inbox_view_by_id_11d018f8_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_alert
+    ADD CONSTRAINT listening_alert_query_id_d4e46816_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_backtest
+    ADD CONSTRAINT listening_backtest_by_id_8607b861_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_backtest
+    ADD CONSTRAINT listening_backtest_version_id_71a0dfae_fk_listening_version_id FOREIGN KEY (version_id) REFERENCES listening_version(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_dayrollup
+    ADD CONSTRAINT listening_dayrollup_query_id_4b1ac3ad_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_exploration
+    ADD CONSTRAINT listening_exploratio_brand_id_7279907b_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_exploration
+    ADD CONSTRAINT listening_exploration_by_id_b8acefdd_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_fold
+    ADD CONSTRAINT listening_fold_query_id_99d29fad_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_follower
+    ADD CONSTRAINT listening_follower_query_id_74c5e8f7_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_follower
+    ADD CONSTRAINT listening_follower_user_id_65045cc1_fk_organisation_user_id FOREIGN KEY (user_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_judgement
+    ADD CONSTRAINT listening_judgement_alert_id_9debdce4_fk_listening_alert_id FOREIGN KEY (alert_id) REFERENCES listening_alert(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_judgement
+    ADD CONSTRAINT listening_judgement_by_id_47f59975_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_mention
+    ADD CONSTRAINT listening_mention_activity_id_1987b122_fk_networks_activity_id FOREIGN KEY (activity_id) REFERENCES networks_activity(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_mention
+    ADD CONSTRAINT listening_mention_query_id_ccd988a8_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_query
+    ADD CONSTRAINT listening_query_brand_id_7f324fb2_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_rollup
+    ADD CONSTRAINT listening_rollup_query_id_0e200c11_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_source
+    ADD CONSTRAINT listening_source_brand_id_06befdb0_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_source
+    ADD CONSTRAINT listening_source_channel_id_78b40847_fk_networks_channel_id FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_version
+    ADD CONSTRAINT listening_version_by_id_628e8844_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_version
+    ADD CONSTRAINT listening_version_query_id_9911090b_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_watching
+    ADD CONSTRAINT listening_watching_query_id_a6b6d346_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY measurement_peoplefigures
     ADD CONSTRAINT measurement_peoplefi_brand_id_e180742c_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY measurement_peoplefigures
@@ -3319,6 +3865,12 @@ ALTER TABLE ONLY networks_audience
     ADD CONSTRAINT networks_audience_channel_id_188e8ec9_fk_networks_channel_id FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY networks_channel
     ADD CONSTRAINT networks_channel_brand_id_8d738481_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY networks_correction
+    ADD CONSTRAINT networks_correction_activity_id_7076cd64_fk_networks_ FOREIGN KEY (activity_id) REFERENCES networks_activity(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY networks_correction
+    ADD CONSTRAINT networks_correction_brand_id_ccc8748c_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY networks_correction
+    ADD CONSTRAINT networks_correction_by_id_3e6540f6_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY networks_defence
     ADD CONSTRAINT networks_defence_activity_id_464f1fd9_fk_networks_activity_id FOREIGN KEY (activity_id) REFERENCES networks_activity(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY networks_defence

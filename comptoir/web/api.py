@@ -25,15 +25,21 @@ from comptoir.inbox.api import router as inbox
 from comptoir.inbox.api_acts import router as acts
 from comptoir.inbox.api_cases import router as cases
 from comptoir.inbox.api_clerks import router as clerks
+from comptoir.inbox.api_correcting import router as correcting
 from comptoir.inbox.api_enclosing import router as enclosing
 from comptoir.inbox.api_fields import router as fields
 from comptoir.inbox.api_guarding import router as guarding
 from comptoir.inbox.api_persons import router as persons
 from comptoir.inbox.api_queues import router as queues
+from comptoir.inbox.api_releases import router as releases
 from comptoir.inbox.api_rules import router as rules
 from comptoir.inbox.api_said import router as said
 from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
+from comptoir.listening.api import router as listening
+from comptoir.listening.api_alerts import router as alerts
+from comptoir.listening.api_explore import router as exploring
+from comptoir.listening.api_mentions import router as mentions
 from comptoir.measurement.api import router as measurement
 from comptoir.measurement.api_surge import router as surge
 from comptoir.networks.api import router as networks
@@ -41,12 +47,14 @@ from comptoir.organisation.api import router as organisation
 from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
+from comptoir.web.api_brand import router as brand
 from comptoir.web.api_hours import router as hours
 from comptoir.web.api_people import router as people
 from comptoir.web.api_shifts import router as shifts
 
 ROUTERS = (
     organisation,
+    brand,
     people,
     duty,
     shifts,
@@ -59,14 +67,20 @@ ROUTERS = (
     said,
     acts,
     guarding,
+    correcting,
     cases,
     queues,
     clerks,
     sorting,
     saved,
     rules,
+    listening,
+    exploring,
+    alerts,
+    mentions,
     measurement,
     surge,
+    releases,
 )
 BODY_MOST = 1_000_000
 """Bytes of a body."""

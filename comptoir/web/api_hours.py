@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.organisation.models import Hours, NameTaken
-from comptoir.organisation.opening import OFFICE, Week
+from comptoir.organisation.opening import OFFICE, Week, clock_of
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.problems import Problem
 from comptoir.organisation.programs.wrong import unfit, wrong_at
@@ -35,7 +35,7 @@ class SpanOpen(Given):
 
     @classmethod
     def of(cls, opens: int, shuts: int) -> SpanOpen:
-        return cls.model_construct(opens=_clock(opens), shuts=_clock(shuts))
+        return cls.model_construct(opens=clock_of(opens), shuts=clock_of(shuts))
 
 
 class DayShut(Given):
@@ -152,10 +152,6 @@ def change(request: ApiRequest, brand: str, pk: int, given: NamedHoursGiven) -> 
 def remove(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
     _found(request, pk).remove(request.user)
     return Status(204, None)
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _found(request: ApiRequest, pk: int) -> Hours:

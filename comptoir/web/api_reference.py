@@ -40,6 +40,7 @@ GROUPS = {
     "cases": gettext_lazy("Cases"),
     "saved replies": gettext_lazy("Saved replies"),
     "rules": gettext_lazy("Rules"),
+    "listening": gettext_lazy("Listening"),
     "signing": gettext_lazy("Names below answers"),
 }
 _PARTS = {

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from comptoir.inbox.shapes_of_acts import Given
 from comptoir.organisation.api import PersonBrief
 from comptoir.organisation.models import Shift, TooManyShifts
+from comptoir.organisation.opening import clock_of
 from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import NUMBER_MOST
 from comptoir.organisation.programs.problems import Problem
@@ -41,7 +42,7 @@ class ShiftShown(BaseModel):
     def of(cls, shift: Shift) -> ShiftShown:
         return cls.model_construct(
             id=shift.pk, person=PersonBrief.of(shift.user), place=shift.place, weekday=shift.weekday, day=shift.day,
-            begins=f"{shift.begins // 60:02}:{shift.begins % 60:02}", minutes=shift.lasts,
+            begins=clock_of(shift.begins), minutes=shift.lasts,
         )  # fmt: skip
 
 

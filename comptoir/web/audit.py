@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from comptoir.inbox.models import Reply
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
+from comptoir.kernel.numbers import number_of
 from comptoir.kernel.sheets import BOM, csv_rows
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.audit import record
@@ -241,9 +242,9 @@ def _number(given: Mapping[str, Any], name: str) -> int:
     text = given.get(name, "")
     if not text:
         return 0
-    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+    if (number := number_of(text)) is None:
         raise BadRequest(_("There is nobody, and nothing, of that number."))
-    return int(text)
+    return number
 
 
 def _day(given: Mapping[str, Any], name: str) -> date | None:

@@ -24,7 +24,7 @@ from comptoir.organisation.naming import visible
 from comptoir.organisation.providers import domain_of, is_public
 from comptoir.web import members
 
-KINDS = ("threads", "channels", "people", "figures")
+KINDS = ("threads", "listening", "channels", "people", "figures")
 """The pages that every brand has: going to another brand keeps the kind."""
 MOST = 1000
 TINTS = [
@@ -219,7 +219,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def brand(request: BrandRequest) -> HttpResponse:
     """What an owner settles about a brand."""
     found = request.brand
-    form = BrandForm(request.POST if request.method == "POST" else None, initial=_initial(found))
+    form = BrandForm(request.POST if request.method == "POST" else None, initial=initial_of(found))
     if request.method == "POST" and form.is_valid():
         if found.change(request.user, **form.cleaned_data):
             messages.success(request, _("Kept."))
@@ -227,7 +227,8 @@ def brand(request: BrandRequest) -> HttpResponse:
     return _settings(request, form)
 
 
-def _initial(found: Brand) -> dict[str, Any]:
+def initial_of(found: Brand) -> dict[str, Any]:
+    """What the form shows of a brand as it is."""
     tinted = "" if found.tint is None else str(found.tint)
     return {
         "name": found.name, "sign": found.sign, "tint": tinted, "language": found.language,
@@ -253,7 +254,7 @@ def domains(request: BrandRequest) -> HttpResponse:
     """Let people with an address of a domain ask to join."""
     form = DomainForm(request.POST)
     if not form.is_valid():
-        return _settings(request, BrandForm(initial=_initial(request.brand)), form)
+        return _settings(request, BrandForm(initial=initial_of(request.brand)), form)
     named = CompanyDomain.open(request.brand, form.cleaned_data["domain"], request.user)
     words = _("Whoever has an address at %(domain)s can ask to join now.")
     messages.success(request, words % {"domain": named.domain})

@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from comptoir.organisation.models import Brand, Place, Shift, User
+from comptoir.organisation.opening import clock_of
 from comptoir.organisation.rota import DAY, Pattern, Watch, gaps, moment, watches
 
 
@@ -134,7 +135,7 @@ def kept_shifts(brand: Brand, by: User, now: datetime) -> tuple[list[Kept], list
 def shift_words(shift: Shift) -> str:
     """When it is, on the clock of the brand."""
     minute = shift.begins + shift.lasts
-    begins, ends = (f"{n // 60 % 24:02}:{n % 60:02}" for n in (shift.begins, minute))
+    begins, ends = (clock_of(n % DAY) for n in (shift.begins, minute))
     if shift.day is None:
         day = formats.date_format(date(2024, 1, 1 + (shift.weekday or 0)), "l")
         more = _("of the next day") if minute > DAY else ""

@@ -36,9 +36,11 @@ class FarewellMiddleware:
         if before is not None and not request.user.is_authenticated:
             request.session.flush()
             request.farewell = _words(int(before))
+        elif kept and not request.user.is_authenticated:
+            request.farewell = _opened(kept)
         looks = _goes_to_a_page(request)
-        if looks and (request.farewell or (kept and not request.user.is_authenticated)):
-            request.farewell_now = request.farewell or _opened(kept)
+        if looks:
+            request.farewell_now = request.farewell
         response = self.get_response(request)
         if looks and kept:
             response.delete_cookie(COOKIE)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 
+from comptoir.listening.recalling import stage as listen_on_stage
 from comptoir.networks import connecting, rehearsing
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Brand, Membership, Role, User
@@ -73,7 +74,9 @@ def _make() -> First:
     boss = person(_owner_email())
     name = account.me.name or account.me.handle
     brand = Brand.make(name, boss)
-    return First(boss, brand, connecting.store(brand, stage, account, boss), made=True)
+    channel = connecting.store(brand, stage, account, boss)
+    listen_on_stage(channel, boss)
+    return First(boss, brand, channel, made=True)
 
 
 def _owner_email() -> str:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Brand, DayOff, Hours, Role
-from comptoir.organisation.opening import MINUTES, OFFICE, Span, Week
+from comptoir.organisation.opening import MINUTES, OFFICE, Span, Week, clock_of
 
 _SPAN = re.compile(
     r"(\d{1,2})(?:[:h.](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:h.](\d{2})?)?", re.IGNORECASE | re.ASCII
@@ -52,9 +52,7 @@ def spans_of(said: str) -> list[Span]:
 
 def said_of(spans: Sequence[Sequence[int]]) -> str:
     """The same as people write it."""
-    return ", ".join(
-        f"{opens // 60:02}:{opens % 60:02}–{shuts // 60:02}:{shuts % 60:02}" for opens, shuts in spans
-    )
+    return ", ".join(f"{clock_of(opens)}–{clock_of(shuts)}" for opens, shuts in spans)
 
 
 class HoursForm(forms.Form):

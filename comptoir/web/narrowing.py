@@ -35,10 +35,21 @@ def _about(late: str = "true", **tables: str) -> str:
 
 BY_HAND = {
     "networks.Channel": _GIVEN.format("id"),
+    # What was heard in public is the brand's; of what reached its channels, only what reached one that is given.
+    "listening.Mention": f"""NOT EXISTS (SELECT FROM listening_query q
+        JOIN networks_channel k ON k.brand_id = q.brand_id JOIN networks_audience u ON u.channel_id = k.id
+        WHERE q.id = t.query_id AND u.activity_id = t.activity_id)
+        OR EXISTS (SELECT FROM networks_audience u
+        JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE u.activity_id = t.activity_id)""",  # noqa: S608
+    "listening.Source": f"""t.channel_id IS NULL
+        OR t.channel_id IN (SELECT id FROM {SCHEMA}.networks_channel)""",  # noqa: S608
     "networks.Activity": f"""EXISTS (SELECT FROM networks_audience u
-        JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE u.activity_id = t.id)""",
+        JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE u.activity_id = t.id)
+        OR EXISTS (SELECT FROM {SCHEMA}.listening_mention m WHERE m.activity_id = t.id)""",  # noqa: S608
     "networks.Actor": f"""EXISTS (SELECT FROM networks_activity a JOIN networks_audience u ON u.activity_id = a.id
-        JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE a.actor_id = t.id)""",
+        JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE a.actor_id = t.id)
+        OR EXISTS (SELECT FROM networks_activity a JOIN {SCHEMA}.listening_mention m ON m.activity_id = a.id
+        WHERE a.actor_id = t.id)""",  # noqa: S608
     "organisation.Alarm": _about(
         late=f"""EXISTS (SELECT FROM {SCHEMA}.networks_channel c
         WHERE c.brand_id = t.brand_id AND t.facts -> 'channels' @> to_jsonb(c.id))""",
@@ -81,6 +92,8 @@ OF_THE_BRAND = {
     "inbox.Tag": "words for everybody who answers",
     "inbox.Target": "how fast the brand wants to be, whatever the channel",
     "inbox.View": "a question, not what is found",
+    "listening.Exploration": "a question, not what is found",
+    "listening.Query": "what the brand listens for; mentions are narrowed",
     "measurement.PeopleFigures": "a rule for people",
     "measurement.Staffed": "when the counter is open",
 }

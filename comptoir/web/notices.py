@@ -19,6 +19,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comptoir.kernel.numbers import number_of
 from comptoir.organisation import reaching
 from comptoir.organisation.audit import record
 from comptoir.organisation.chatting import SERVICES, UnknownChat, checked
@@ -68,8 +69,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     rows = Reach.objects.filter(user=user).select_related("notice__brand").order_by("-pk")
     rows = rows.filter(notice__brand__memberships__user=user)
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    if (place := number_of(before)) is not None:
+        rows = rows.filter(pk__lt=place)
     found = list(rows[: PAGE + 1])
     told = [
         Told(
@@ -216,8 +217,7 @@ def _try_out(request: HttpRequest, user: User, way: str) -> HttpResponse:
 
 
 def _forget(request: HttpRequest, user: User, pk: str) -> HttpResponse:
-    number = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
-    if Device.objects.filter(user=user, pk=number).delete()[0]:
+    if Device.objects.filter(user=user, pk=number_of(pk) or 0).delete()[0]:
         record("own_settings_changed", None, user)
         messages.success(request, _("This device is told nothing any more."))
     return redirect("notice-settings")

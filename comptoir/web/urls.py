@@ -7,9 +7,12 @@ from comptoir.organisation import addresses  # noqa: F401 - registers <number:..
 from comptoir.web import audit, hours, notices, other_hours, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First what is asked for all day: the others are not looked at then.
+    path("b/<slug:brand>/", include("comptoir.inbox.urls")),
     path("", views.home, name="home"),
     path("settings/", views.settings, name="settings"),
     path("language/", views.language, name="language"),
+    path("queries/colours/", views.colours, name="query-colours"),
     path("", include("comptoir.web.entrance_urls")),
     path("", include("comptoir.web.people_urls")),
     path("", include("comptoir.web.security_urls")),
@@ -21,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/notices/devices/", notices.device, name="device"),
     path("service-worker.js", notices.service_worker, name="service-worker"),
     path("", include("comptoir.inbox.public_urls")),
-    path("b/<slug:brand>/", include("comptoir.inbox.urls")),
+    path("b/<slug:brand>/", include("comptoir.listening.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/", include("comptoir.measurement.urls")),
     path("b/<slug:brand>/hours/", hours.hours, name="hours"),

@@ -23,9 +23,12 @@ from comptoir.organisation.access import memberships_of
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import User
 from comptoir.organisation.programs.problems import problem_of_status
+from comptoir.organisation.templatetags.queries import painted
 from comptoir.web import brands
 from comptoir.web.context import KEYS
 
+COLOURED_MOST = 5_000
+"""Characters of a query that is shown in colours: as many as its field takes."""
 DISK_FULL = "53100"
 """PostgreSQL's code."""
 THEMES = [
@@ -113,6 +116,13 @@ def language(request: HttpRequest) -> HttpResponse:
             secure=house.SESSION_COOKIE_SECURE,
         )  # fmt: skip
     return response
+
+
+@require_safe
+@login_required
+def colours(request: HttpRequest) -> HttpResponse:
+    """A query as it is typed, in its colours: what a script lays over its field."""
+    return HttpResponse(painted(request.GET.get("text", "")[:COLOURED_MOST]))
 
 
 def _wrong(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:

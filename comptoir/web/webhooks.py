@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comptoir.kernel.numbers import number_of
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import TooManyWebhooks, Webhook, WebhookCall
@@ -227,11 +228,11 @@ def _page(
     rotated: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    number = request.GET.get("page", "1")
-    if not number.isdecimal() or len(number) > 6:
+    number = number_of(request.GET.get("page", "1"))
+    if number is None:
         raise BadRequest(_("There is no such page of the list."))
     rows = WebhookCall.objects.of(request.brand).filter(webhook=found).order_by("-pk")
-    page = Paginator(rows.prefetch_related("attempts"), PAGE).get_page(int(number))
+    page = Paginator(rows.prefetch_related("attempts"), PAGE).get_page(number)
     lines = _lines(page)
     context = {
         "brand": request.brand,

@@ -61,7 +61,7 @@ def _of_template(source: str) -> Iterator[str]:
 def _of_connector(network: str) -> Iterator[str]:
     kind = connector_class(network)
     yield kind.label
-    for field in (*kind.form, *kind.options):
+    for field in (*kind.form, *kind.options, *getattr(kind, "public_form", ())):
         yield from (
             text for text in (field.label, field.help, *(word for _value, word in field.choices)) if text
         )

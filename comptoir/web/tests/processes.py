@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from urllib.parse import quote, urlencode
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from comptoir.kernel.ports import free_port
 from comptoir.kernel.tests.waiting import until
 
 
@@ -51,23 +51,10 @@ def status(port: int, path: str) -> int:
         line.close()
 
 
-def two_free_ports() -> int:
-    """The first of two free ports in a row."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            try:
-                two.bind(("127.0.0.1", port + 1))
-                return port
-            except OSError:
-                continue
-
-
 @contextmanager
 def running(role: str, alive: str, answer: int = 200, **env: str) -> Iterator[int]:
     """A role (web, live) as a process of its own; its port, once a GET of `alive` is answered with this status."""
-    port = two_free_ports()
+    port = free_port(2)
     served = port + 1 if role == "live" else port
     code = f"import django; django.setup(); from comptoir.command import roles; roles.{role}()"
     settings = {

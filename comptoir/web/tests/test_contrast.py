@@ -25,6 +25,11 @@ TEXT = [
     ("note-ink", "note"),
     ("note-ink", "sunken"),
     *(("bad", on) for on in ("sheet", "sunken", "bad-soft")),
+    *(
+        (f"q-{kind}", on)
+        for kind in ("operator", "field", "phrase", "mark")
+        for on in ("wall", "sunken", "sheet", "raised", "accent-soft", "bad-soft")
+    ),
     *(("warn", on) for on in ("sheet", "sunken", "warn-soft")),
 ]
 SIGNS = [("edge", on) for on in ("sheet", "sunken", "raised", "wall")] + [("focus", on) for on in SURFACES]

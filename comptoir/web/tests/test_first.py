@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from comptoir.listening import jobs
+from comptoir.listening.models import Mention, Query, Source
 from comptoir.networks import fetching, rehearsing
 from comptoir.networks.models import Activity, Channel
 from comptoir.organisation.models import Brand, Membership, Role, SignInLink, User
@@ -34,6 +36,28 @@ def test_an_empty_house_shows_life() -> None:
     assert made.channel.history_done is False
     fetching.look_back(made.channel)
     assert Activity.objects.of(made.brand).exists()
+
+
+def test_an_empty_house_listens() -> None:
+    """The queries and the public place are there by themselves; the past is poured by a job, so the first page is not
+    kept waiting."""
+    made = first.prepare()
+    (source,) = Source.objects.of(made.brand)
+    assert Query.objects.of(made.brand).count() == 2
+    assert source.past == {"cursor": None, "told": 0, "over": False}
+    assert not Mention.objects.of(made.brand).exists()
+    jobs.recall(source.pk)
+    source.refresh_from_db()
+    assert source.past["over"]
+    assert source.past["told"] > 2_000
+    heard = Mention.objects.of(made.brand).count()
+    assert 1_000 < heard < source.past["told"]
+    assert all(query.mentions.count() > 100 for query in Query.objects.of(made.brand))
+    end = source.past["cursor"]["end"]
+    again = {"told": end - 36_000_000, "end": end}
+    Source.objects.of(made.brand).update(past={**source.past, "cursor": again, "over": False})
+    jobs.recall(source.pk)
+    assert Mention.objects.of(made.brand).count() == heard
 
 
 def test_a_later_run_finds_what_is_there(django_assert_max_num_queries: Any) -> None:

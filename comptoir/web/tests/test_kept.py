@@ -54,3 +54,26 @@ def test_statements_are_counted_and_planned_once() -> None:
         "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%kept_once%%'", {}, again=False
     )
     assert plans == [(1,)]
+
+
+def test_what_is_filled_in_is_each_ones_own() -> None:
+    template = Template(
+        "{% load house %}{% kept a=a with b=b c=c %}{% if a %}{{ a }}{% endif %} 100% {{ b }}"
+        '<a href="{{ c }}">{{ b }}</a>{% csrf_token %}{% endkept %}'
+    )
+    ours = draw(template, a="%(b)s", b="Ana & <b>", c='"?', csrf_token="one")
+    theirs = draw(template, a="%(b)s", b=mark_safe("<b>"), c="/", csrf_token="two")
+    token = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    assert ours == (
+        '%(b)s 100% Ana &amp; &lt;b&gt;<a href="&quot;?">Ana &amp; &lt;b&gt;</a>' + token.format("one")
+    )
+    assert theirs == '%(b)s 100% <b><a href="/"><b></a>' + token.format("two")
+    assert len(template.nodelist[1].drawings) == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "inside", ["{% if b %}x{% endif %}", "{{ b|upper }}", "{% for x in b %}{% endfor %}"]
+)
+def test_nothing_hangs_on_what_is_filled_in(inside: str) -> None:
+    with pytest.raises(TemplateSyntaxError):
+        Template(f"{{% load house %}}{{% kept a=a with b=b %}}{inside}{{% endkept %}}")

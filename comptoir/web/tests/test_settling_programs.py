@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
-from comptoir.inbox.tests.building import House, house
-from comptoir.organisation.models import AuditEntry, Hours, Membership, Team
+from comptoir.inbox.tests.building import House, at_once, house
+from comptoir.measurement.models import PeopleFigures
+from comptoir.organisation.models import AuditEntry, Brand, Hours, Membership, Team
 from comptoir.organisation.models.terms import Terms
 from comptoir.organisation.tests.programs import Program, problem
 
@@ -48,6 +50,20 @@ def test_programs_settle_hours(verdier: House) -> None:
     assert problem(manager.ask("DELETE", there)) == "not-found"
     settled = ["hours_settled", "other_hours_settled", "other_hours_settled", "other_hours_removed"]
     assert [code for code in codes(verdier) if "hours" in code] == settled
+
+
+@pytest.mark.django_db(transaction=True)
+def test_managers_who_settle_the_same_hours_at_once_are_both_heard(verdier: House) -> None:
+    week, people = [((540, 1080),)] * 7, [verdier.people["manager"], verdier.people["owner"]] * 2
+    zones = ["Europe/Paris", "Europe/Rome", "Europe/Madrid", "Europe/Oslo"]
+    brands = [Brand.objects.of(verdier.brand).get() for _zone in zones]
+    calls = [
+        partial(Hours.settle, brand, zone, week, [], by)
+        for brand, zone, by in zip(brands, zones, people, strict=True)
+    ]
+    assert at_once(*calls) == [True] * 4
+    assert Hours.objects.of(verdier.brand).count() == 1
+    assert codes(verdier).count("hours_settled") == 4
 
 
 def test_hours_that_make_no_sense_are_not_kept(verdier: House) -> None:
@@ -176,3 +192,32 @@ def test_programs_settle_the_duty_list(verdier: House) -> None:
     assert codes(verdier)[-6:] == [
         "shift_made", "shift_made", "shift_made", "shift_removed", "shift_removed", "brand_changed",
     ]  # fmt: skip
+
+
+def test_programs_of_owners_settle_a_brand(verdier: House) -> None:
+    owner, there = Program(verdier.people["owner"]), "brands/verdier/settings"
+    told = Program(verdier.people["reader"]).get(there)
+    assert told == {"name": "Maison Verdier", "sign": "", "tint": None, "language": "", "time_zone": ""}
+    given = {"time_zone": "Europe/Paris", "language": "en", "sign": "mv", "tint": 3}
+    made = owner.ask("PUT", there, given)
+    assert made.json() == told | given | {"sign": "MV"}
+    for wrong, at in (
+        ({"time_zone": "Paris"}, "time_zone"), ({"language": "xx"}, "language"), ({"sign": "!"}, "sign"),
+        ({"name": " "}, "name"), ({"tint": 6}, "tint"),
+    ):  # fmt: skip
+        answer = owner.ask("PUT", there, wrong)
+        assert (problem(answer), answer.json()["errors"][0]["at"]) == ("invalid", at)
+    assert owner.ask("PUT", there, {"tint": None}).json() == made.json() | {"tint": None}
+    verdier.brand.refresh_from_db()
+    assert (verdier.brand.name, verdier.brand.time_zone) == ("Maison Verdier", "Europe/Paris")
+    manager = Program(verdier.people["manager"])
+    people = "brands/verdier/figures/people"
+    for method, path in (("PUT", there), ("POST", people), ("DELETE", people)):
+        assert problem(manager.ask(method, path, {})) == "role-too-low"
+        bare = Program(verdier.people["owner"], ["people:write"])
+        assert problem(bare.ask(method, path, {})) == "scope-missing"
+    assert owner.ask("POST", people).status_code == 204
+    assert PeopleFigures.objects.of(verdier.brand).exists()
+    assert owner.ask("DELETE", people).status_code == 204
+    assert not PeopleFigures.objects.of(verdier.brand).exists()
+    assert codes(verdier)[-4:-2] == ["brand_changed", "brand_changed"]

@@ -32,9 +32,16 @@ async function hold(address) {
   }
 }
 
+// Another question of this page may have been told first; a moment later the browser has the sentence of its answer.
+async function whyOut(address) {
+  await new Promise((done) => setTimeout(done, 300));
+  const answer = await ask(address, { headers: { accept: "application/json" } });
+  return answer?.status === 401 ? (await answer.json()).error : "";
+}
+
 async function once(address, place) {
   const answer = await ask(address, { headers: { accept: "application/json" } });
-  if (answer?.status === 401) return { why: "signed-out", words: (await answer.json()).error };
+  if (answer?.status === 401) return { why: "signed-out", words: await whyOut(address) };
   if (!answer?.ok) return { why: "lost" };
   const { url, token, brands } = await answer.json();
   spread({ name: "rights", data: brands });
@@ -76,6 +83,7 @@ function hear({ name, data }) {
   if (data.what.includes(`notices:${document.body.dataset.me}`)) ring();
   if (data.what.some((what) => what.startsWith("presence:"))) listSoon();
   if (data.what.includes(`presence:${openThread()}`) || data.what.includes("signing")) askWho();
+  if (data.what.includes("surge")) askSurge();
   if (!data.what.includes("threads")) return;
   const open = openThread();
   if (data.many) {
@@ -108,10 +116,17 @@ async function ring() {
   }
 }
 
+// Whether many write at once, above the list: asked for when that begins or ends, and when that may have been missed.
+function askSurge() {
+  const line = byId("surging");
+  if (line) htmx.ajax("GET", line.dataset.url, { target: line, swap: "innerHTML", source: line });
+}
+
 function resync() {
   ring();
   askWho();
   listSoon();
+  askSurge();
   if (openThread()) refreshThread();
   if (counter()) {
     more += 1;
