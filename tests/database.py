@@ -1,26 +1,34 @@
 """One database for each process of the run: the one on board, in a temporary folder, unless DATABASE_URL names another.
 
-And which process runs what, where there are two.
+And which process runs what, where there are three.
 """
 
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import timezone, translation
 from hypothesis import settings as examples
 
 pytest_plugins = ["tests.servers.fixtures"]
 _stack = ExitStack()
-_WHOLE = re.compile("/tests/(command|journeys|operations)/")
+_PARTS = {
+    "networks": re.compile("/tests/(command|contract|delivery|listening|mail|servers)/"),
+    "house": re.compile("/tests/(journeys|operations/(?!test_(backup|keys|several)))"),
+}
 
 # How long one example takes says nothing where other tests run beside it.
 examples.register_profile("house", deadline=None)
 examples.load_profile("house")
+# A password takes a sixth of a second to look at, as it should. Here thousands are, and nobody is after them.
+ScryptPasswordHasher.work_factor = 2**8
 
 
 def _empty(self: DatabaseOperations, sql_list: list[str]) -> None:
@@ -68,13 +76,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two halves of about the same length: what starts the whole house, and the rest.
+    """Three parts of about the same length: what waits for other networks' servers most of the time, what starts the
+    whole house, and the rest.
 
     Each stays in the order that pytest-django gives it: tests that commit come after those that do not.
     """
     for item in items:
-        whole = _WHOLE.search(item.path.as_posix()) is not None
-        item.add_marker(pytest.mark.xdist_group("house" if whole else "rooms"))
+        path = item.path.as_posix()
+        part = next((name for name, pattern in _PARTS.items() if pattern.search(path)), "rooms")
+        item.add_marker(pytest.mark.xdist_group(part))
+
+
+@pytest.fixture(autouse=True)
+def _at_home() -> Iterator[None]:
+    """A request leaves its language and time zone to the thread: the next one brings its own, a command does not."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -13,8 +13,9 @@ from tests.servers.install import Unavailable
 from tests.servers.running import debian_postgres
 
 SHOW = ("-rsxX", "--durations=5", "--durations-min=5")
-BESIDE = ("-n", "2", "--dist", "loadgroup")
-"""The two halves that `tests.database` makes run beside each other, each with servers and a database of its own."""
+BESIDE = ("-n", "3", "--dist", "loadgroup")
+"""The parts that `tests.database` makes run beside each other, each with servers and a database of its own. One of them
+mostly waits for other programs, so two processors are enough for three."""
 
 
 def pytest(*words: str, url: str = "") -> int:

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
+from django.test import Client
+from django.utils import translation
 
 from comptoir.kernel.tests.waiting import until
 from comptoir.organisation.models import Brand
@@ -41,3 +43,13 @@ def test_emptying_gives_way_to_a_process_that_still_reads() -> None:
     reader.join(10)
     assert finished.is_set()
     assert not Brand.objects.everywhere().exists()
+
+
+@pytest.mark.django_db
+def test_a_request_speaks_the_language_of_its_browser() -> None:
+    Client(headers={"accept-language": "fr"}).get("/account/login/")
+    assert translation.get_language() == "fr", "as Django has it: the next request brings its own"
+
+
+def test_what_comes_after_it_speaks_that_of_the_house() -> None:
+    assert translation.get_language() == "en"

@@ -83,7 +83,7 @@ SENSIBLE = urlencode(
 """A form that every page finds something to do with."""
 INVITED = {"acceptance", "joining", "case-answer", "survey"}
 """Who holds the link that was sent to them may read the brand's name behind it, and of a case what it is about."""
-BY_READERS = {"reading", "length", "presence", "following", "views"}
+BY_READERS = {"reading", "length", "presence", "following", "query-following", "views", "explorations"}
 """What a reader may POST: it changes nothing for others."""
 
 
@@ -170,6 +170,7 @@ def ours() -> House:
     Team.make(made.brand, f"{MARK} team", [agent], made.people["owner"])
     Queue.make(made.brand, made.people["owner"], [agent], name=f"{MARK} queue", takes=False)
     walked.call_and_hand_over(made, MARK)
+    walked.listen(made, MARK)
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
     comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
@@ -235,7 +236,7 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "pk": str(numbers.get(route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0], "")),
         "act": _act(route.name, thread),
     }
-    known |= parts_for_programs(route.pattern, house)
+    known |= parts_for_programs(route.pattern, house) | walked.listening_parts(route.pattern, house)
     missing = [part for part in route.parts if not known.get(part)]
     assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
     return known

@@ -1,11 +1,15 @@
-"""Who is on duty, what customer service has and what is known of people, for the walk through all addresses."""
+"""What there is on duty, at customer service, of people and in listening, for the walk through all addresses."""
 
 from datetime import timedelta
+from typing import Any
 
 from comptoir.inbox.models import Case, CustomField, Promise, Queue, ServiceDesk, Survey
 from comptoir.inbox.tests.building import House
 from comptoir.kernel import clock
-from comptoir.networks.models import Defence
+from comptoir.listening.hearing import hear
+from comptoir.listening.models import Alert, Backtest, Exploration, Mention, Query, Source
+from comptoir.networks.connector import Activity, Actor, Kind, Place
+from comptoir.networks.models import Correction, Defence
 from comptoir.organisation.models import Alarm, Hours, Shift
 from comptoir.organisation.models.tokens import fresh
 from comptoir.organisation.opening import OFFICE
@@ -20,6 +24,44 @@ def call_and_hand_over(house: House, mark: str) -> None:
     Case.hand_over(house.thread(), desk, agent, note=f"{mark} case")
     house.thread().block(agent, reason="spam", words=f"{mark} block")
     Hours.settle(house.brand, "Indian/Reunion", OFFICE, [], owner, f"{mark} hours")
+
+
+def listen(house: House, mark: str) -> None:
+    """A query with a mention, a back-test and an alert of it, each with the mark in it."""
+    made = Query.make(house.brand, house.people["manager"], f"{mark} query", f"{mark.lower()} OR teapot")
+    person = Actor("heard-1", "@heard.example", f"{mark} person")
+    said = Activity("heard", Kind.POST, person, clock.now(), f"{mark} said of a teapot", addressed=False)
+    hear(house.channel.network, [said])
+    Backtest.ask(made.versions.get(), house.people["manager"])
+    Alert.objects.create(
+        query=made, kind="spike", since=clock.now(), until=clock.now(), began=clock.now(), every=40, posts=90,
+        usual=3, samples=[made.mentions.get().pk], words=[[f"{mark} word", "teapot", 9, 1]],
+    )  # fmt: skip
+    said_of = house.thread().entries.order_by("pk")[0].activity
+    for each in (Mention.objects.of(house.brand)[0].activity, said_of):
+        Correction.make(house.brand, each, house.people["agent"], "tone", "positive")
+    place = Place(f"https://{mark.lower()}.example/feed", f"{mark} source", {"address": "https://x.example"})
+    Source.listen(house.brand, house.people["manager"], "feed", place).switch(False)
+    Exploration.keep(house.brand, f"{mark} view", house.people["agent"], "period=30", shared=True)
+
+
+def listening_parts(pattern: str, house: House) -> dict[str, str]:
+    """What stands in the addresses of listening, on pages and for programs."""
+    if "threads/about/<" in pattern:
+        return {"pk": str(house.thread().entries.order_by("pk")[0].activity_id)}
+    if "listening/explore/<" in pattern:
+        return {"table": "voices"}
+    if "threads/<" in pattern and "/corrections/<number:act>" in pattern:
+        return {"act": str(Correction.objects.of(house.brand).order_by("-pk")[0].pk)}
+    kinds: dict[str, Any] = {
+        "alerts": Alert,
+        "queries": Query, "mentions": Mention, "backtests": Backtest, "sources": Source, "explorations": Exploration,
+    }  # fmt: skip
+    for name, kind in kinds.items():
+        if f"listening/{name}/<" in pattern or f"brands/<slug:brand>/{name}/<" in pattern:
+            said_of = Correction.objects.of(house.brand).order_by("pk")[0]
+            return {"pk": str(kind.objects.of(house.brand)[0].pk), "number": "1", "act": str(said_of.pk)}
+    return {}
 
 
 def numbers_of(house: House) -> dict[str, int]:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from comptoir.kernel import onboard
-from comptoir.web.tests.processes import two_free_ports
+from comptoir.kernel.ports import free_port
 
 COMPTOIR = [sys.executable, "-m", "comptoir.command.main"]
 SLOW = 90.0
@@ -95,7 +95,7 @@ class Up:
         self.command = command
         # A program of another source must not find this one in the folder where it is started.
         self.place = None if command is COMPTOIR else data
-        self.port = two_free_ports()
+        self.port = free_port(2)
         self.environment = environment(COMPTOIR_DATA=str(data), PORT=str(self.port), **given)
         self.output = data.with_suffix(".out")
         self.kept = ""

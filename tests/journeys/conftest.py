@@ -6,15 +6,18 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from comptoir.inbox.tests.building import House, house
+from comptoir.kernel.ports import free_port
 from comptoir.kernel.tests.waiting import until
-from comptoir.web.tests.processes import status, two_free_ports
+from comptoir.web.tests.processes import status
 from tests import beside
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
@@ -36,13 +39,19 @@ class Served:
 
 def serve(stack: ExitStack, allowed: list[str], *roles: str, **more: str) -> str:
     """Start these roles, with more settings; the address of the pages."""
-    port = two_free_ports()
+    port = free_port(2)
     env = {"PORT": str(port), "WEB_WORKERS": "1", "SEND_DELAY": "2", "PUBLIC_URL": f"http://localhost:{port}"}
     env |= more
     for role in roles:
         stack.enter_context(beside.running("comptoir.command.main", role, allowed=allowed, **env))
     until(lambda: status(port, "/account/login/") == 200, 40)
     return f"http://localhost:{port}"
+
+
+@cache
+def hashed() -> str:
+    """The password of everybody, as the product itself writes it down: it takes a moment, once."""
+    return ScryptPasswordHasher().encode(WORDS, "salt", n=2**14)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +66,7 @@ def served(transactional_db: None, pages: str) -> Served:
     """A brand with people who can sign in by password."""
     built = house()
     for user in built.people.values():
-        user.set_password(WORDS)
+        user.password = hashed()
         user.save()
     return Served(built, pages)
 

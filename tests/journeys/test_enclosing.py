@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 
 from comptoir.inbox.models import Enclosure
 from comptoir.inbox.tests.building import hear, said
-from tests.journeys.conftest import ARTEFACTS, Served, sign_in
+from tests.journeys.conftest import Served, sign_in
+from tests.journeys.looking import look
 from tests.journeys.test_fediverse import connect, on_stand_in
-from tests.journeys.test_pages import serious
 from tests.servers.mastodon_mock import MastodonMock
 from tests.servers.neighbour import MockNeighbour
 from tests.servers.stranger import until as seen
@@ -90,12 +90,7 @@ def test_pictures_are_chosen_pasted_dropped_described_and_kept(served: Served, o
 
 
 def _looked_at(page: Page) -> None:
-    for width, theme in ((1440, "light"), (800, "light"), (360, "dark")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        page.screenshot(path=ARTEFACTS / f"enclosures-{width}-{theme}.png", caret="initial")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert not serious(page)
+    assert look(page, "enclosures") == {}
     page.set_viewport_size({"width": 1440, "height": 900})
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from comptoir.inbox.tests.building import house
 from comptoir.networks.models import Channel
-from tests.journeys.conftest import ARTEFACTS, WORDS, Served, serve, sign_in
+from tests.journeys.conftest import ARTEFACTS, Served, hashed, serve, sign_in
 from tests.servers.mastodon_mock import MastodonMock
 from tests.servers.neighbour import MockNeighbour, words
 from tests.servers.stranger import until as seen
@@ -26,7 +26,7 @@ def on_stand_in(mastodon_stand_in: MastodonMock, transactional_db: None) -> Iter
     built = house()
     Channel.objects.of(built.brand).delete()
     for user in built.people.values():
-        user.set_password(WORDS)
+        user.password = hashed()
         user.save()
     with ExitStack() as stack:
         yield Served(built, serve(stack, [mastodon_stand_in.address], "web", "live", "worker"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from comptoir.inbox import jobs
@@ -28,13 +28,19 @@ from comptoir.inbox.models import (
 from comptoir.inbox.models.contact import link, note_down, promise, tag_person
 from comptoir.inbox.models.custom import fill
 from comptoir.inbox.models.sorting import put_on
-from comptoir.inbox.models.writing import hold, look
+from comptoir.inbox.models.writing import hold
+from comptoir.inbox.models.writing import look as read
 from comptoir.inbox.presets import PRESETS, begin
-from comptoir.inbox.tests.building import House, hear, said
+from comptoir.inbox.tests.building import TOWN, House, hear, said
 from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel import clock
+from comptoir.listening.folding import fold
+from comptoir.listening.hearing import hear as overhear
+from comptoir.listening.hearing import hear_again, hear_channel
+from comptoir.listening.models import Alert, Backtest, Exploration, Judgement, Query, Source
 from comptoir.measurement import counting
-from comptoir.networks.connector import Actor, Kind
+from comptoir.networks.connector import Actor, Kind, Place
+from comptoir.networks.models import Activity as Message
 from comptoir.networks.models import Actor as Person
 from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.objections import object_to
@@ -50,10 +56,9 @@ from comptoir.organisation.models import (
 )
 from tests import walked
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
+from tests.journeys.looking import look, wide
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = (360, 800, 1440)
-THEMES = ("light", "dark")
 DOORS = {
     "sign-in": "/account/login/",
     "code": "/account/login/code/",
@@ -137,7 +142,7 @@ def _side_by_side(house: House, thread: Any) -> None:
     _surge(house)
     Bulk.ask(house.brand, owner, "tag", {"tag": "colis"}, show="open", q="")
     _of_person(house, thread, agent)
-    look(thread, agent)
+    read(thread, agent)
     hold(thread, agent)
 
 
@@ -192,6 +197,7 @@ def _pages_of_work(lively: Served) -> Iterator[tuple[str, str]]:
     yield "case-answer", f"/case/{Case.objects.of(brand).get().link()}/"
     thread = lively.house.thread()
     yield "block", lively.house.url(f"{thread.pk}/block/")
+    yield "block-person", f"/b/{lively.house.brand.slug}/persons/{thread.person_id}/blocks/"
     yield (
         "report",
         lively.house.url(f"{thread.pk}/reports/?message={thread.entries.filter(own=False).first().pk}"),
@@ -221,6 +227,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "query-wrong", lively.house.url("?q=colis+AND+perdu+OR+refund")
     yield "views", f"/b/{slug}/views/"
     yield from _pages_of_rules(lively)
+    yield from _pages_of_listening(lively)
     yield "person", f"/b/{slug}/persons/{lively.house.thread().person_id}/"
     yield "fields", f"/b/{slug}/fields/"
     yield "promises", f"/b/{slug}/promises/"
@@ -263,6 +270,60 @@ def _pages_of_a_bad_day(lively: Served) -> Iterator[tuple[str, str]]:
     yield "bulk", f"/b/{slug}/bulk/{Bulk.objects.of(lively.house.brand).get().pk}/"
 
 
+def _pages_of_listening(lively: Served) -> Iterator[tuple[str, str]]:
+    """What is listened for, and what was heard: in public, and on the brand's own channel."""
+    brand, here = lively.house.brand, f"/b/{lively.house.brand.slug}/listening/"
+    owner = lively.house.people["owner"]
+    if (made := Query.objects.of(brand).first()) is None:
+        made = Query.make(brand, owner, "La marque", '"Maison Verdier" OR colis')
+        made.rewrite(owner, '("Maison Verdier" OR colis OR remboursement*) NOT concours')
+        overhear(TOWN, [replace(said("h1", "Un colis de la Maison Verdier, perdu.", by=88), addressed=False)])
+        copies = [
+            "Le colis 7731 de la Maison Verdier est perdu depuis trois semaines, personne ne répond"
+        ] * 3
+        overhear(
+            TOWN, [replace(said(f"r{n}", text, by=80 + n), addressed=False) for n, text in enumerate(copies)]
+        )
+        hear_channel(lively.house.channel, [each.pk for each in Message.objects.of(brand)])
+        fold([each.pk for each in made.mentions.all()])
+        Backtest.ask(made.versions.get(number=2), owner)
+        place = Place("https://port.example/feed", "Le port (fil)", {"address": "https://port.example/feed"})
+        Source.listen(brand, owner, "feed", place).switch(False)
+        Query.make(brand, owner, "Les retards", "retard* OR perdu*").look_back(owner)
+        hear_again(brand, [each.pk for each in Message.objects.of(brand)])
+        Exploration.keep(brand, "Le mois", owner, "period=30", shared=True)
+        _alerts(made)
+    yield "listening", here
+    yield "query-new", f"{here}queries/new/"
+    for name in ("", "edition/", "versions/", "removal/"):
+        yield f"heard-{name.strip('/')}", f"{here}queries/{made.pk}/{name}"
+    yield "mention", f"{here}mentions/{made.mentions.filter(fold__isnull=False, noise='').get().pk}/"
+    yield "heard-noise", f"{here}queries/{made.pk}/?noise=all"
+    yield "explore", f"{here}explore/?period=24h"
+    yield "explore-month", f"{here}explore/?period=30&noise=all"
+    yield "mentions", f"{here}mentions/?q=colis&since={clock.now():%Y-%m-%d}"
+    yield "query-alerts", f"{here}queries/{made.pk}/alerts/"
+    yield "alerts", f"{here}alerts/"
+    for each in Alert.objects.of(brand):
+        yield f"alert-{each.kind}", f"{here}alerts/{each.pk}/"
+    yield "sources", f"{here}sources/"
+    yield "source-new", f"{here}sources/new/"
+    yield "source-questions", f"{here}sources/new/?at=bluesky"
+    yield "source", f"{here}sources/{Source.objects.of(brand).get().pk}/"
+    yield "backtest", f"{here}backtests/{Backtest.objects.of(brand).get().pk}/"
+
+
+def _alerts(query: Query) -> None:
+    """A spike that somebody said something of, and a silence that goes on."""
+    now, mentions = clock.now(), list(query.mentions.all()[:3])
+    spike = Alert.objects.create(
+        query=query, kind="spike", since=now - timedelta(hours=3), until=now, began=now, over=now, every=60, posts=240,
+        usual=31, negative=130, copies=20, samples=[each.pk for each in mentions], words=[["colis perdu", "", 41, 2]],
+    )  # fmt: skip
+    Judgement.objects.create(alert=spike, verdict="real", by=query.versions.all()[0].by)
+    Alert.objects.create(query=query, kind="silence", since=now, until=now, began=now, missed=44)
+
+
 def _pages_of_rules(lively: Served) -> Iterator[tuple[str, str]]:
     yield "rules", f"/b/{lively.house.brand.slug}/rules/"
     yield "rule-new", f"/b/{lively.house.brand.slug}/rules/new/"
@@ -275,35 +336,13 @@ def _pages_of_rules(lively: Served) -> Iterator[tuple[str, str]]:
     yield "proposed", lively.house.url(f"{proposed[0].entry.thread_id}/")
 
 
-def serious(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, with where it is."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['html'][:160]}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
-
-
-def wide(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page(lively: Served, open_browser: Any, width: int, theme: str) -> None:
-    context = open_browser(width, theme, height=760 if width == 360 else 900)
-    page = _owner(context, lively)
+def test_every_page(lively: Served, open_browser: Any) -> None:
+    page = _owner(open_browser(), lively)
     wrong: dict[str, Any] = {}
     for name, address in addresses(lively):
         page.goto(lively.url + address)
         page.wait_for_load_state("networkidle") if name == "thread" else page.wait_for_timeout(100)
-        page.screenshot(path=ARTEFACTS / f"{name}-{width}-{theme}.png")
-        if found := serious(page):
-            wrong[name] = found
-        if (over := wide(page)) > 0:
-            wrong[f"{name} is wider than the screen by"] = over
+        wrong |= look(page, name)
     assert wrong == {}
 
 
@@ -318,18 +357,12 @@ def _owner(context: Any, lively: Served) -> Page:
     return page
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_door(served: Served, open_browser: Any, width: int, theme: str) -> None:
-    page = open_browser(width, theme).new_page()
+def test_every_door(served: Served, open_browser: Any) -> None:
+    page = open_browser().new_page()
     wrong: dict[str, Any] = {}
     for name, address in DOORS.items():
         page.goto(served.url + address)
-        page.screenshot(path=ARTEFACTS / f"{name}-{width}-{theme}.png")
-        if found := serious(page):
-            wrong[name] = found
-        if (over := wide(page)) > 0:
-            wrong[f"{name} is wider than the screen by"] = over
+        wrong |= look(page, name)
     assert wrong == {}
 
 

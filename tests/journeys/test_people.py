@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from comptoir.inbox.tests.building import House, hear, house, said
 from comptoir.organisation.models import Brand, CompanyDomain, Invitation, JoinRequest, User
 from tests.journeys.conftest import ARTEFACTS, WORDS, Served, serve
-from tests.journeys.test_pages import THEMES, WIDTHS, serious, wide
+from tests.journeys.looking import WIDTHS, look
 from tests.servers.letterbox import Letterbox, letterbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -230,25 +230,23 @@ def _addresses(served: Served) -> Iterator[tuple[str, str]]:
     yield "people-invitation-other", f"/invitation/{token}/"
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_of_people(peopled: Served, open_browser: Any, width: int, theme: str) -> None:
-    page = open_browser(width, theme, height=760 if width == 360 else 900).new_page()
+def test_every_page_of_people(peopled: Served, open_browser: Any) -> None:
+    page = open_browser().new_page()
     wrong: dict[str, Any] = {}
     for name, address in _doors(peopled):
-        _look(page, peopled.url + address, f"{name}-{width}-{theme}", wrong)
+        wrong |= _look(page, peopled.url + address, name)
     enter(page, peopled, peopled.house.people["owner"].email)
     for name, address in _addresses(peopled):
-        _look(page, peopled.url + address, f"{name}-{width}-{theme}", wrong)
+        wrong |= _look(page, peopled.url + address, name)
     page.goto(f"{peopled.url}/b/verdier/people/")
-    page.get_by_role("heading", name="Invite somebody").scroll_into_view_if_needed()
-    page.locator("#main").evaluate("(main) => main.scrollBy(0, 460)")
-    page.screenshot(path=ARTEFACTS / f"people-invite-{width}-{theme}.png")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.get_by_role("heading", name="Invite somebody").scroll_into_view_if_needed()
+        page.locator("#main").evaluate("(main) => main.scrollBy(0, 460)")
+        page.screenshot(path=ARTEFACTS / f"people-invite-{width}.png")
     page.locator(".rail summary", has_text="Brands").click()
     expect(page.locator("#brands .sheet")).to_contain_text("6 open")
-    page.screenshot(path=ARTEFACTS / f"people-menu-{width}-{theme}.png")
-    if found := serious(page):
-        wrong["menu"] = found
+    wrong |= look(page, "people-menu")
     assert wrong == {}
     open_browser.complaints.clear()  # the browser's own words about links that are spent
 
@@ -261,14 +259,12 @@ def _doors(served: Served) -> Iterator[tuple[str, str]]:
     yield "people-sign-in", "/account/login/"
 
 
-def _look(page: Page, address: str, name: str, wrong: dict[str, Any]) -> None:
+def _look(
+    page: Page, address: str, name: str, widths: Sequence[int] = WIDTHS, language: str = ""
+) -> dict[str, Any]:
     page.goto(address)
     page.wait_for_timeout(100)
-    page.screenshot(path=ARTEFACTS / f"{name}.png")
-    if found := serious(page):
-        wrong[name] = found
-    if (over := wide(page)) > 0:
-        wrong[f"{name} is wider than the screen by"] = over
+    return look(page, name, widths, language)
 
 
 def test_french_people_fit_a_phone(peopled: Served, open_browser: Any) -> None:
@@ -282,5 +278,5 @@ def test_french_people_fit_a_phone(peopled: Served, open_browser: Any) -> None:
     page.wait_for_url(lambda url: "/account/" not in url)
     wrong: dict[str, Any] = {}
     for name, address in _addresses(peopled):
-        _look(page, peopled.url + address, f"{name}-360-fr", wrong)
+        wrong |= _look(page, peopled.url + address, name, [360], "fr")
     assert wrong == {}

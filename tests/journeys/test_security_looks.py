@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from comptoir.kernel import clock
 from comptoir.organisation.models import Membership, SecondStepRule, Session
 from tests.journeys.conftest import ARTEFACTS, WORDS, Served
-from tests.journeys.test_pages import THEMES, WIDTHS, serious, wide
+from tests.journeys.looking import look
 from tests.journeys.test_security import add_app, authenticator, knock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,31 +49,18 @@ def own_pages(served: Served) -> Iterator[tuple[str, str]]:
     yield "factors-of-member", f"/b/{slug}/security/{agent.pk}/factors/"
 
 
-def look(page: Page, name: str, width: int, look: str) -> dict[str, Any]:
-    """Keep a picture; what is wrong with the page."""
-    page.screenshot(path=ARTEFACTS / f"{name}-{width}-{look}.png")
-    wrong: dict[str, Any] = {}
-    if found := serious(page):
-        wrong[name] = found
-    if (over := wide(page)) > 0:
-        wrong[f"{name} is wider than the screen by"] = over
-    return wrong
-
-
 def settle(page: Page, served: Served) -> None:
     """Sign in as the owner."""
     knock(page, served, "owner")
     page.wait_for_url("**/threads/")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page(guarded: Served, open_browser: Any, width: int, theme: str) -> None:
-    context = open_browser(width, theme, height=760 if width == 360 else 900)
+def test_every_page(guarded: Served, open_browser: Any) -> None:
+    context = open_browser()
     page = context.new_page()
     settle(page, guarded)
     page.goto(f"{guarded.url}/settings/security/app/")
-    wrong = look(page, "app-new", width, theme)
+    wrong = look(page, "app-new")
     add_app(page, guarded)
     with authenticator(context, page):
         page.goto(f"{guarded.url}/settings/security/passkeys/new/")
@@ -82,21 +69,20 @@ def test_every_page(guarded: Served, open_browser: Any, width: int, theme: str) 
     SecondStepRule.lay_down(guarded.house.brand, guarded.house.people["owner"])
     for name, address in own_pages(guarded):
         page.goto(guarded.url + address)
-        wrong |= look(page, name, width, theme)
-    other = open_browser(width, theme, height=760 if width == 360 else 900).new_page()
+        wrong |= look(page, name)
+    other = open_browser().new_page()
     knock(other, guarded, "owner")
     other.get_by_role("heading", name="One more step").wait_for()
-    wrong |= look(other, "second-step", width, theme)
+    wrong |= look(other, "second-step")
     assert wrong == {}
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_what_members_see_who_have_none(guarded: Served, open_browser: Any, theme: str) -> None:
+def test_what_members_see_who_have_none(guarded: Served, open_browser: Any) -> None:
     SecondStepRule.lay_down(guarded.house.brand, guarded.house.people["owner"])
-    page = open_browser(360, theme, height=760).new_page()
+    page = open_browser(360, height=760).new_page()
     knock(page, guarded, "reader")
     page.get_by_text("asks everybody for a second step").wait_for()
-    assert look(page, "security-led", 360, theme) == {}
+    assert look(page, "security-led", [360]) == {}
 
 
 def test_french_fits_a_phone(guarded: Served, open_browser: Any) -> None:
@@ -110,12 +96,12 @@ def test_french_fits_a_phone(guarded: Served, open_browser: Any) -> None:
     page.locator("button.main").first.click()
     page.wait_for_url("**/threads/")
     page.goto(f"{guarded.url}/settings/security/app/")
-    assert look(page, "app-new", 360, "fr") == {}
+    assert look(page, "app-new", [360], "fr") == {}
     Authenticator.objects.create(user=guarded.house.people["owner"], type="totp", data={"secret": "x"})
     for name, address in own_pages(guarded):
         if "codes" not in name:
             page.goto(guarded.url + address)
-            assert look(page, name, 360, "fr") == {}
+            assert look(page, name, [360], "fr") == {}
 
 
 def test_the_password_field_says_how_good_it_is(guarded: Served, open_browser: Any) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from comptoir.inbox.tests.building import house
 from comptoir.networks.models import Channel
-from tests.journeys.conftest import WORDS, Served, serve, sign_in
+from tests.journeys.conftest import Served, hashed, serve, sign_in
 from tests.servers.running import Account, AtprotoNetwork
 from tests.servers.stranger import Stranger, jpeg
 from tests.servers.stranger import until as seen
@@ -25,7 +25,7 @@ def on_network(atproto: AtprotoNetwork, transactional_db: None) -> Iterator[Serv
     built = house()
     Channel.objects.of(built.brand).delete()
     for user in built.people.values():
-        user.set_password(WORDS)
+        user.password = hashed()
         user.save()
     with ExitStack() as stack:
         yield Served(built, serve(stack, atproto.addresses, "web", "live", "worker"))

@@ -6,12 +6,15 @@ import re
 from typing import Any
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from comptoir.inbox.models import Cluster, Likened, Release, Reply
+from comptoir.kernel.live import nudge
 from comptoir.kernel.tests.waiting import until
 from comptoir.networks import rehearsing
 from comptoir.networks.models import Channel, Delivery
+from comptoir.organisation.models import Notice
 from tests.journeys.conftest import Served, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,3 +62,20 @@ def test_a_volcano_is_answered_cluster_by_cluster(served: Served, open_browser: 
     page.get_by_role("link", name="Back to the surge").click()
     expect(page.locator(".zero")).to_contain_text(f"{chosen} ({chosen} in the hour)")
     assert biggest.size > chosen
+
+
+def test_that_many_write_at_once_shows_by_itself(served: Served, open_browser: Any) -> None:
+    brand = served.house.brand
+    page = sign_in(open_browser(), served, "agent")
+    page.goto(f"{served.url}/b/{brand.slug}/threads/")
+    expect(page.locator("#live-dot.on")).to_be_visible(timeout=20_000)
+    line = page.get_by_text("Many write at once.")
+    expect(line).to_have_count(0)
+    for begins in (True, False):
+        with transaction.atomic():
+            if begins:
+                Notice.post(brand.pk, "surge")
+            else:
+                Notice.settle(brand.pk, "", "surge")
+            nudge(brand.pk, what="surge")
+        expect(line).to_have_count(int(begins), timeout=10_000)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from comptoir.reading.query import FIELDS, Wrong, parse
+from comptoir.reading.query.importing import Tool
 from comptoir.reading.query.leaves import DISTANCE_MOST, OPERANDS_MOST, PHRASE_MOST, WILDCARDS_MOST
 from comptoir.reading.query.lexing import OPERATORS
 from comptoir.reading.query.parsing import DEPTH_MOST
@@ -46,7 +47,12 @@ def test_what_is_said_to_be_blocked_is() -> None:
 
 
 def test_what_is_said_to_be_understood_is() -> None:
-    shown = re.findall(r"`([^`]+)`", PAGE.partition("## Queries of other tools")[2])
+    shown = re.findall(r"`([^`]+)`", PAGE.partition("## Queries of other tools")[2].partition("\n## ")[0])
     assert len(shown) > 6
     for query in shown:
         parse(f"{query} x" if query.endswith(":") else query)
+
+
+def test_what_is_brought_over_is_named() -> None:
+    section = PAGE.partition("## Bringing a query over")[2].partition("\n## ")[0]
+    assert not [tool for tool in Tool if tool.lower() not in section.lower()]

@@ -5,11 +5,23 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "comptoir"
-ROOMS = ("kernel", "reading", "organisation", "networks", "inbox", "measurement", "upkeep", "web")
+ROOMS = (
+    "kernel",
+    "reading",
+    "organisation",
+    "networks",
+    "inbox",
+    "listening",
+    "measurement",
+    "upkeep",
+    "web",
+)
 NETWORKS = re.compile(r"bluesky|atproto|mastodon|rehearsal", re.IGNORECASE)
 EVERYWHERE = re.compile(r"\.everywhere\(\)")
 CROSSINGS = {
     "inbox/jobs.py": 6,
+    # A delivery of any brand moved: its own brand's programs are told.
+    "inbox/changes.py": 1,
     # A message is stored once for all brands that it reached: whoever erases, erases it for all.
     "inbox/persons.py": 3,
     # The reminder of promises serves the whole house, and whoever is erased is erased for all brands.
@@ -17,8 +29,21 @@ CROSSINGS = {
     "inbox/models/standing.py": 1,
     # Whatever is late anywhere: each brand's people are called for their own.
     "inbox/models/ringing.py": 1,
+    # What is said in public is put to the queries of all brands, and kept once for all of them.
+    "listening/hearing.py": 4,
+    "listening/explaining.py": 1,
+    "listening/jobs.py": 4,
+    # Lines to public places serve whoever listens there; what becomes of an account reaches all that it said.
+    "listening/lines.py": 1,
+    "listening/minding.py": 6,
+    "listening/models/mention.py": 1,
+    "listening/models/source.py": 4,
+    "listening/rereading.py": 1,
+    "listening/telling.py": 1,
     # The job that counts works for the whole house, each thread by its own brand's calendar.
     "measurement/counting.py": 3,
+    # Watches are fed for the whole house, each with its own brand's clock.
+    "listening/watching.py": 3,
     "networks/holding.py": 7,
     "networks/discussing.py": 1,
     "networks/jobs.py": 8,

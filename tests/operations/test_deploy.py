@@ -20,11 +20,12 @@ from urllib.parse import urlencode, urlsplit
 import psycopg
 import pytest
 
+from comptoir.kernel.ports import free_port
 from tests.command.started import COMPTOIR, Up, data_folder, until
 from tests.servers.certificates import certificates
 from tests.servers.fixtures import do_without
 from tests.servers.install import ROOT, reason_for, sbin
-from tests.servers.running import end, free_port
+from tests.servers.running import end
 
 DEPLOY = ROOT / "deploy"
 NAME = "counter.example.org"

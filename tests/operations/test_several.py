@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from comptoir.web.tests.processes import two_free_ports
+from comptoir.kernel.ports import free_port
 from tests.command.started import COMPTOIR, data_folder, environment, run, until
 from tests.operations.houses import inside
 from tests.servers.running import Postgres, end
@@ -53,7 +53,7 @@ class Fleet:
 
     def start(self, role: str) -> subprocess.Popen[bytes]:
         """One more of a role."""
-        port = two_free_ports()
+        port = free_port(2)
         given = {
             **self.settings,
             "PORT": str(port),

@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from comptoir.kernel.ports import free_port
 from comptoir.upkeep.archive import reading
-from comptoir.web.tests.processes import two_free_ports
 from tests.command.started import Up, data_folder, run, until
 from tests.operations import former
 from tests.operations.houses import Browser, rows
@@ -149,7 +149,7 @@ def test_a_database_of_a_newer_program_is_refused_with_a_sentence(tmp_path: Path
                 "INSERT INTO django_migrations (app, name, applied) VALUES ('inbox', '0999_later', now())"
             )
         for word in ("up", "worker"):
-            done = run(word, COMPTOIR_DATA=str(data), PORT=str(two_free_ports()))
+            done = run(word, COMPTOIR_DATA=str(data), PORT=str(free_port(2)))
             assert done.returncode == 1, word
             assert (
                 "A newer Comptoir has worked with this database (it has inbox 0999_later)"
@@ -160,7 +160,7 @@ def test_a_database_of_a_newer_program_is_refused_with_a_sentence(tmp_path: Path
 def test_who_serves_waits_for_the_tables(tmp_path: Path) -> None:
     with data_folder() as data:
         for word in ("web",):
-            done = run(word, COMPTOIR_DATA=str(data), PORT=str(two_free_ports()))
+            done = run(word, COMPTOIR_DATA=str(data), PORT=str(free_port(2)))
             assert done.returncode == 1
             assert "migrations are to be applied to the database first: comptoir migrate" in done.stderr
 

@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from comptoir.kernel.ports import free_port
 from tests.servers.certificates import certificates
 from tests.servers.install import Unavailable, reason_for, sbin
-from tests.servers.running import end, free_port, temporary_folder, with_us
+from tests.servers.running import end, temporary_folder, with_us
 
 DOVECOT = """
 protocols = imap lmtp

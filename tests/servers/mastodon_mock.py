@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 
+from comptoir.kernel.ports import free_port
 from tests.servers.install import HERE, Unavailable, cache_folder, reason_for
-from tests.servers.running import end, free_port, temporary_folder, with_us
+from tests.servers.running import end, temporary_folder, with_us
 
 STEP = "mastodon_mock"
 LIST = HERE / "mastodon_mock.txt"

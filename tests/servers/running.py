@@ -13,7 +13,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -27,16 +26,10 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlencode
 
+from comptoir.kernel.ports import free_port
 from tests.servers.install import HERE, Unavailable, node, node_folder, postgres_binaries, reason_for
 
 PREFIX = "comptoir-test-"
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def sweep() -> None:

@@ -17,8 +17,9 @@ from typing import Any
 
 import httpx2
 
+from comptoir.kernel.ports import free_port
 from tests.servers.install import HERE, WORDPRESS, Unavailable, reason_for
-from tests.servers.running import end, free_port, temporary_folder, unprivileged, with_us
+from tests.servers.running import end, temporary_folder, unprivileged, with_us
 
 OURS = HERE / "wordpress"
 TITLE = "Maison Verdier"

@@ -23,8 +23,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+from comptoir.kernel.ports import free_port
 from tests.servers.install import Unavailable, cache_folder, reason_for, run
-from tests.servers.running import end, free_port, temporary_folder, unprivileged, with_us
+from tests.servers.running import end, temporary_folder, unprivileged, with_us
 
 STEP = "snac2"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"

@@ -41,9 +41,9 @@ def moment() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def until[T](look: Callable[[], T], seconds: float = 90) -> T:
+def until[T](look: Callable[[], T], seconds: float = 240) -> T:
     """What `look` gives as soon as it is something: an AppView is behind its data server, and what snac2 could not
-    deliver at once it tries again a minute later."""
+    deliver at once it tries again after one minute, then after two."""
     limit = time.monotonic() + seconds
     while not (found := look()):
         if time.monotonic() > limit:

@@ -19,8 +19,9 @@ from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
 
+from comptoir.kernel.ports import free_port
 from tests.servers.install import HERE, Unavailable, cache_folder, reason_for
-from tests.servers.running import end, free_port, temporary_folder, with_us
+from tests.servers.running import end, temporary_folder, with_us
 
 STEP = "synapse"
 LIST = HERE / "synapse.txt"
