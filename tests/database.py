@@ -75,11 +75,13 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Three parts of about the same length: what waits for other networks' servers most of the time, what starts the
     whole house, and the rest.
 
-    Each stays in the order that pytest-django gives it: tests that commit come after those that do not.
+    Before pytest-xdist, whose own look at these marks would find none. Each part stays in the order that pytest-django
+    gives it: tests that commit come after those that do not.
     """
     for item in items:
         path = item.path.as_posix()

@@ -1,5 +1,6 @@
 """The tests' own database."""
 
+import os
 import re
 import threading
 
@@ -53,3 +54,9 @@ def test_a_request_speaks_the_language_of_its_browser() -> None:
 
 def test_what_comes_after_it_speaks_that_of_the_house() -> None:
     assert translation.get_language() == "en"
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="one process runs everything")
+def test_a_part_stays_in_one_process(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist sends a test where the end of its name says: without it, each part would be in every process."""
+    assert request.node.nodeid.endswith("@rooms")

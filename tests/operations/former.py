@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.servers.install import ROOT, Unavailable, cache_folder, run
+from tests.servers.install import ROOT, Unavailable, alone_in, cache_folder, run
 
 KNOWN = ROOT / "tests" / "upgrade-from.txt"
 """A commit to upgrade from where the tags are missing, as in a clone made without them."""
@@ -32,20 +32,24 @@ def former() -> str:
 
 
 def installed(commit: str) -> Path:
-    """The folder of that program, ready to run; made once."""
+    """The folder of that program, ready to run; made once, whoever else asks for it meanwhile."""
     folder = cache_folder().parent / "former" / commit[:12]
-    if (folder / ".venv" / "stamp-run").exists():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    with alone_in(folder.parent):
+        if not (folder / ".venv" / "stamp-run").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            install(commit, folder)
+    return folder
+
+
+def install(commit: str, folder: Path) -> None:
+    """Put it into an empty folder; Unavailable with its last words when it fails."""
     with tempfile.TemporaryFile() as packed:
         subprocess.run(["git", "archive", commit], cwd=ROOT, stdout=packed, check=True)
         packed.seek(0)
         subprocess.run(["tar", "-x", "-C", str(folder)], stdin=packed, check=True)
     ours = f"{ROOT}/.cache/uv/bin:{os.environ['PATH']}"
     run("sh", folder / "bin" / "environment", cwd=folder, env={"PATH": ours, "VIRTUAL_ENV": ""})
-    return folder
 
 
 def command(folder: Path) -> list[str]:

@@ -282,13 +282,19 @@ def install() -> list[str]:
     return [reason for reason in outcomes if reason]
 
 
-def main() -> int:
-    """Install under a lock, so that two runs do not fight; in CI a missing server is a failure."""
-    folder = cache_folder()
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """That folder, made, to one process at a time: two that install do not fight, the second finds the work done."""
     folder.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> int:
+    """Install; in CI a missing server is a failure."""
+    began = time.monotonic()
+    with alone_in(cache_folder()):
         reasons = install()
     print(f"test servers: {'ready' if not reasons else 'some missing'} ({time.monotonic() - began:.1f} s)")
     return 1 if reasons and os.environ.get("CI") == "true" else 0
