@@ -33,6 +33,13 @@ class Curve(NamedTuple):
     dashed: bool = False
 
 
+class Mark(NamedTuple):
+    """Something that happened at a place among the labels: an upright line with its name in the legend."""
+
+    name: str
+    place: int
+
+
 def columns(key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float]) -> SafeString:
     """One column for each label. `key` names the drawing on its page, `about` says in a sentence what it shows."""
     chart = _leather().Chart()
@@ -47,7 +54,14 @@ def columns(key: str, title: str, about: str, labels: Sequence[str], values: Seq
     return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
 
 
-def curves(key: str, title: str, about: str, labels: Sequence[str], lines: Sequence[Curve]) -> SafeString:
+def curves(
+    key: str,
+    title: str,
+    about: str,
+    labels: Sequence[str],
+    lines: Sequence[Curve],
+    marks: Sequence[Mark] = (),
+) -> SafeString:
     """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all."""
     if all(value is None for line in lines for value in line.values):
         return SafeString("")
@@ -64,8 +78,12 @@ def curves(key: str, title: str, about: str, labels: Sequence[str], lines: Seque
         alone = [(n, value) for n, value in points if value is not None and _alone(line.values, n)]
         if alone:
             chart.add_series(_leather().Series(alone), _Dots(line.colour))
+    ceiling = _ceiling([value for line in lines for value in line.values])
+    for mark in marks:
+        ends = [(mark.place, 0), (mark.place, ceiling)]
+        chart.add_line(ends, name=mark.name, stroke_color=INK, width=1.5, stroke_dasharray="2 3")
     chart.add_x_scale(0, max(1, len(labels) - 1))
-    chart.add_y_scale(0, _ceiling([value for line in lines for value in line.values]))
+    chart.add_y_scale(0, ceiling)
     chart.add_x_axis(ticks=_some(len(labels)), tick_formatter=lambda n, _n, _many: labels[int(n)])
     chart.add_y_axis(tick_formatter=_number)
     return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
