@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,13 +38,13 @@ def verdier() -> House:
 
 
 @pytest.fixture
-def fair(verdier: House) -> Iterator[Event]:
+def fair(verdier: House) -> Event:
     """An event of eight hours from noon on, made in time."""
     with time_machine.travel(NOON - timedelta(hours=1), tick=False):
         made = Event.make(
             verdier.brand, verdier.people["manager"], "Tea fair", "#TeaFair", NOON, NOON + timedelta(hours=8)
         )
-    yield made
+    return made
 
 
 def said(name: str, text: str, at: datetime, by: int = 0) -> Said:
@@ -61,7 +60,7 @@ def heard(said_: list[Said], noise: str = "") -> None:
 def poured(name: str, tag: str, since: datetime, minutes: int, a_minute: int, noise: str = "") -> None:
     """So many messages a minute, each by somebody else."""
     heard([
-        said(f"{name}-{m}-{n}", f"{tag} {name} number {m} {n}", since + m * MINUTE + timedelta(seconds=5 + n), m * 7 + n)
+        said(f"{name}-{m}-{n}", f"{tag} {name} number {m} {n}", since + timedelta(minutes=m, seconds=5 + n), m * 7 + n)
         for m in range(minutes)
         for n in range(a_minute)
     ], noise)  # fmt: skip
