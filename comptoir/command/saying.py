@@ -33,8 +33,8 @@ def whole(target: str) -> Iterator[TextIO]:
 
 def refused(error: OSError) -> None:
     """Say which file could not be read or written, and why."""
-    sentence = translated()("{file}: {why}")
-    print(sentence.format(file=error.filename, why=error.strerror), file=sys.stderr)
+    _ = translated()
+    print(_("{file}: {why}").format(file=error.filename, why=error.strerror), file=sys.stderr)
 
 
 def to_a_log() -> None:
