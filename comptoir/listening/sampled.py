@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -42,10 +43,16 @@ class Said(NamedTuple):
     @property
     def site(self) -> str:
         """Where it stands: the host of its address, "" where it has none."""
-        try:
-            return (urlsplit(self.url).hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
+        return _host(self.url[: self.url.find("/", 8)] if self.url.count("/") > 2 else self.url)
+
+
+@lru_cache(1_024)
+def _host(address: str) -> str:
+    """Of an address as far as its path."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 class Speaker(NamedTuple):
