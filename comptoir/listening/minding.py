@@ -14,6 +14,7 @@ from comptoir.listening.hearing import hear
 from comptoir.listening.models import Mention, Source
 from comptoir.listening.models.source import LATE
 from comptoir.networks import connector as contract
+from comptoir.networks import objections
 from comptoir.networks.connector import ConnectorError, Gone, Introduces, Rechecks
 from comptoir.networks.models import Activity, Actor
 from comptoir.networks.receiving import clean
@@ -72,7 +73,9 @@ def _name(network: str, who: contract.Actor) -> int:
         "about": clean(who.about)[:2_000],
     }
     shown = {"avatar": clean(who.avatar), "url": clean(who.url), "followers": who.followers}
-    return Actor.objects.filter(network=network, remote_id=who.remote_id).update(**named, **shown)
+    found = Actor.objects.filter(network=network, remote_id=who.remote_id).update(**named, **shown)
+    objections.named(network, who.remote_id, named["handle"])
+    return found
 
 
 def recheck(hour: int) -> int:
