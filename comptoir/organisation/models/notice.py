@@ -92,7 +92,7 @@ class Notice(models.Model):
 
     @classmethod
     def settle(cls, brand_id: int, about: str, code: str = "", to: int | None = None) -> bool:
-        """Take down what concerns a thing that is well again; with a code or a person only theirs. Whether it was up."""
+        """Take down what concerns a thing that is well again; with a code or a person only theirs. Was it up?"""
         rows = cls.objects.of(brand_id).filter(about=about, settled_at=None)
         rows = rows.filter(code=code) if code else rows
         rows = rows.filter(to=to) if to else rows
