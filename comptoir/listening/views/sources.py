@@ -20,6 +20,7 @@ from comptoir.listening.models.source import (
     overhearing_networks,
     searching_channels,
 )
+from comptoir.listening.rechecking import standing
 from comptoir.networks.connector import ConnectorError
 from comptoir.networks.forms import ConnectForm
 from comptoir.networks.found import connector_class, label_of
@@ -38,6 +39,7 @@ def sources(request: BrandRequest) -> HttpResponse:
         **_here(request),
         "rows": list(Source.objects.of(request.brand).order_by("name", "pk")),
         "writes": request.membership.may("manager"),
+        "standing": standing(request.brand),
     }
     return render(request, "listening/sources.html", context)
 
