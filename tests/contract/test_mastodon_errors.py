@@ -14,8 +14,8 @@ from comptoir.connectors.mastodon import Mastodon
 from comptoir.connectors.mastodon.speaking import Voice
 from comptoir.kernel.faults import OutsideError
 from comptoir.networks.connector import (
-    Actor,
     Activity,
+    Actor,
     Gone,
     Reconnect,
     Refused,
