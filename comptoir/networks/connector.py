@@ -271,10 +271,7 @@ class Rechecks(ABC):
 
     @abstractmethod
     def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone | Actor]:
-        """The messages of at most `recheck_batch` ids that are gone or changed; what is as it was may be left out.
-
-        Whoever said them as well, as they are called now, where the network tells that in the same breath.
-        """
+        """Of at most `recheck_batch` messages, those gone or changed, and who said them, where that is told with them."""
 
 
 class Counted(ABC):
