@@ -272,11 +272,9 @@ class WebhookCall(models.Model):
     due = models.DateTimeField(default=clock.now)
     code = models.CharField(max_length=30, blank=True)
 
-    class CallManager(BrandManager["WebhookCall", BrandQuerySet["WebhookCall"]]):
-        class queryset_class(BrandQuerySet["WebhookCall"]):  # noqa: N801
-            brand_path = "webhook__brand"
-
-    objects: ClassVar[CallManager] = CallManager()
+    objects: ClassVar[BrandManager[WebhookCall, BrandQuerySet[WebhookCall]]] = BrandManager.along(
+        "webhook__brand"
+    )
 
     class Meta:
         constraints = [
