@@ -271,7 +271,7 @@ class Rechecks(ABC):
 
     @abstractmethod
     def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone | Actor]:
-        """Of at most `recheck_batch` messages, those gone or changed, and who said them, where that is told with them."""
+        """Of at most `recheck_batch` messages, those gone or changed, and who said them, if that is told as well."""
 
 
 class Counted(ABC):
