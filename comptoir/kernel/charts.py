@@ -9,19 +9,33 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-WIDTH, HEIGHT, ROW = 380, 190, 26
+HEIGHT, ROW = 190, 26
 """In units of the drawing, of which a phone shows about one a pixel."""
+MARGIN = 0.045
+"""Around a drawing, as a part of its width."""
 MAIN, OTHER = "#0b5a48", "#7d4e00"
 INK, LINE, AXIS = "#5b6963", "#dde3e0", "#7d8a84"
-MOST_TICKS = 6
+PARTS = {1: 5, 1.2: 4, 1.6: 4, 2: 4, 2.4: 4, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4, 10: 5}
+"""Round numbers that a scale ends at, each with the number of parts that are round as well."""
 _LONG = re.compile(r"-?\d+\.\d+(E[-+]\d+)?|-?\dE[-+]\d+")
 _LABEL_MOST = 15
+
+
+class Size(NamedTuple):
+    """How wide a drawing is, and how many labels it has room for below."""
+
+    name: str
+    width: int
+    ticks: int
+
+
+NARROW, WIDE = Size("", 380, 6), Size("wide", 760, 10)
 
 
 class Curve(NamedTuple):
@@ -40,29 +54,40 @@ class Mark(NamedTuple):
     place: int
 
 
-def columns(key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float]) -> SafeString:
-    """One column for each label. `key` names the drawing on its page, `about` says in a sentence what it shows."""
+def columns(
+    key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float], wide: bool = False
+) -> SafeString:
+    """One column for each label. `key` names the drawing on its page, `about` says in a sentence what it shows. One
+    that is `wide` fills the width of a page, and is drawn a second time for where there is less."""
     chart = _leather().Chart()
     names = [f"{n}" for n in range(len(labels))]
     chart.add_columns(list(zip(names, values, strict=True)), fill_color=MAIN)
-    chart.add_y_scale(0, _ceiling(values))
-    ticks = _some(len(labels))
-    chart.add_x_axis(
-        ticks=[names[n] for n in ticks], tick_formatter=lambda name, _n, _many: labels[int(name)]
-    )
-    chart.add_y_axis(tick_formatter=_number)
-    return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
+    steps = _steps(values)
+    chart.set_y_scale(_even(steps[-1]))
+    chart.add_y_axis(ticks=steps, tick_formatter=_number)
+
+    def drawn(size: Size) -> SafeString:
+        chart.add_x_axis(
+            ticks=[names[n] for n in _some(len(labels), size.ticks)],
+            tick_formatter=lambda name, _n, _many: labels[int(name)],
+        )
+        return _svg(chart, size, HEIGHT, key, title, about)
+
+    return _each(drawn, wide)
 
 
+def curves(
 def curves(
     key: str,
     title: str,
     about: str,
     labels: Sequence[str],
     lines: Sequence[Curve],
+    wide: bool = False,
     marks: Sequence[Mark] = (),
 ) -> SafeString:
-    """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all."""
+    """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all.
+    `wide` as of columns; `marks` stand upright over all of it."""
     if all(value is None for line in lines for value in line.values):
         return SafeString("")
     chart = _leather().Chart()
@@ -78,27 +103,40 @@ def curves(
         alone = [(n, value) for n, value in points if value is not None and _alone(line.values, n)]
         if alone:
             chart.add_series(_leather().Series(alone), _Dots(line.colour))
-    ceiling = _ceiling([value for line in lines for value in line.values])
+    chart.set_x_scale(_even(max(1, len(labels) - 1)))
+    steps = _steps([value for line in lines for value in line.values])
     for mark in marks:
-        ends = [(mark.place, 0), (mark.place, ceiling)]
+        ends = [(mark.place, 0), (mark.place, steps[-1])]
         chart.add_line(ends, name=mark.name, stroke_color=INK, width=1.5, stroke_dasharray="2 3")
-    chart.add_x_scale(0, max(1, len(labels) - 1))
-    chart.add_y_scale(0, ceiling)
-    chart.add_x_axis(ticks=_some(len(labels)), tick_formatter=lambda n, _n, _many: labels[int(n)])
-    chart.add_y_axis(tick_formatter=_number)
-    return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
+    chart.set_y_scale(_even(steps[-1]))
+    chart.add_y_axis(ticks=steps, tick_formatter=_number)
+
+    def drawn(size: Size) -> SafeString:
+        ticks = _some(len(labels), size.ticks)
+        chart.add_x_axis(ticks=ticks, tick_formatter=lambda n, _n, _many: labels[int(n)])
+        return _svg(chart, size, HEIGHT, key, title, about)
+
+    return _each(drawn, wide)
 
 
-def bars(key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float]) -> SafeString:
-    """One bar for each label, the first on top; labels are shortened, the table beside has them whole."""
+def bars(
+    key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float], wide: bool = False
+) -> SafeString:
+    """One bar for each label, the first on top; labels are shortened, the table beside has them whole. `wide` as of
+    columns."""
     chart = _leather().Chart()
     names = [f"{n}" for n in range(len(labels))]
     chart.add_bars(list(zip(values, names, strict=True)), fill_color=MAIN)
-    chart.add_x_scale(0, _ceiling(values))
+    steps = _steps(values)
+    chart.set_x_scale(_even(steps[-1]))
     chart.add_y_axis(tick_formatter=lambda name, _n, _many: _short(labels[int(name)]))
-    chart.add_x_axis(tick_formatter=_number)
-    height = 46 + ROW * len(labels)
-    return _svg(chart.to_svg_group(WIDTH, height), height, key, title, about)
+    chart.add_x_axis(ticks=steps, tick_formatter=_number)
+    return _each(lambda size: _svg(chart, size, 46 + ROW * len(labels), key, title, about), wide)
+
+
+def _each(drawn: Callable[[Size], SafeString], wide: bool) -> SafeString:
+    sizes = (NARROW, WIDE) if wide else (NARROW,)
+    return mark_safe("".join(drawn(size) for size in sizes))  # noqa: S308 - each is safe
 
 
 @lru_cache(maxsize=1)
@@ -106,13 +144,38 @@ def _leather() -> Any:
     import leather
     from leather import theme
 
-    theme.background_color, theme.margin = "none", 0.045
+    theme.background_color, theme.margin = "none", MARGIN
     theme.tick_color, theme.zero_color, theme.label_color, theme.legend_color = LINE, AXIS, INK, INK
     theme.tick_font_size = theme.legend_font_size = 12
     theme.tick_font_char_width = theme.legend_font_char_width = 7
     theme.tick_font_char_height = theme.legend_font_char_height = 13
     theme.tick_size = 3
     return leather
+
+
+@lru_cache(maxsize=1)
+def _scale() -> Any:
+    """From 0 to a number, evenly. The library’s own looks for round numbers first, which takes longer than
+    the drawing."""
+
+    class Even(_leather().Linear):  # type: ignore[misc]
+        def __init__(self, last: float) -> None:
+            self.last = last
+
+        def contains(self, value: Any) -> bool:
+            return bool(0 <= value <= self.last)
+
+        def project(self, value: Any, low: float, high: float) -> float:
+            return float(low) + (float(high) - float(low)) * float(value) / self.last
+
+        def ticks(self) -> list[float]:
+            return [0, self.last]
+
+    return Even
+
+
+def _even(last: float) -> Any:
+    return _scale()(last)
 
 
 def _Dots(colour: str) -> Any:  # noqa: N802 - a shape
@@ -128,21 +191,26 @@ def _alone(values: Sequence[float | None], place: int) -> bool:
     return all(value is None for value in around)
 
 
-def _some(many: int) -> list[int]:
+def _some(many: int, most: int) -> list[int]:
     """A few places among many, evenly, from the first on."""
-    step = max(1, -(-many // MOST_TICKS))
+    step = max(1, -(-many // most))
     return list(range(0, many, step))
 
 
-def _ceiling(values: Sequence[float | None]) -> float:
-    """A round number above all values."""
-    most = max((value for value in values if value is not None), default=0) or 1
+def _steps(values: Sequence[float | None]) -> list[float]:
+    """Round numbers from 0 to one above all values, where all are whole only whole ones; the library looks long for
+    such."""
+    known = [value for value in values if value is not None]
+    most = max(known, default=0) or 1
     scale = 1.0
     while scale * 10 < most:
         scale *= 10
     while scale >= most * 10:
         scale /= 10
-    return next(scale * n for n in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if scale * n >= most)
+    last = next(each for each in PARTS if scale * each >= most)
+    steps = [scale * last * part / PARTS[last] for part in range(PARTS[last] + 1)]
+    whole = all(float(value).is_integer() for value in known)
+    return [0.0, *(step for step in steps[1:-1] if not whole or step.is_integer()), steps[-1]]
 
 
 def _number(value: Any, _place: int, _many: int) -> str:
@@ -153,15 +221,18 @@ def _short(label: str) -> str:
     return label if len(label) <= _LABEL_MOST else f"{label[: _LABEL_MOST - 1]}…"
 
 
-def _svg(group: Any, height: int, key: str, title: str, about: str) -> SafeString:
+def _svg(chart: Any, size: Size, height: int, key: str, title: str, about: str) -> SafeString:
     """The drawing with a name and a description, coordinates to a tenth, without the library's own faces."""
+    key = f"{key}-{size.name}" if size.name else key
+    spare = MARGIN * (size.width - NARROW.width)
+    shown = f"{spare:g} {spare:g} {size.width - 2 * spare:g} {height}"
     root = ET.Element("svg", {
-        "class": "chart", "viewBox": f"0 0 {WIDTH} {height}", "role": "img",
+        "class": f"chart {size.name}".strip(), "viewBox": shown, "role": "img",
         "aria-labelledby": f"{key}-title {key}-about",
     })  # fmt: skip
     for name, words in (("title", title), ("desc", about)):
         ET.SubElement(root, name, {"id": f"{key}-{'title' if name == 'title' else 'about'}"}).text = words
-    root.append(group)
+    root.append(chart.to_svg_group(size.width, height + 2 * spare))
     for parent in list(root.iter()):
         for child in list(parent):
             if child.get("fill") == "none" and child.tag == "rect":

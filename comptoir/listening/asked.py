@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -56,7 +57,9 @@ class Asked:
         known = [only] if only else list(Query.objects.of(brand).by_name())
         wanted = set(numbers_of(given.getlist("query")[:200]))
         meant = [each for each in known if each.pk in wanted] or known
-        said = {name: given.get(name, "") for name in ("noise", "author", "sign", "against")}
+        said = {name: given.get(name, "") for name in ("noise", "author", "sign")}
+        # The form has it twice: as a choice, and as a day of one's own, which goes before.
+        said["against"] = next((each for each in reversed(given.getlist("against")) if each), "")
         period = _period(given, brand.zone, usual)
         return cls(
             brand, known, meant[:QUERIES_MOST], brand.zone, period,
@@ -89,7 +92,11 @@ class Asked:
             "against": self.compared, **self.kinds, "noise": self.noise, "author": self.author,
             "sign": self.sign, "q": self.q,
         }  # fmt: skip
-        return urlencode({name: value for name, value in (said | changes).items() if value}, doseq=True)
+        return "&".join(
+            _encoded(name, f"{each}")
+            for name, value in (said | changes).items() if value
+            for each in (value if isinstance(value, list) else [value])
+        )  # fmt: skip
 
     def posts(self, **changes: Any) -> str:
         """The same for the list of mentions: the posts behind a figure. A period is told by its ends."""
@@ -113,6 +120,12 @@ class Asked:
         if period is None:
             return {}
         return {"period": period.name} if period.name else self.ends(period)
+
+
+@lru_cache(4_096)
+def _encoded(name: str, value: str) -> str:
+    """A part of an address: a page has hundreds with mostly the same parts."""
+    return urlencode({name: value})
 
 
 def _period(given: Mapping[str, Any], zone: tzinfo, usual: str) -> Period | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from comptoir.listening.models import Mention, Sample
 from comptoir.listening.models.mention import drop
-from comptoir.listening.models.sample import forget
+from comptoir.listening.models.sample import forget, forget_handle
 from comptoir.networks.models import Actor
 from comptoir.networks.persons import Holder, Row, holds, within
 from comptoir.organisation.models import Brand
@@ -37,6 +37,10 @@ class Mentions(Holder):
                 "tone": each.tone, "followers": each.followers,
             }  # fmt: skip
 
+    def objected(self, network: str, account: str, handle: str, brand: Brand | int | None) -> int:
+        theirs = {"activity__actor__network": network, "activity__actor__remote_id": account}
+        return drop(within(Mention.objects, brand).filter(**theirs)) if account else 0
+
     def erase(self, person: Actor) -> int:
         return drop(self._of(person, None))
 
@@ -63,6 +67,10 @@ class Sampled(Holder):
                 "heard": each.heard,
                 "text": each.said["text"],
             }
+
+    def objected(self, network: str, account: str, handle: str, brand: Brand | int | None) -> int:
+        """All brands try their queries on the sample: whoever objects with one is in it no more."""
+        return forget(network, authors=[account]) if account else forget_handle(network, handle)
 
     def erase(self, person: Actor) -> int:
         return forget(person.network, authors=[person.remote_id])

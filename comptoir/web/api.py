@@ -41,6 +41,7 @@ from comptoir.listening.api_alerts import router as alerts
 from comptoir.listening.api_events import router as events
 from comptoir.listening.api_explore import router as exploring
 from comptoir.listening.api_mentions import router as mentions
+from comptoir.listening.api_sources import router as sources
 from comptoir.measurement.api import router as measurement
 from comptoir.measurement.api_surge import router as surge
 from comptoir.networks.api import router as networks
@@ -76,6 +77,7 @@ ROUTERS = (
     saved,
     rules,
     listening,
+    sources,
     exploring,
     alerts,
     events,

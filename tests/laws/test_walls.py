@@ -35,7 +35,9 @@ CROSSINGS = {
     "listening/jobs.py": 4,
     # Lines to public places serve whoever listens there; what becomes of an account reaches all that it said.
     "listening/lines.py": 1,
-    "listening/minding.py": 6,
+    "listening/minding.py": 2,
+    # What is kept is asked for again, whosever it is.
+    "listening/rechecking.py": 6,
     "listening/models/mention.py": 1,
     "listening/models/source.py": 4,
     "listening/rereading.py": 1,
@@ -50,7 +52,7 @@ CROSSINGS = {
     "networks/discussing.py": 1,
     "networks/jobs.py": 8,
     "networks/models/delivery.py": 1,
-    "networks/objections.py": 6,
+    "networks/objections.py": 7,
     "networks/persons.py": 1,
     "networks/purging.py": 3,
     "networks/rehearsing.py": 1,

@@ -54,6 +54,7 @@ EVENTS = {
     "takeover.began": _("The tag of an event is taken over by noise"),
     "takeover.over": _("The tag of an event is not taken over any more"),
     "event.moved": _("An event moved to another tag, or back"),
+    "source.back": _("A place where the brand listens is well again"),
     "person.blocked": _("Somebody was blocked"),
     "person.unblocked": _("Somebody was unblocked"),
     "person.reported": _("Somebody, or a message, was reported to the network"),
@@ -275,11 +276,9 @@ class WebhookCall(models.Model):
     due = models.DateTimeField(default=clock.now)
     code = models.CharField(max_length=30, blank=True)
 
-    class CallManager(BrandManager["WebhookCall", BrandQuerySet["WebhookCall"]]):
-        class queryset_class(BrandQuerySet["WebhookCall"]):  # noqa: N801
-            brand_path = "webhook__brand"
-
-    objects: ClassVar[CallManager] = CallManager()
+    objects: ClassVar[BrandManager[WebhookCall, BrandQuerySet[WebhookCall]]] = BrandManager.along(
+        "webhook__brand"
+    )
 
     class Meta:
         constraints = [
