@@ -77,7 +77,6 @@ def columns(
 
 
 def curves(
-def curves(
     key: str,
     title: str,
     about: str,

@@ -61,7 +61,7 @@ def drawn(event: Event, series: Series) -> SafeString:
     about = _("%(genuine)s genuine messages and %(noise)s of noise in all.") % {
         "genuine": total.genuine, "noise": total.noise,
     }  # fmt: skip
-    return charts.curves("event-series", _("Genuine and noise"), about, labels, lines, moves)
+    return charts.curves("event-series", _("Genuine and noise"), about, labels, lines, wide=True, marks=moves)
 
 
 def sheet_rows(event: Event, tags: Sequence[EventTag], series: Series) -> Iterator[Line]:
