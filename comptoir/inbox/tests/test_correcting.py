@@ -10,9 +10,11 @@ from django.test import Client
 from comptoir.inbox import jobs
 from comptoir.inbox.hearing import read_last_words
 from comptoir.inbox.models import Thread
+from comptoir.inbox.models.heard import last_heard
 from comptoir.inbox.tests.building import House, browser, hear, house, said
-from comptoir.networks.models import Correction
+from comptoir.networks.models import Activity, Correction
 from comptoir.organisation.models import ApiToken
+from comptoir.reading.query import parse
 
 pytestmark = pytest.mark.django_db
 HEAP = " ".join(f"#teapot{n}" for n in range(14)) + " cheap"
@@ -64,7 +66,40 @@ def test_what_looks_like_spam_is_proposed_until_somebody_says_otherwise(verdier:
     agent.post(at(verdier, f"messages/{entry.pk}/corrections/"), {"as": "spam:ham"})
     assert "Looks like spam" not in agent.get(at(verdier)).content.decode()
     found = agent.get(f"/b/{verdier.brand.slug}/threads/", {"q": "is:spam", "show": "all"}).content.decode()
-    assert f"/threads/{verdier.thread().pk}/" in found
+    assert f"/threads/{verdier.thread().pk}/" not in found
+
+
+def searched(house: House, query: str) -> bool:
+    """Whether a search finds the thread."""
+    page = browser(house.people["agent"]).get(f"/b/{house.brand.slug}/threads/", {"q": query, "show": "all"})
+    return f"/threads/{house.thread().pk}/" in page.content.decode()
+
+
+def test_searches_and_rules_know_what_was_corrected_and_what_is_like_it(verdier: House) -> None:
+    hear(verdier.channel, [said("m2", "The kettle is fine", minutes_ago=1, in_reply_to="m1")])
+    read_last_words([verdier.thread().pk])
+    first = verdier.thread().entries.get(activity__remote_id="m1").activity
+    agent, zone = verdier.people["agent"], verdier.brand.zone
+    assert not searched(verdier, "teapot is:spam")
+    assert not searched(verdier, "teapot lang:de")
+    for what, value in (("spam", "spam"), ("language", "de"), ("tone", "negative")):
+        Correction.make(verdier.brand, first, agent, what, value)
+    for query in ("is:spam", "lang:de", "sentiment:negative"):
+        assert searched(verdier, f"teapot {query}"), query
+        assert not searched(verdier, f"kettle {query}"), "of the message itself, not of its thread"
+    hear(verdier.channel, [said("m3", "RT @x: the teapot is sick", by=2)])
+    asked = parse("teapot is:spam lang:de sentiment:negative")
+    heard = {each.activity: asked.matches(each.document) for each in last_heard(verdier.brand.pk, zone)}
+    copy = Activity.objects.of(verdier.brand).get(remote_id="m3")
+    assert heard == {
+        first.pk: True,
+        copy.pk: True,
+        **{pk: False for pk in heard if pk not in (first.pk, copy.pk)},
+    }
+    for each in Correction.objects.of(verdier.brand):
+        each.undo(agent)
+    assert not searched(verdier, "teapot is:spam")
+    assert not searched(verdier, "teapot lang:de")
 
 
 def test_hate_is_marked_in_a_word(verdier: House) -> None:
