@@ -31,8 +31,8 @@ _FIRST_REACH = 800
 """Messages that are gathered at first."""
 _ALL = 100_000
 """Mentions that are gathered in one go at the most."""
-_COMMON = 0.03
-"""Share of all messages from which on what is looked for is met soon enough on the way down."""
+_STEP, _LOOK = 40, 20
+"""What a mention that is met, and a message that is looked at, cost against one that the index of words tells of."""
 
 type Place = tuple[datetime, int]
 
@@ -72,7 +72,7 @@ def find(asked: Asked, before: Place | None = None, limit: int = 50) -> Found:
         if rows and time.monotonic() > until:
             return found._replace(more=True, stopped=(rows[-1].at, rows[-1].pk))
         true = len(found.mentions) or 1
-        looks = max(_LOOKS, min(_MOST_LOOKS, (limit + 1 - true) * looked * 5 // (4 * true)))
+        looks = max(_LOOKS, min(_MOST_LOOKS, 4 * looked, (limit + 1 - true) * looked * 5 // (4 * true)))
         looked += looks
     return found
 
@@ -111,6 +111,8 @@ ORDER BY m.at DESC, m.id DESC LIMIT %(most)s
 """  # noqa: S608 - nothing in it comes from outside
 _OF_QUERIES = f"""EXPLAIN (FORMAT JSON) SELECT FROM listening_mention m
 WHERE m.query_id = ANY(%(queries)s) AND {_KIND}"""
+_LOOKED_AT = "coalesce({}, false)"
+"""Without the index of words, which would tell of all that ever had a common one."""
 _RECEIVED = "AND a.received >= %(floor)s - interval '10 minutes'"
 _SINCE = "AND m.at >= %(floor)s"
 _UNTIL = "AND m.at < %(ceiling)s"
@@ -141,11 +143,24 @@ class _Way:
         self.says, proposed = proposing(query) if query else ("", {"words": "", "rows": ""})
         self.values |= proposed
         self.expected, self.of = estimated(proposed["words"]) if self.says else (0, 1)
-        common = self.expected >= _COMMON * ONE_IN ** proposed["rows"].count("<->") * self.of
-        # What one person said is soon gone through.
-        self.gathers = bool(self.says) and not common and not asked.author
+        self.one_in = ONE_IN ** proposed["rows"].count("<->")
         self.below, self.page = below, page
+        # What one person said is soon gone through.
+        self.gathers = bool(self.says) and not asked.author and self._is_sooner_gathered()
         self._proposed = self._gathered() if self.gathers else iter(())
+
+    def _is_sooner_gathered(self) -> bool:
+        """By what the planner takes words and queries to be: each query's own way down, against what came lately."""
+        plan: Any = ask(_OF_QUERIES, self.values, again=False)[0][0]
+        theirs = max(1, int(plan[0]["Plan"]["Plan Rows"]))
+        # Messages with the words among which a page should be, if these mentions say what all messages say.
+        self.reach = max(_FIRST_REACH, 4 * self.page * self.one_in * self.of // (3 * theirs))
+        met = _STEP * len(self.values["queries"]) * self._lately(self.page * self.one_in)
+        return bool(met > min(_LOOK * self._lately(self.reach), self.expected) + _LOOK * self.reach)
+
+    def _lately(self, many: int) -> int:
+        """The latest messages among which so many have the words."""
+        return self.of * many // max(1, self.expected)
 
     def next(self, many: int) -> list[int]:
         """The numbers of so many mentions that may be meant, the newest first; fewer or none when there are no more."""
@@ -159,23 +174,20 @@ class _Way:
 
     def _gathered(self) -> Iterator[int]:
         """Of what came lately; nothing older can be said since then."""
-        reach, ends, values = self._first_reach(), [""], {"most": _ALL}
+        reach, ends, values = self.reach, [""], {"most": _ALL}
         while reach < self.expected:
-            floor = ask(_FLOOR, {"rows": self.of * reach // self.expected})
+            floor = ask(_FLOOR, {"rows": self._lately(reach)})
             if not floor:
                 break
             values["floor"] = floor[0][0]
-            found = self._asked(_GATHERED, [_SINCE, *ends], values, self.says, _RECEIVED)
+            looks = self._lately(reach) * _LOOK < self.expected
+            says = _LOOKED_AT.format(self.says) if looks else self.says
+            found = self._asked(_GATHERED, [_SINCE, *ends], values, says, _RECEIVED)
             yield from (pk for pk, _at in found)
             values["ceiling"], ends = floor[0][0], [_UNTIL]
             # As far as a page should take, by what was found so far, and a little more.
             reach *= max(2, min(20, 4 * self.page // (3 * len(found)) if found else 20))
         yield from (pk for pk, _at in self._asked(_GATHERED, ends, values, self.says))
-
-    def _first_reach(self) -> int:
-        """Messages among which a page should be, if these queries' mentions say what all messages say."""
-        plan: Any = ask(_OF_QUERIES, self.values, again=False)[0][0]
-        return max(_FIRST_REACH, 4 * self.page * self.of // (3 * max(1, int(plan[0]["Plan"]["Plan Rows"]))))
 
     def _asked(
         self, statement: str, ends: list[str], given: dict[str, Any], says: str, received: str = ""

@@ -125,6 +125,17 @@ def test_periods_are_asked_for_in_few_statements(
     assert other.context["found"].before.n > 0
 
 
+def test_a_form_asks_for_named_periods_or_days_of_one_s_own(verdier: House) -> None:
+    reader = browser(verdier.people["reader"])
+    first = clock.now().date() - timedelta(days=14)
+    asked = {"period": "7", "since": "", "until": "", "against": ["none", ""]}
+    assert reader.get(at(verdier, "explore/"), asked).context["found"].before is None
+    asked |= {"since": f"{first}", "until": f"{first}", "against": ["none", f"{first - timedelta(days=3)}"]}
+    found = reader.get(at(verdier, "explore/"), asked).context["asked"]
+    assert (found.period.since.date(), found.period.length, found.period.name) == (first, 1, "")
+    assert found.against.since.date() == first - timedelta(days=3)
+
+
 def test_what_makes_no_sense_is_said(verdier: House) -> None:
     reader = browser(verdier.people["reader"])
     for given in ({"since": "x"}, {"since": "2026-05-02", "until": "2026-05-01"}, {"since": "1200-01-01"}):
@@ -144,16 +155,16 @@ def test_a_search_is_decided_by_the_evaluator_whatever_the_index_proposes(
         "lid": 28, '"loose lid"': 28, '"lid loose"': 0, "teapot NOT lid": 40, "lid OR bouilloire": 38, "lid lang:fr": 0,
         "teapot author:u3": None, "loose NEAR/2 lid": 28, "nowhere": 0,
     }  # fmt: skip
-    found: dict[tuple[str, float], int] = {}
-    for common in (0.0, 2.0):
-        monkeypatch.setattr("comptoir.listening.finding._COMMON", common)
+    found: dict[tuple[str, bool], int] = {}
+    for gathers in (True, False):
+        monkeypatch.setattr("comptoir.listening.finding._STEP", 10**9 if gathers else 0)
         monkeypatch.setattr("comptoir.listening.finding._FIRST_REACH", 1)
         for query in expected:
-            found[query, common] = _count(reader, f"{at(verdier, 'mentions/')}?q={query.replace(' ', '+')}")
+            found[query, gathers] = _count(reader, f"{at(verdier, 'mentions/')}?q={query.replace(' ', '+')}")
     for query, n in expected.items():
-        assert found[query, 0.0] == found[query, 2.0], query
-        assert n is None or found[query, 0.0] == n, query
-    assert 0 < found["teapot author:u3", 0.0] < 20
+        assert found[query, True] == found[query, False], query
+        assert n is None or found[query, True] == n, query
+    assert 0 < found["teapot author:u3", True] < 20
 
 
 def test_tables_are_files_that_run_nothing(verdier: House) -> None:
