@@ -9,6 +9,7 @@ from comptoir.listening.models.query import Query, QueryBook, Version
 from comptoir.listening.models.rollup import DayRollup, Rollup
 from comptoir.listening.models.sample import Sample
 from comptoir.listening.models.source import Source
+from comptoir.listening.models.stored import StoredFile, StoredMention, StoredScrap
 from comptoir.listening.models.watching import Follower, Watching
 
 __all__ = [
@@ -26,6 +27,9 @@ __all__ = [
     "Rollup",
     "Sample",
     "Source",
+    "StoredFile",
+    "StoredMention",
+    "StoredScrap",
     "Version",
     "Watching",
 ]
