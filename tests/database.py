@@ -21,7 +21,7 @@ pytest_plugins = ["tests.servers.fixtures"]
 _stack = ExitStack()
 _PARTS = {
     "networks": re.compile("/tests/(command|contract|delivery|listening|mail|servers)/"),
-    "house": re.compile("/tests/(journeys|operations/(?!test_(backup|keys|several)))"),
+    "house": re.compile("/tests/(journeys|operations/(?!test_keys))"),
 }
 
 # How long one example takes says nothing where other tests run beside it.

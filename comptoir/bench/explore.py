@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from comptoir.bench import heard, stage
-from comptoir.bench.pages import sign_in
+from comptoir.bench.pages import read_page, sign_in
 from comptoir.bench.search import WORDS, word
 from comptoir.kernel.ports import free_port
 
@@ -119,13 +119,7 @@ class _Visit:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         while time.monotonic() < end:
             kind, address = asking(self, dice)
-            started = time.perf_counter()
-            line.request("GET", address, headers={"Cookie": self.cookies[number]})
-            answer = line.getresponse()
-            body = answer.read()
-            took.append((kind, time.perf_counter() - started))
-            if answer.status != 200 or b"</html>" not in body:
-                raise SystemExit(f"{address} answered {answer.status}")
+            took.append((kind, read_page(line, address, self.cookies[number])))
             time.sleep(0.5 + dice.random())
 
 

@@ -147,3 +147,15 @@ def sign_in(slug: str, agents: int) -> list[str]:
         session.save()
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
     return cookies
+
+
+def read_page(line: http.client.HTTPConnection, address: str, cookie: str) -> float:
+    """How many seconds a whole page takes. SystemExit where it is none."""
+    started = time.perf_counter()
+    line.request("GET", address, headers={"Cookie": cookie})
+    answer = line.getresponse()
+    body = answer.read()
+    took = time.perf_counter() - started
+    if answer.status != 200 or b"</html>" not in body:
+        raise SystemExit(f"{address} answered {answer.status}")
+    return took

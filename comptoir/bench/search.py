@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from comptoir.bench import stage
-from comptoir.bench.pages import sign_in
+from comptoir.bench.pages import read_page, sign_in
 from comptoir.kernel.ports import free_port
 
 MESSAGES = 1_000_000
@@ -134,11 +134,5 @@ def _agent(
     while time.monotonic() < end:
         kind = dice.choice(sorted(kinds))
         address = f"/b/bench/threads/?show=all&q={quote(kinds[kind](dice))}"
-        started = time.perf_counter()
-        line.request("GET", address, headers={"Cookie": cookie})
-        answer = line.getresponse()
-        body = answer.read()
-        took.append((kind, time.perf_counter() - started))
-        if answer.status != 200 or b"</html>" not in body:
-            raise SystemExit(f"{address} answered {answer.status}")
+        took.append((kind, read_page(line, address, cookie)))
         time.sleep(0.5 + dice.random())

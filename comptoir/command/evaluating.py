@@ -47,7 +47,7 @@ def evaluate(task: str, source: str, target: str, tier: str) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(_("{file}: {why}").format(file=error.filename, why=error.strerror), file=sys.stderr)
+        saying.refused(error)
         return 1
     return 0
 

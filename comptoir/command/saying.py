@@ -31,6 +31,12 @@ def whole(target: str) -> Iterator[TextIO]:
         part.unlink(missing_ok=True)
 
 
+def refused(error: OSError) -> None:
+    """Say which file could not be read or written, and why."""
+    _ = translated()
+    print(_("{file}: {why}").format(file=error.filename, why=error.strerror), file=sys.stderr)
+
+
 def to_a_log() -> None:
     """What is said from now on is a log, in the format that was asked for; a command answers a person otherwise."""
     global _log

@@ -26,7 +26,7 @@ def score_spikes(source: str, target: str) -> int:
         print(said.format(file=source, number=error.line, why=_sentence(error)), file=sys.stderr)
         return 1
     except OSError as error:
-        print(_("{file}: {why}").format(file=error.filename, why=error.strerror), file=sys.stderr)
+        saying.refused(error)
         return 1
     return 0
 

@@ -20,6 +20,8 @@ WIDTH, HEIGHT, ROW = 380, 190, 26
 MAIN, OTHER = "#0b5a48", "#7d4e00"
 INK, LINE, AXIS = "#5b6963", "#dde3e0", "#7d8a84"
 MOST_TICKS = 6
+PARTS = {1: 5, 1.2: 4, 1.6: 4, 2: 4, 2.4: 4, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4, 10: 5}
+"""Round numbers that a scale ends at, each with the number of parts that are round as well."""
 _LONG = re.compile(r"-?\d+\.\d+(E[-+]\d+)?|-?\dE[-+]\d+")
 _LABEL_MOST = 15
 
@@ -38,12 +40,13 @@ def columns(key: str, title: str, about: str, labels: Sequence[str], values: Seq
     chart = _leather().Chart()
     names = [f"{n}" for n in range(len(labels))]
     chart.add_columns(list(zip(names, values, strict=True)), fill_color=MAIN)
-    chart.add_y_scale(0, _ceiling(values))
+    steps = _steps(values)
+    chart.set_y_scale(_even(steps[-1]))
     ticks = _some(len(labels))
     chart.add_x_axis(
         ticks=[names[n] for n in ticks], tick_formatter=lambda name, _n, _many: labels[int(name)]
     )
-    chart.add_y_axis(tick_formatter=_number)
+    chart.add_y_axis(ticks=steps, tick_formatter=_number)
     return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
 
 
@@ -64,10 +67,11 @@ def curves(key: str, title: str, about: str, labels: Sequence[str], lines: Seque
         alone = [(n, value) for n, value in points if value is not None and _alone(line.values, n)]
         if alone:
             chart.add_series(_leather().Series(alone), _Dots(line.colour))
-    chart.add_x_scale(0, max(1, len(labels) - 1))
-    chart.add_y_scale(0, _ceiling([value for line in lines for value in line.values]))
+    chart.set_x_scale(_even(max(1, len(labels) - 1)))
+    steps = _steps([value for line in lines for value in line.values])
+    chart.set_y_scale(_even(steps[-1]))
     chart.add_x_axis(ticks=_some(len(labels)), tick_formatter=lambda n, _n, _many: labels[int(n)])
-    chart.add_y_axis(tick_formatter=_number)
+    chart.add_y_axis(ticks=steps, tick_formatter=_number)
     return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
 
 
@@ -76,9 +80,10 @@ def bars(key: str, title: str, about: str, labels: Sequence[str], values: Sequen
     chart = _leather().Chart()
     names = [f"{n}" for n in range(len(labels))]
     chart.add_bars(list(zip(values, names, strict=True)), fill_color=MAIN)
-    chart.add_x_scale(0, _ceiling(values))
+    steps = _steps(values)
+    chart.set_x_scale(_even(steps[-1]))
     chart.add_y_axis(tick_formatter=lambda name, _n, _many: _short(labels[int(name)]))
-    chart.add_x_axis(tick_formatter=_number)
+    chart.add_x_axis(ticks=steps, tick_formatter=_number)
     height = 46 + ROW * len(labels)
     return _svg(chart.to_svg_group(WIDTH, height), height, key, title, about)
 
@@ -95,6 +100,31 @@ def _leather() -> Any:
     theme.tick_font_char_height = theme.legend_font_char_height = 13
     theme.tick_size = 3
     return leather
+
+
+@lru_cache(maxsize=1)
+def _scale() -> Any:
+    """From 0 to a number, evenly. The library’s own looks for round numbers first, which takes longer than
+    the drawing."""
+
+    class Even(_leather().Linear):  # type: ignore[misc]
+        def __init__(self, last: float) -> None:
+            self.last = last
+
+        def contains(self, value: Any) -> bool:
+            return bool(0 <= value <= self.last)
+
+        def project(self, value: Any, low: float, high: float) -> float:
+            return float(low) + (float(high) - float(low)) * float(value) / self.last
+
+        def ticks(self) -> list[float]:
+            return [0, self.last]
+
+    return Even
+
+
+def _even(last: float) -> Any:
+    return _scale()(last)
 
 
 def _Dots(colour: str) -> Any:  # noqa: N802 - a shape
@@ -116,15 +146,20 @@ def _some(many: int) -> list[int]:
     return list(range(0, many, step))
 
 
-def _ceiling(values: Sequence[float | None]) -> float:
-    """A round number above all values."""
-    most = max((value for value in values if value is not None), default=0) or 1
+def _steps(values: Sequence[float | None]) -> list[float]:
+    """Round numbers from 0 to one above all values, where all are whole only whole ones; the library looks long for
+    such."""
+    known = [value for value in values if value is not None]
+    most = max(known, default=0) or 1
     scale = 1.0
     while scale * 10 < most:
         scale *= 10
     while scale >= most * 10:
         scale /= 10
-    return next(scale * n for n in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if scale * n >= most)
+    last = next(each for each in PARTS if scale * each >= most)
+    steps = [scale * last * part / PARTS[last] for part in range(PARTS[last] + 1)]
+    whole = all(float(value).is_integer() for value in known)
+    return [0.0, *(step for step in steps[1:-1] if not whole or step.is_integer()), steps[-1]]
 
 
 def _number(value: Any, _place: int, _many: int) -> str:

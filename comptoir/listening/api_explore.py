@@ -60,13 +60,12 @@ class PersonShown(BaseModel):
     mentions: int
     followers: int
     reach: int
-    negative: int
 
     @classmethod
     def of(cls, each: Speaker) -> PersonShown:
         return cls.model_construct(
             account=each.author, name=each.name or "", handle=each.handle or "", network=each.network or "",
-            mentions=each.n, followers=each.followers, reach=each.reach, negative=each.negative,
+            mentions=each.n, followers=each.followers, reach=each.reach,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -89,7 +90,11 @@ class Asked:
             "against": self.compared, **self.kinds, "noise": self.noise, "author": self.author,
             "sign": self.sign, "q": self.q,
         }  # fmt: skip
-        return urlencode({name: value for name, value in (said | changes).items() if value}, doseq=True)
+        return "&".join(
+            _encoded(name, f"{each}")
+            for name, value in (said | changes).items() if value
+            for each in (value if isinstance(value, list) else [value])
+        )  # fmt: skip
 
     def posts(self, **changes: Any) -> str:
         """The same for the list of mentions: the posts behind a figure. A period is told by its ends."""
@@ -113,6 +118,12 @@ class Asked:
         if period is None:
             return {}
         return {"period": period.name} if period.name else self.ends(period)
+
+
+@lru_cache(4_096)
+def _encoded(name: str, value: str) -> str:
+    """A part of an address: a page has hundreds with mostly the same parts."""
+    return urlencode({name: value})
 
 
 def _period(given: Mapping[str, Any], zone: tzinfo, usual: str) -> Period | None:

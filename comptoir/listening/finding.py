@@ -22,16 +22,17 @@ from comptoir.organisation.models import Brand
 from comptoir.organisation.query_words import parsed
 from comptoir.reading.query import Query, Wrong
 
-AT_ONCE = (60, 120, 400, 1_000)
-"""Mentions looked at in one go: few first, since most searches are answered by what is newest."""
+_LOOKS, _MOST_LOOKS = 60, 1_000
+"""Mentions looked at in one go, after those that would do if the search were true of each: by how many it was true of
+till then."""
 PATIENCE = 1.5
 """Seconds after which a search says how far it came, and can be gone on with."""
 _FIRST_REACH = 800
 """Messages that are gathered at first."""
 _ALL = 100_000
 """Mentions that are gathered in one go at the most."""
-_COMMON = 0.03
-"""Share of all messages from which on what is looked for is met soon enough on the way down."""
+_STEP, _LOOK = 40, 20
+"""What a mention that is met, and a message that is looked at, cost against one that the index of words tells of."""
 
 type Place = tuple[datetime, int]
 
@@ -55,9 +56,10 @@ def find(asked: Asked, before: Place | None = None, limit: int = 50) -> Found:
     own = set(Channel.objects.of(asked.brand).values_list("network", "remote_id")) if query else set()
     found = Found([], [])
     until = time.monotonic() + PATIENCE
-    proposed = _Given(asked, query).proposed(before, limit + 1)
-    for at_once in (*AT_ONCE, *[AT_ONCE[-1]] * 10_000):
-        rows = _rows(asked.brand, list(islice(proposed, at_once if query else limit + 1)))
+    way = _Way(asked, query, before, limit + 1)
+    looks = looked = limit + 1
+    while ids := way.next(looks):
+        rows = _rows(asked.brand, ids)
         for row in rows:
             if len(found.mentions) == limit:
                 return found._replace(more=True)
@@ -65,10 +67,13 @@ def find(asked: Asked, before: Place | None = None, limit: int = 50) -> Found:
             if query is None or query.matches(post):
                 found.mentions.append(row)
                 found.posts.append(post)
-        if not rows or not query:
-            return found
-        if time.monotonic() > until:
+        if not query:
+            break
+        if rows and time.monotonic() > until:
             return found._replace(more=True, stopped=(rows[-1].at, rows[-1].pk))
+        true = len(found.mentions) or 1
+        looks = max(_LOOKS, min(_MOST_LOOKS, 4 * looked, (limit + 1 - true) * looked * 5 // (4 * true)))
+        looked += looks
     return found
 
 
@@ -104,6 +109,10 @@ SELECT m.id, m.at FROM said CROSS JOIN LATERAL (
     WHERE m.activity_id = said.id AND m.query_id = ANY(%(queries)s) AND {_KIND} {{where}} OFFSET 0) m
 ORDER BY m.at DESC, m.id DESC LIMIT %(most)s
 """  # noqa: S608 - nothing in it comes from outside
+_OF_QUERIES = f"""EXPLAIN (FORMAT JSON) SELECT FROM listening_mention m
+WHERE m.query_id = ANY(%(queries)s) AND {_KIND}"""
+_LOOKED_AT = "coalesce({}, false)"
+"""Without the index of words, which would tell of all that ever had a common one."""
 _RECEIVED = "AND a.received >= %(floor)s - interval '10 minutes'"
 _SINCE = "AND m.at >= %(floor)s"
 _UNTIL = "AND m.at < %(ceiling)s"
@@ -112,14 +121,14 @@ WHERE id >= (SELECT max(id) FROM networks_activity) - %(rows)s ORDER BY id LIMIT
 """When the newest so many rows began to come: what was said since came since."""
 
 
-class _Given:
-    """What the database can say of what was asked.
+class _Way:
+    """The way down through what the database can say of what was asked, from the newest or from below a place.
 
-    What an index proposes is either met on the way down from the newest, where it is common, or gathered: what came
-    lately first, and then more and more.
+    What an index proposes is either met on the way, where it is common, or gathered: what came lately first, and then
+    more and more, till there is a `page`.
     """
 
-    def __init__(self, asked: Asked, query: Query | None) -> None:
+    def __init__(self, asked: Asked, query: Query | None, below: Place | None, page: int) -> None:
         kinds: dict[str, Any] = {name: asked.fields.get(name) for name in ("network", "language", "tone")}
         self.values: dict[str, Any] = {"queries": list(asked.numbers), "noise": asked.noise, **kinds}
         self.where: list[str] = []
@@ -134,51 +143,59 @@ class _Given:
         self.says, proposed = proposing(query) if query else ("", {"words": "", "rows": ""})
         self.values |= proposed
         self.expected, self.of = estimated(proposed["words"]) if self.says else (0, 1)
-        self.common = self.expected >= _COMMON * ONE_IN ** proposed["rows"].count("<->") * self.of
+        self.one_in = ONE_IN ** proposed["rows"].count("<->")
+        self.below, self.page = below, page
         # What one person said is soon gone through.
-        self.common = self.common or bool(asked.author)
+        self.gathers = bool(self.says) and not asked.author and self._is_sooner_gathered()
+        self._proposed = self._gathered() if self.gathers else iter(())
 
-    def proposed(self, below: Place | None, page: int) -> Iterator[int]:
-        """The numbers of mentions that may be meant, the newest first."""
-        where, values = list(self.where), dict(self.values)
-        if below:
-            where.append(_BELOW)
-            values |= {"at": below[0], "pk": below[1]}
-        gathers = self.says and not self.common
-        yield from self._gathered(where, values, page) if gathers else self._met(where, values, page, below)
+    def _is_sooner_gathered(self) -> bool:
+        """By what the planner takes words and queries to be: each query's own way down, against what came lately."""
+        plan: Any = ask(_OF_QUERIES, self.values, again=False)[0][0]
+        theirs = max(1, int(plan[0]["Plan"]["Plan Rows"]))
+        # Messages with the words among which a page should be, if these mentions say what all messages say.
+        self.reach = max(_FIRST_REACH, 4 * self.page * self.one_in * self.of // (3 * theirs))
+        met = _STEP * len(self.values["queries"]) * self._lately(self.page * self.one_in)
+        return bool(met > min(_LOOK * self._lately(self.reach), self.expected) + _LOOK * self.reach)
 
-    def _met(self, where: list[str], values: dict[str, Any], page: int, below: Place | None) -> Iterator[int]:
-        """On the way down, a page at first."""
+    def _lately(self, many: int) -> int:
+        """The latest messages among which so many have the words."""
+        return self.of * many // max(1, self.expected)
+
+    def next(self, many: int) -> list[int]:
+        """The numbers of so many mentions that may be meant, the newest first; fewer or none when there are no more."""
+        if self.gathers:
+            return list(islice(self._proposed, many))
         says = f"JOIN networks_activity a ON a.id = m.activity_id AND {self.says}" if self.says else ""
-        size, lower = page, where if below else [*where, _BELOW]
-        while True:
-            rows = _asked(_NEWEST, where, values | {"most": size}, says)
-            yield from (pk for pk, _at in rows)
-            if len(rows) < size:
-                return
-            where, size = lower, min(4 * size, AT_ONCE[-1])
-            values |= {"pk": rows[-1][0], "at": rows[-1][1]}
+        rows = self._asked(_NEWEST, [], {"most": many}, says)
+        if rows:
+            self.below = rows[-1][1], rows[-1][0]
+        return [pk for pk, _at in rows]
 
-    def _gathered(self, where: list[str], values: dict[str, Any], page: int) -> Iterator[int]:
+    def _gathered(self) -> Iterator[int]:
         """Of what came lately; nothing older can be said since then."""
-        reach, ceiling = _FIRST_REACH, ""
+        reach, ends, values = self.reach, [""], {"most": _ALL}
         while reach < self.expected:
-            floor = ask(_FLOOR, {"rows": self.of * reach // self.expected})
+            floor = ask(_FLOOR, {"rows": self._lately(reach)})
             if not floor:
                 break
-            given = values | {"floor": floor[0][0], "most": _ALL}
-            found = _asked(_GATHERED, [*where, _SINCE, ceiling], given, self.says, _RECEIVED)
+            values["floor"] = floor[0][0]
+            looks = self._lately(reach) * _LOOK < self.expected
+            says = _LOOKED_AT.format(self.says) if looks else self.says
+            found = self._asked(_GATHERED, [_SINCE, *ends], values, says, _RECEIVED)
             yield from (pk for pk, _at in found)
-            values["ceiling"], ceiling = floor[0][0], _UNTIL
+            values["ceiling"], ends = floor[0][0], [_UNTIL]
             # As far as a page should take, by what was found so far, and a little more.
-            reach *= max(2, min(20, 4 * page // (3 * len(found)) if found else 20))
-        found = _asked(_GATHERED, [*where, ceiling], values | {"most": _ALL}, self.says)
-        yield from (pk for pk, _at in found)
+            reach *= max(2, min(20, 4 * self.page // (3 * len(found)) if found else 20))
+        yield from (pk for pk, _at in self._asked(_GATHERED, ends, values, self.says))
 
-
-def _asked(
-    statement: str, where: list[str], values: dict[str, Any], says: str, received: str = ""
-) -> list[tuple[int, datetime]]:
-    for name, words in (("says", says), ("where", " ".join(where)), ("received", received)):
-        statement = statement.replace(f"{{{name}}}", words)
-    return [(pk, at) for pk, at in ask(statement, values, again=False)]
+    def _asked(
+        self, statement: str, ends: list[str], given: dict[str, Any], says: str, received: str = ""
+    ) -> list[tuple[int, datetime]]:
+        where, values = [*self.where, *ends], self.values | given
+        if self.below:
+            where.append(_BELOW)
+            values |= {"at": self.below[0], "pk": self.below[1]}
+        for name, words in (("says", says), ("where", " ".join(where)), ("received", received)):
+            statement = statement.replace(f"{{{name}}}", words)
+        return [(pk, at) for pk, at in ask(statement, values, again=False)]

@@ -108,7 +108,7 @@ def hear(network: str, items: Iterable[Activity | Gone | Account | Unusable]) ->
     if edited:
         _unmention([each for each in found if each[1].said.remote_id in edited])
     new = _mention(found)
-    _sampler().take(network, posts)
+    _sampler().take(network, [post for post in posts if post.said.remote_id not in objected])
     return new
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 
 from comptoir.kernel import clock
@@ -14,9 +15,11 @@ from comptoir.listening.hearing import hear
 from comptoir.listening.models import Mention, Source
 from comptoir.listening.models.source import LATE
 from comptoir.networks import connector as contract
+from comptoir.networks import objections
 from comptoir.networks.connector import ConnectorError, Gone, Introduces, Rechecks
 from comptoir.networks.models import Activity, Actor
 from comptoir.networks.receiving import clean
+from comptoir.organisation.announcing import announce
 from comptoir.organisation.models import Notice
 
 log = logging.getLogger(__name__)
@@ -27,10 +30,9 @@ AT_ONCE = 2_000
 
 
 def mind() -> None:
-    """Say which places are silent, behind or out of reach, and take down what is over."""
+    """Say which places are silent, behind or out of reach, take down what is over, and tell programs who is back."""
     now = clock.now()
     for source in Source.objects.everywhere().filter(on=True):
-        about = f"source:{source.pk}"
         lost = source.failures and now - (source.alive_at or source.made) > LATE
         behind = source.behind
         wrong = {
@@ -38,11 +40,20 @@ def mind() -> None:
             "source_silent": not lost and source.silent_since is not None,
             "source_behind": behind is not None and behind > LATE,
         }
-        for code, is_so in wrong.items():
-            if is_so:
-                Notice.post(source.brand_id, code, about, source=source.name, id=source.pk)
-            else:
-                Notice.settle(source.brand_id, about, code)
+        _say(source, wrong)
+
+
+def _say(source: Source, wrong: Mapping[str, bool]) -> None:
+    """Put up what is wrong with a place and was not, take down what was and is no more."""
+    about = f"source:{source.pk}"
+    with transaction.atomic():
+        for code in (code for code, is_so in wrong.items() if is_so):
+            Notice.post(source.brand_id, code, about, source=source.name, id=source.pk)
+        over = [
+            code for code, is_so in wrong.items() if not is_so and Notice.settle(source.brand_id, about, code)
+        ]
+        if over and not any(wrong.values()):
+            announce(source.brand_id, "source.back", source=source.pk, was=over)
 
 
 def introduce(mentions: Sequence[int]) -> int:
@@ -72,7 +83,9 @@ def _name(network: str, who: contract.Actor) -> int:
         "about": clean(who.about)[:2_000],
     }
     shown = {"avatar": clean(who.avatar), "url": clean(who.url), "followers": who.followers}
-    return Actor.objects.filter(network=network, remote_id=who.remote_id).update(**named, **shown)
+    found = Actor.objects.filter(network=network, remote_id=who.remote_id).update(**named, **shown)
+    objections.named(network, who.remote_id, named["handle"])
+    return found
 
 
 def recheck(hour: int) -> int:

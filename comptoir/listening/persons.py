@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop
 from comptoir.listening import stored
 from comptoir.listening.models import Mention, Query, Sample, StoredMention
 from comptoir.listening.models.mention import drop
-from comptoir.listening.models.sample import forget
-from comptoir.listening.models.stored import forget_authors
+from comptoir.listening.models.sample import forget, forget_handle
+from comptoir.listening.models.stored import forget_authors, forget_mentions
 from comptoir.networks.models import Actor
 from comptoir.networks.persons import Holder, Row, holds, within
 from comptoir.organisation.models import Brand
@@ -38,6 +38,10 @@ class Mentions(Holder):
                 "url": said.url, "title": said.title, "text": said.text, "language": each.language,
                 "tone": each.tone, "followers": each.followers,
             }  # fmt: skip
+
+    def objected(self, network: str, account: str, handle: str, brand: Brand | int | None) -> int:
+        theirs = {"activity__actor__network": network, "activity__actor__remote_id": account}
+        return drop(within(Mention.objects, brand).filter(**theirs)) if account else 0
 
     def erase(self, person: Actor) -> int:
         return drop(self._of(person, None))
@@ -68,6 +72,14 @@ class Stored(Holder):
                 "language": each["language"], "tone": each["tone"], "followers": each["followers"],
             }  # fmt: skip
 
+    def objected(self, network: str, account: str, handle: str, brand: Brand | int | None) -> int:
+        theirs = within(StoredMention.objects, brand).filter(
+            author__network=network, author__remote_id=account
+        )
+        ids = list(theirs.values_list("pk", flat=True)) if account else []
+        forget_mentions(ids)
+        return len(ids)
+
     def erase(self, person: Actor) -> int:
         n = int(self._of(person, None).count())
         forget_authors([person.pk])
@@ -96,6 +108,10 @@ class Sampled(Holder):
                 "heard": each.heard,
                 "text": each.said["text"],
             }
+
+    def objected(self, network: str, account: str, handle: str, brand: Brand | int | None) -> int:
+        """All brands try their queries on the sample: whoever objects with one is in it no more."""
+        return forget(network, authors=[account]) if account else forget_handle(network, handle)
 
     def erase(self, person: Actor) -> int:
         return forget(person.network, authors=[person.remote_id])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -42,10 +43,16 @@ class Said(NamedTuple):
     @property
     def site(self) -> str:
         """Where it stands: the host of its address, "" where it has none."""
-        try:
-            return (urlsplit(self.url).hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
+        return _host(self.url[: self.url.find("/", 8)] if self.url.count("/") > 2 else self.url)
+
+
+@lru_cache(1_024)
+def _host(address: str) -> str:
+    """Of an address as far as its path."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 class Speaker(NamedTuple):
@@ -55,7 +62,6 @@ class Speaker(NamedTuple):
     n: int
     followers: int
     reach: int
-    negative: int
     name: str | None
     handle: str | None
     network: str | None
@@ -168,10 +174,9 @@ loud AS MATERIALIZED (
 known AS (
     (SELECT author FROM seen ORDER BY n DESC, author LIMIT {_CANDIDATES})
     UNION (SELECT author FROM seen ORDER BY reach DESC, author LIMIT {_CANDIDATES}) UNION (SELECT author FROM loud))
-SELECT k.author, m.n, m.followers, m.reach, m.negative, a.name, a.handle, a.network, (SELECT sum(n)::bigint FROM seen)
+SELECT k.author, m.n, m.followers, m.reach, a.name, a.handle, a.network, (SELECT sum(n)::bigint FROM seen)
 FROM known k CROSS JOIN LATERAL (
-    SELECT count(*) AS n, max(followers) AS followers, sum(followers)::bigint AS reach,
-        count(*) FILTER (WHERE tone = 'negative') AS negative
+    SELECT count(*) AS n, max(followers) AS followers, sum(followers)::bigint AS reach
     FROM unnest(%(queries)s::bigint[]) q(id) JOIN listening_mention ON query_id = q.id
     WHERE author = k.author AND at >= %(since)s AND at < %(until)s AND {WANTED}) m
 LEFT JOIN networks_actor a ON a.id = k.author

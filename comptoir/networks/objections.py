@@ -92,7 +92,7 @@ def sift(
         return [(item, frozenset()) for item in items]
     kept: list[tuple[Any, frozenset[int]]] = []
     skipped: Counter[int] = Counter()
-    learnt: dict[int, str] = {}
+    learnt: dict[int, str] = {}  # the remote ids of those who are skipped
     for item in items:
         actor = getattr(item, "actor", None)
         remote_id = getattr(actor, "remote_id", None)
@@ -104,11 +104,11 @@ def sift(
         found = next((pk for pk, of in objected if of is None or of == brand), 0)
         if found:
             skipped[found] += 1
-            learnt[found] = account
+            learnt[found] = remote_id
         elif not _was_erased(now, account, item):
             kept.append((item, frozenset(of for _pk, of in objected if of is not None)))
     if skipped:
-        _count(skipped, learnt)
+        _count(now.key, network, skipped, learnt)
     return kept
 
 
@@ -130,14 +130,36 @@ def _was_erased(now: Known, account: str, item: Activity) -> bool:
     )
 
 
-def _count(skipped: Counter[int], learnt: dict[int, str]) -> None:
+def _count(key: bytes, network: str, skipped: Counter[int], learnt: dict[int, str]) -> None:
     """Add to the counts, and remember the account of whoever was known by a handle alone."""
     rows = Objection.objects.everywhere()
     with transaction.atomic():
         for pk, count in sorted(skipped.items()):
             rows.filter(pk=pk).update(skipped=F("skipped") + count, last_skipped=clock.now())
-            if rows.filter(pk=pk, of_account="").update(of_account=learnt[pk]):
-                PersonKey.changed()
+            _pin(key, network, rows.filter(pk=pk), learnt[pk])
+
+
+def _pin(key: bytes, network: str, rows: Any, remote_id: str) -> None:
+    """The account of those objections that knew a handle alone: what was heard of it by another name goes too."""
+    from comptoir.networks.persons import let_go_of_objector
+
+    for pk, brand in rows.filter(of_account="").values_list("pk", "brand"):
+        account = digest(key, network, "account", remote_id)
+        if rows.filter(pk=pk, of_account="").update(of_account=account):
+            PersonKey.changed()
+            let_go_of_objector(network, remote_id, "", brand)
+
+
+def named(network: str, remote_id: str, handle: str) -> None:
+    """Somebody whom a stream named by their id alone turns out to have this handle: they may have objected by it."""
+    now = known()
+    found = (
+        now.objections.get(digest(now.key, network, "handle", handle)) if now.objections and handle else None
+    )
+    if found:
+        with transaction.atomic():
+            rows = Objection.objects.everywhere().filter(pk__in=[pk for pk, _brand in found])
+            _pin(now.key, network, rows, remote_id)
 
 
 def object_to(
@@ -145,8 +167,11 @@ def object_to(
 ) -> Objection:
     """Somebody objects: what they write is skipped from now on, by one brand or, without one, by the whole house.
 
-    account: their remote id; handle: only where nobody knows the account. ValueError("nobody") without either.
+    account: their remote id; handle: only where nobody knows the account. ValueError("nobody") without either. What was
+    only heard of them goes at once.
     """
+    from comptoir.networks.persons import let_go_of_objector
+
     if not account and not handle.strip().lstrip("@"):
         raise ValueError("nobody")
     key = bytes(PersonKey.get().key)
@@ -160,6 +185,7 @@ def object_to(
         if new:
             record("person_objected", brand, row, by, network=label_of(network))
             PersonKey.changed()
+        let_go_of_objector(network, account, "" if account else handle, brand)
     return row
 
 

@@ -60,6 +60,11 @@ class Holder:
         """Its rows about the person, where they are of one table."""
         raise NotImplementedError
 
+    def objected(self, network: str, account: str, handle: str, brand: Brand | int | None) -> int:
+        """Somebody objected, known by their remote id, or by a handle alone: let go of what was only heard of them, for
+        a brand or the whole house, in the caller's transaction; how many things went. Safe to repeat."""
+        return 0
+
     def brands(self, person: Actor) -> set[int]:
         """The brands for which it holds what the person said."""
         return set()
@@ -77,7 +82,13 @@ def holds(kind: type[Holder]) -> type[Holder]:
     return kind
 
 
-def within(rows: Any, brand: Brand | None) -> Any:
+def let_go_of_objector(network: str, account: str, handle: str, brand: Brand | int | None) -> None:
+    """What was only heard of somebody who objected goes; conversations with them stay until erased or too old."""
+    for holder in HOLDERS.values():
+        holder.objected(network, account, handle, brand)
+
+
+def within(rows: Any, brand: Brand | int | None) -> Any:
     """A manager's rows of one brand; of the whole house for commands and the erasure."""
     return rows.of(brand) if brand is not None else rows.everywhere()
 

@@ -30,6 +30,15 @@ CALLS = {
 }
 """Why somebody on duty is called, by the `reason` of the alarm."""
 
+_SPIKE = gettext_noop(
+    "Something unusual is said of %(query)s: %(posts)s messages where %(usual)s are usual, %(negative)s in a hundred "
+    "negative. As much is heard once in %(days)s days."
+)
+_SILENCE = gettext_noop(
+    "Nothing is said of %(query)s any more, where %(missed)s messages would be usual by now. Look whether it is still "
+    "listened to."
+)
+
 TOPICS = {
     "duty_called": Topic(
         gettext_noop("You are on duty and called"),
@@ -128,10 +137,7 @@ TOPICS = {
     ),
     "spike": Topic(
         gettext_noop("Something unusual is said of a query"),
-        gettext_noop(
-            "Something unusual is said of %(query)s: %(posts)s messages where %(usual)s are usual, %(negative)s in a "
-            "hundred negative. As much is heard once in %(days)s days."
-        ),
+        _SPIKE,
         role="manager",
         strip="",
         page="alert",
@@ -139,30 +145,21 @@ TOPICS = {
     ),
     "silence": Topic(
         gettext_noop("Nothing is said of a query where there usually is talk"),
-        gettext_noop(
-            "Nothing is said of %(query)s any more, where %(missed)s messages would be usual by now. Look whether it "
-            "is still listened to."
-        ),
+        _SILENCE,
         role="manager",
         strip="",
         page="alert",
     ),
     "spike_followed": Topic(
         gettext_noop("Something unusual is said of a query that you follow"),
-        gettext_noop(
-            "Something unusual is said of %(query)s: %(posts)s messages where %(usual)s are usual, %(negative)s in a "
-            "hundred negative. As much is heard once in %(days)s days."
-        ),
+        _SPIKE,
         page="alert",
         personal=True,
         bad=False,
     ),
     "silence_followed": Topic(
         gettext_noop("Nothing is said of a query that you follow"),
-        gettext_noop(
-            "Nothing is said of %(query)s any more, where %(missed)s messages would be usual by now. Look whether it "
-            "is still listened to."
-        ),
+        _SILENCE,
         page="alert",
         personal=True,
     ),

@@ -1,7 +1,9 @@
 """Folding: the form of a text in which words are compared, free of case, accents and compatibility variants."""
 
+import codecs
 import re
 import unicodedata
+from collections.abc import Callable
 
 import regex
 
@@ -43,17 +45,47 @@ _ALONE = (
     "\uf900-\ufaff\U00020000-\U000323af"
 )
 _WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
-_PLAIN = re.compile("[a-z0-9]+")
 # Folding would make letters of some: "Air™" is no "airtm". An emoji is a word of its own, other signs part words.
 _SIGN = regex.compile(r"([\p{S}&&\p{Extended_Pictographic}])|[\p{S}ʻʼʽʾʿˈ\u0345]", regex.V1)
 
 
-def words(text: str) -> list[str]:
-    """The folded words of a text, in order: runs of letters and digits; each ideograph and kana is one of its own."""
-    if _ASCII.match(text):
-        return _PLAIN.findall(text.lower())
+class Latin:
+    """A way to cut texts into words, for Latin texts done by bytes in a sixth of the time: each letter becomes a byte,
+    that of what it is in a word, or a blank."""
+
+    def __init__(self, cut: Callable[[str], list[str]]) -> None:
+        signs = bytes(range(256)).decode("cp1252", "replace")
+        means = {sign: self._meaning(cut(f"a{sign}b")) for sign in signs}
+        self.holds = re.compile(f"[{re.escape(''.join(sign for sign in signs if means[sign]))}]*+").fullmatch
+        """Whether a text has only signs that mean the same wherever they stand."""
+        self._bytes = codecs.charmap_build(signs)
+        self._table = "".join(means[sign] or " " for sign in signs).encode()
+
+    @staticmethod
+    def _meaning(found: list[str]) -> str:
+        """What stands between the two letters, as one sign; "" where one does not say it."""
+        if found == ["a", "b"]:
+            return " "
+        between = found[0][1:-1] if len(found) == 1 and found[0][0] == "a" and found[0][-1] == "b" else ""
+        return between if len(between) == 1 and between.isascii() else ""
+
+    def cut(self, text: str) -> list[str]:
+        """The words of a text that `holds`."""
+        said = text.encode() if text.isascii() else codecs.charmap_encode(text, "strict", self._bytes)[0]
+        return said.translate(self._table).decode().split()
+
+
+def _cut(text: str) -> list[str]:
     folded = fold(_SIGN.sub(r" \1 ", text))
     return _WORD.findall(_UNSEEN.sub("", folded))
+
+
+_LATIN = Latin(_cut)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order: runs of letters and digits; each ideograph and kana is one of its own."""
+    return _LATIN.cut(text) if _LATIN.holds(text) else _cut(text)
 
 
 def spaced(text: str) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from math import log
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ _TOGETHER = 0.6
 """Share of its texts in which a word stands in a phrase that then stands for it."""
 _LOOKED_AT = 40
 _ADDRESS = re.compile(r"https?://\S+|@[\w.@-]+")
+_SIGNED = re.compile("://|@").search
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -58,11 +60,11 @@ class _Told:
     __slots__ = ("held", "text", "who", "words")
 
     def __init__(self, text: Text) -> None:
-        self.who, self.text = text.who, _ADDRESS.sub(" ", text.words)
+        self.who, self.text = text.who, _ADDRESS.sub(" ", text.words) if _SIGNED(text.words) else text.words
         self.words = words(self.text)
-        tags = {tag.lower() for _start, _end, tag in marks(self.text) if tag[0] == "#"}
-        tagged = {word for tag in tags for word in words(tag)}
-        self.held = tags | {word for word in self.words if len(word) > 2 and not word.isdecimal()} - tagged
+        self.held = set(self.words)
+        if tags := {tag.lower() for _start, _end, tag in marks(self.text) if tag[0] == "#"}:
+            self.held = tags | self.held.difference(*map(words, tags))
 
 
 def likelihood(now: int, of_now: int, before: int, of_before: int) -> float:
@@ -81,7 +83,7 @@ def topics(now: Iterable[Text], before: Iterable[Text], most: int = 12) -> list[
     scored = {
         word: likelihood(n, len(told), olden.get(word, 0), len(older))
         for word, n in counts.items()
-        if n >= SPEAKERS
+        if n >= SPEAKERS and (word[0] == "#" or (len(word) > 2 and not word.isdecimal()))
     }
     ranked = sorted(
         (word for word, score in scored.items() if score >= SURE), key=lambda word: (-scored[word], word)
@@ -114,7 +116,7 @@ def _says(told: _Told, phrase: tuple[str, ...]) -> bool:
 
 
 def _held(told: Sequence[_Told]) -> Counter[str]:
-    return Counter(word for each in told for word in each.held)
+    return Counter(chain.from_iterable(each.held for each in told))
 
 
 def _phrase(word: str, having: Sequence[_Told]) -> tuple[str, ...]:

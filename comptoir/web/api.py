@@ -40,6 +40,7 @@ from comptoir.listening.api import router as listening
 from comptoir.listening.api_alerts import router as alerts
 from comptoir.listening.api_explore import router as exploring
 from comptoir.listening.api_mentions import router as mentions
+from comptoir.listening.api_sources import router as sources
 from comptoir.measurement.api import router as measurement
 from comptoir.measurement.api_surge import router as surge
 from comptoir.networks.api import router as networks
@@ -75,6 +76,7 @@ ROUTERS = (
     saved,
     rules,
     listening,
+    sources,
     exploring,
     alerts,
     mentions,

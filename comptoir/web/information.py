@@ -5,19 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from comptoir.listening.models.sample import SIZE
+from comptoir.listening.places import heard_by
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.organisation import retention
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import InformationPage
+
+CACHED = 300
+"""Seconds for which the page may be kept by browsers and by what stands before them."""
+
+
+TONGUES = (("en", "English"), ("fr", "Français"))
+"""Each in its own name."""
 
 
 class LinesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -60,27 +73,43 @@ def information_lines(request: BrandRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("Accept-Language", "Cookie")
+@cache_control(public=True, max_age=CACHED)
 def information(request: HttpRequest, brand: str) -> HttpResponse:
-    """The page itself, for everybody, once an owner has written who is responsible and how to reach them."""
+    """The page itself, for everybody, once an owner has written who is responsible and how to reach them.
+
+    In the language of the browser, else in that of the address: `?language=fr`.
+    """
     lines = InformationPage.published(brand)
     if lines is None:
         raise Http404(_("There is no such page."))
+    chosen = request.GET.get("language", "")
+    with translation.override(chosen if chosen in dict(settings.LANGUAGES) else translation.get_language()):
+        return render(request, "web/information.html", _told(lines))
+
+
+def _told(lines: InformationPage) -> dict[str, Any]:
+    """What the page says: nothing of it is about anybody, or about what is searched for."""
     found = lines.brand
     days = retention.days_of(found)
+    heard = heard_by(found)
     kinds = [
         (_(kind.label), _months(days[code]), _(kind.since))
         for code, kind in retention.KINDS.items()
-        if code in _TOLD
+        if code in (*_TOLD, *(_TOLD_OF_LISTENING if heard else ()))
     ]
     networks = sorted(
         {label_of(name) for name in Channel.objects.of(found).values_list("network", flat=True)}
     )
-    context = {"name": found.name, "networks": networks, "kinds": kinds, "lines": lines}
-    return render(request, "web/information.html", context)
+    return {
+        "name": found.name, "networks": networks, "kinds": kinds, "lines": lines, "heard": heard,
+        "sample": SIZE, "sample_days": retention.HOUSE["sample"][0], "languages": TONGUES,
+    }  # fmt: skip
 
 
 _TOLD = ("conversations", "private_messages", "traces", "set_aside")
 """The kinds that concern people who write; the others are about those who work here."""
+_TOLD_OF_LISTENING = ("mentions",)
 
 
 def _months(days: int) -> str:

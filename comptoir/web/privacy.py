@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.kernel import clock
+from comptoir.listening.places import networks_of
 from comptoir.networks import objections, persons
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Actor, Channel, Objection
@@ -57,7 +58,7 @@ def _page(request: BrandRequest, more: Mapping[str, Any], status: int = 200) -> 
 
 
 def _networks(brand: Brand) -> list[tuple[str, str]]:
-    names = Channel.objects.of(brand).values_list("network", flat=True).distinct()
+    names = set(Channel.objects.of(brand).values_list("network", flat=True)) | networks_of(brand)
     return sorted((name, label_of(name)) for name in names)
 
 
@@ -163,8 +164,13 @@ def person_objection(request: BrandRequest, pk: int) -> HttpResponse:
     """Skip from now on what somebody writes to the brand."""
     found = _known(request, pk)
     objections.object_to(found.network, account=found.remote_id, brand=request.brand, by=request.user)
-    messages.success(request, _("Noted: what this person writes is skipped from now on."))
-    return redirect("privacy-person", request.brand.slug, found.pk)
+    messages.success(
+        request, _("Noted: what this person writes is skipped from now on, and their mentions are gone.")
+    )
+    if request.brand.pk in persons.brands_of(found):
+        return redirect("privacy-person", request.brand.slug, found.pk)
+    # Whoever was only heard: with the mentions went all that was kept.
+    return redirect("privacy", request.brand.slug)
 
 
 @require_POST
@@ -173,7 +179,7 @@ def objection_list(request: BrandRequest) -> HttpResponse:
     """Skip somebody of whom nothing is here yet, known by handle alone."""
     network, name = request.POST.get("network", ""), request.POST.get("name", "").strip()[:300]
     if network not in dict(_networks(request.brand)):
-        raise BadRequest(_("This brand has no channel on that network."))
+        raise BadRequest(_("This brand has no channel on that network, and does not listen there."))
     if not name.lstrip("@") or "\0" in name:
         return _page(request, {"wrong": _("Say who: their handle on the network.")}, 422)
     for found in persons.find(network, name)[:1]:
@@ -181,7 +187,9 @@ def objection_list(request: BrandRequest) -> HttpResponse:
         break
     else:
         objections.object_to(network, handle=name, brand=request.brand, by=request.user)
-    messages.success(request, _("Noted: what this person writes is skipped from now on."))
+    messages.success(
+        request, _("Noted: what this person writes is skipped from now on, and their mentions are gone.")
+    )
     return redirect("privacy", request.brand.slug)
 
 

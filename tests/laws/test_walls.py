@@ -50,7 +50,7 @@ CROSSINGS = {
     "networks/discussing.py": 1,
     "networks/jobs.py": 8,
     "networks/models/delivery.py": 1,
-    "networks/objections.py": 6,
+    "networks/objections.py": 7,
     "networks/persons.py": 1,
     "networks/purging.py": 3,
     "networks/rehearsing.py": 1,

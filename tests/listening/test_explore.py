@@ -144,16 +144,16 @@ def test_a_search_is_decided_by_the_evaluator_whatever_the_index_proposes(
         "lid": 28, '"loose lid"': 28, '"lid loose"': 0, "teapot NOT lid": 40, "lid OR bouilloire": 38, "lid lang:fr": 0,
         "teapot author:u3": None, "loose NEAR/2 lid": 28, "nowhere": 0,
     }  # fmt: skip
-    found: dict[tuple[str, float], int] = {}
-    for common in (0.0, 2.0):
-        monkeypatch.setattr("comptoir.listening.finding._COMMON", common)
+    found: dict[tuple[str, bool], int] = {}
+    for gathers in (True, False):
+        monkeypatch.setattr("comptoir.listening.finding._STEP", 10**9 if gathers else 0)
         monkeypatch.setattr("comptoir.listening.finding._FIRST_REACH", 1)
         for query in expected:
-            found[query, common] = _count(reader, f"{at(verdier, 'mentions/')}?q={query.replace(' ', '+')}")
+            found[query, gathers] = _count(reader, f"{at(verdier, 'mentions/')}?q={query.replace(' ', '+')}")
     for query, n in expected.items():
-        assert found[query, 0.0] == found[query, 2.0], query
-        assert n is None or found[query, 0.0] == n, query
-    assert 0 < found["teapot author:u3", 0.0] < 20
+        assert found[query, True] == found[query, False], query
+        assert n is None or found[query, True] == n, query
+    assert 0 < found["teapot author:u3", True] < 20
 
 
 def test_tables_are_files_that_run_nothing(verdier: House) -> None:

@@ -24,6 +24,7 @@ from comptoir.listening.period import Period, Unit
 from comptoir.listening.removing import kept_by, left
 from comptoir.networks.connector import Account, Gone, Standing
 from comptoir.networks.models import Activity, Actor, Audience
+from comptoir.networks.objections import object_to
 from comptoir.networks.persons import HOLDERS, erase
 from comptoir.organisation.models import Brand
 from tests.beside import start
@@ -227,6 +228,16 @@ def test_who_is_erased_leaves_the_files(verdier: House, place: Path) -> None:
     assert holder.count(person, None) == 0
     storing.mend()
     assert str(rows[0]["id"]).encode() not in _read(place)
+    assert settled(place)
+
+
+def test_who_objects_leaves_the_files_of_that_brand(verdier: House, place: Path) -> None:
+    storing.store_old()
+    theirs = StoredMention.objects.of(verdier.brand)
+    person = Actor.objects.get(pk=theirs[0].author_id)
+    object_to(person.network, account=person.remote_id, brand=verdier.brand, by=verdier.people["owner"])
+    assert not theirs.filter(author=person).exists()
+    storing.mend()
     assert settled(place)
 
 

@@ -181,11 +181,9 @@ class Judgement(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
-    class JudgementManager(BrandManager["Judgement", BrandQuerySet["Judgement"]]):
-        class queryset_class(BrandQuerySet["Judgement"]):  # noqa: N801
-            brand_path = "alert__query__brand"
-
-    objects: ClassVar[JudgementManager] = JudgementManager()
+    objects: ClassVar[BrandManager[Judgement, BrandQuerySet[Judgement]]] = BrandManager.along(
+        "alert__query__brand"
+    )
 
     def __str__(self) -> str:
         return f"{self.alert_id}: {self.verdict}"

@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from comptoir.organisation.models import User
 
 
-class BacktestQuerySet(BrandQuerySet["Backtest"]):
-    brand_path = "version__query__brand"
-
-
-class BacktestManager(BrandManager["Backtest", "BacktestQuerySet"]):
-    queryset_class = BacktestQuerySet
-
-
 class Backtest(models.Model):
     """A version of a query put to what is kept for the brand, the newest first, and to the sample.
 
@@ -51,7 +43,9 @@ class Backtest(models.Model):
     sample_matched = models.PositiveIntegerField(default=0)
     days = models.JSONField(default=dict)
 
-    objects: ClassVar[BacktestManager] = BacktestManager()
+    objects: ClassVar[BrandManager[Backtest, BrandQuerySet[Backtest]]] = BrandManager.along(
+        "version__query__brand"
+    )
 
     class Meta:
         constraints = [

@@ -196,11 +196,7 @@ class Version(models.Model):
     at = models.DateTimeField(default=clock.now)
     back_to = models.PositiveIntegerField(null=True)
 
-    class VersionManager(BrandManager["Version", BrandQuerySet["Version"]]):
-        class queryset_class(BrandQuerySet["Version"]):  # noqa: N801
-            brand_path = "query__brand"
-
-    objects: ClassVar[VersionManager] = VersionManager()
+    objects: ClassVar[BrandManager[Version, BrandQuerySet[Version]]] = BrandManager.along("query__brand")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["query", "number"], name="version_once")]

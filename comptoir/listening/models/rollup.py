@@ -45,11 +45,7 @@ class Rollup(Counts):
 
     hour = models.DateTimeField()
 
-    class RollupManager(BrandManager["Rollup", BrandQuerySet["Rollup"]]):
-        class queryset_class(BrandQuerySet["Rollup"]):  # noqa: N801
-            brand_path = "query__brand"
-
-    objects: ClassVar[RollupManager] = RollupManager()
+    objects: ClassVar[BrandManager[Rollup, BrandQuerySet[Rollup]]] = BrandManager.along("query__brand")
 
     class Meta:
         constraints = [
@@ -67,11 +63,7 @@ class DayRollup(Counts):
 
     day = models.DateField()
 
-    class DayRollupManager(BrandManager["DayRollup", BrandQuerySet["DayRollup"]]):
-        class queryset_class(BrandQuerySet["DayRollup"]):  # noqa: N801
-            brand_path = "query__brand"
-
-    objects: ClassVar[DayRollupManager] = DayRollupManager()
+    objects: ClassVar[BrandManager[DayRollup, BrandQuerySet[DayRollup]]] = BrandManager.along("query__brand")
 
     class Meta:
         constraints = [

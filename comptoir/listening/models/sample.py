@@ -135,6 +135,13 @@ def forget(network: str, remote_ids: Iterable[str] = (), authors: Iterable[str] 
     return rows.filter(named).delete()[0]
 
 
+def forget_handle(network: str, handle: str) -> int:
+    """The same of whoever has a handle, which nobody else knows here."""
+    bare = handle.strip().lstrip("@")
+    called = models.Q(said__actor__handle__iexact=bare) | models.Q(said__actor__handle__iexact=f"@{bare}")
+    return Sample.objects.filter(called, network=network).delete()[0] if bare else 0
+
+
 def _kept(words: Iterable[str]) -> Iterable[str]:
     """A word of an index has 2,046 bytes at the most."""
     return (word for word in words if word and len(word) < 500)

@@ -37,10 +37,7 @@ class StoredFile(models.Model):
     lost = ArrayField(models.BigIntegerField(), default=list)
     made = models.DateTimeField(default=clock.now)
 
-    class StoredFileManager(BrandManager["StoredFile", BrandQuerySet["StoredFile"]]):
-        queryset_class = BrandQuerySet["StoredFile"]
-
-    objects: ClassVar[StoredFileManager] = StoredFileManager()
+    objects: ClassVar[BrandManager[StoredFile, BrandQuerySet[StoredFile]]] = BrandManager.along("brand")
 
     def __str__(self) -> str:
         return self.name
@@ -69,11 +66,9 @@ class StoredMention(models.Model):
     author = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="stored")
     key = models.BigIntegerField()
 
-    class StoredMentionManager(BrandManager["StoredMention", BrandQuerySet["StoredMention"]]):
-        class queryset_class(BrandQuerySet["StoredMention"]):  # noqa: N801
-            brand_path = "query__brand"
-
-    objects: ClassVar[StoredMentionManager] = StoredMentionManager()
+    objects: ClassVar[BrandManager[StoredMention, BrandQuerySet[StoredMention]]] = BrandManager.along(
+        "query__brand"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "query"], name="stored_once")]

@@ -66,11 +66,7 @@ class Watching(models.Model):
     floor = models.PositiveIntegerField(default=10)
     rest = models.PositiveIntegerField(default=RESTS[0])
 
-    class WatchingManager(BrandManager["Watching", BrandQuerySet["Watching"]]):
-        class queryset_class(BrandQuerySet["Watching"]):  # noqa: N801
-            brand_path = "query__brand"
-
-    objects: ClassVar[WatchingManager] = WatchingManager()
+    objects: ClassVar[BrandManager[Watching, BrandQuerySet[Watching]]] = BrandManager.along("query__brand")
 
     def __str__(self) -> str:
         return f"{self.query_id}, up to {self.upto}"
@@ -133,11 +129,7 @@ class Follower(models.Model):
     query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="followers", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
 
-    class FollowerManager(BrandManager["Follower", BrandQuerySet["Follower"]]):
-        class queryset_class(BrandQuerySet["Follower"]):  # noqa: N801
-            brand_path = "query__brand"
-
-    objects: ClassVar[FollowerManager] = FollowerManager()
+    objects: ClassVar[BrandManager[Follower, BrandQuerySet[Follower]]] = BrandManager.along("query__brand")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["query", "user"], name="query_followed_once")]

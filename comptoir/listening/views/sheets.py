@@ -84,7 +84,7 @@ def _sampled(name: str) -> Callable[[Explored], Iterator[Line]]:
 
 
 def _people(found: Explored) -> Iterator[Line]:
-    yield ("account", "name", "handle", "network", "mentions", "followers", "reach", "negative")
+    yield ("account", "name", "handle", "network", "mentions", "followers", "reach")
     seen = {each.author: each for each in (*found.speakers.most, *found.speakers.heard)}
     for each in seen.values():
         yield (
@@ -95,7 +95,6 @@ def _people(found: Explored) -> Iterator[Line]:
             each.n,
             each.followers,
             each.reach,
-            each.negative,
         )
 
 

@@ -11,23 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comptoir.kernel.faults import OutsideError
-from comptoir.listening.forms import SearchForm
 from comptoir.listening.models import Source
-from comptoir.listening.models.source import (
-    AlreadyHeard,
-    TooManySources,
-    overhearing_networks,
-    searching_channels,
-)
-from comptoir.networks.connector import ConnectorError
-from comptoir.networks.forms import ConnectForm
-from comptoir.networks.found import connector_class, label_of
-from comptoir.networks.models import Channel
-from comptoir.networks.outside import code_of
+from comptoir.listening.sourcing import SEARCH, add_source, kinds_of, questions
 from comptoir.organisation.access import BrandRequest, on_brand
-
-SEARCH = "search"
 
 
 @require_safe
@@ -47,48 +33,22 @@ def sources(request: BrandRequest) -> HttpResponse:
 def source_new(request: BrandRequest) -> HttpResponse:
     """What can be listened to; with `at`, its questions; POST listens from then on."""
     at = request.GET.get("at", "")
-    kinds = {name: label_of(name) for name in overhearing_networks()}
-    channels = searching_channels(request.brand)
-    if at and at not in kinds and not (at == SEARCH and channels):
+    kinds = kinds_of(request.brand)
+    if at and at not in kinds:
         raise Http404(_("Nobody can be listened to there."))
     form: Any = None
     if at:
-        data = request.POST if request.method == "POST" else None
-        form = _asked(at, channels, data)
-        if data is not None and form.is_valid() and (made := _made(request, at, form)):
+        form = questions(request.brand, at, request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid() and (made := add_source(request.brand, request.user, at, form)):
             messages.success(request, _("%(source)s is listened to from now on.") % {"source": made.name})
             return redirect("sources", request.brand.slug)
+    label = kinds.get(at, "")
+    searches = bool(kinds.pop(SEARCH, ""))
     context = {
-        **_here(request), "at": at, "form": form, "kinds": kinds, "searches": bool(channels),
-        "label": _("Search") if at == SEARCH else kinds.get(at, ""),
+        **_here(request), "at": at, "form": form, "kinds": kinds, "searches": searches, "label": label,
     }  # fmt: skip
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, "listening/source_new.html", context, status=status)
-
-
-def _asked(at: str, channels: list[Channel], data: Any) -> Any:
-    """The questions of a place, or of a search."""
-    return (
-        SearchForm(channels, data) if at == SEARCH else ConnectForm(at, connector_class(at).public_form, data)
-    )
-
-
-def _made(request: BrandRequest, at: str, form: Any) -> Source | None:
-    """The new source; None when it cannot be, which the form then says."""
-    try:
-        if at == SEARCH:
-            return Source.search(form.channel, request.user, form.cleaned_data["words"])
-        answers = {name: str(value or "") for name, value in form.cleaned_data.items()}
-        return Source.listen(request.brand, request.user, at, Source.find(at, answers))
-    except ConnectorError as error:
-        form.refused(error)
-    except OutsideError as error:
-        form.refused(ConnectorError(code_of(error)))
-    except AlreadyHeard:
-        form.add_error(None, _("The brand listens there already."))
-    except TooManySources:
-        form.add_error(None, _("A brand has two hundred sources at the most."))
-    return None
 
 
 @require_safe

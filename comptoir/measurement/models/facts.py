@@ -93,10 +93,7 @@ class Staffed(models.Model):
     hour = models.DateTimeField()
     people = models.PositiveIntegerField()
 
-    class StaffedManager(BrandManager["Staffed", BrandQuerySet["Staffed"]]):
-        pass
-
-    objects: ClassVar[StaffedManager] = StaffedManager()
+    objects: ClassVar[BrandManager[Staffed, BrandQuerySet[Staffed]]] = BrandManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "hour"], name="staffed_once")]

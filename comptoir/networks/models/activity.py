@@ -165,11 +165,7 @@ class SetAside(models.Model):
     received = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True)
 
-    class SetAsideManager(BrandManager["SetAside", BrandQuerySet["SetAside"]]):
-        class queryset_class(BrandQuerySet["SetAside"]):  # noqa: N801
-            brand_path = "channel__brand"
-
-    objects: ClassVar[SetAsideManager] = SetAsideManager()
+    objects: ClassVar[BrandManager[SetAside, BrandQuerySet[SetAside]]] = BrandManager.along("channel__brand")
 
     class Meta:
         constraints = [

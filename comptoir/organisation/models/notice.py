@@ -91,12 +91,12 @@ class Notice(models.Model):
         rows.update(settled_at=clock.now())
 
     @classmethod
-    def settle(cls, brand_id: int, about: str, code: str = "", to: int | None = None) -> None:
-        """Take down what concerns a thing that is well again; with a code or a person only theirs."""
+    def settle(cls, brand_id: int, about: str, code: str = "", to: int | None = None) -> bool:
+        """Take down what concerns a thing that is well again; with a code or a person only theirs. Was it up?"""
         rows = cls.objects.of(brand_id).filter(about=about, settled_at=None)
         rows = rows.filter(code=code) if code else rows
         rows = rows.filter(to=to) if to else rows
-        rows.update(settled_at=clock.now())
+        return bool(rows.update(settled_at=clock.now()))
 
 
 _POST = """

@@ -94,6 +94,13 @@ class BrandManager(models.Manager[Row], Generic[Row, Rows]):  # noqa: UP046 - Dj
 
     queryset_class: type[Any] = BrandQuerySet
 
+    @classmethod
+    def along(cls, path: str) -> Self:
+        """A manager of rows that lead to their brand by this path, and need no more of their queryset."""
+        rows = type("Rows", (cls.queryset_class,), {"brand_path": path})
+        manager: Self = type(cls.__name__, (cls,), {"queryset_class": rows})()
+        return manager
+
     def get_queryset(self) -> Rows:
         return cast(Rows, self.queryset_class(self.model, using=self._db))
 

@@ -51,6 +51,7 @@ EVENTS = {
     "mention.heard": _("Something was said that a query listens for"),
     "alert.began": _("Something unusual is said of a query, or nothing any more"),
     "alert.over": _("An alert of a query is over"),
+    "source.back": _("A place where the brand listens is well again"),
     "person.blocked": _("Somebody was blocked"),
     "person.unblocked": _("Somebody was unblocked"),
     "person.reported": _("Somebody, or a message, was reported to the network"),
@@ -272,11 +273,9 @@ class WebhookCall(models.Model):
     due = models.DateTimeField(default=clock.now)
     code = models.CharField(max_length=30, blank=True)
 
-    class CallManager(BrandManager["WebhookCall", BrandQuerySet["WebhookCall"]]):
-        class queryset_class(BrandQuerySet["WebhookCall"]):  # noqa: N801
-            brand_path = "webhook__brand"
-
-    objects: ClassVar[CallManager] = CallManager()
+    objects: ClassVar[BrandManager[WebhookCall, BrandQuerySet[WebhookCall]]] = BrandManager.along(
+        "webhook__brand"
+    )
 
     class Meta:
         constraints = [

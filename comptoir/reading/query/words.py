@@ -6,17 +6,16 @@ its own. What stands in a web address is none.
 
 from __future__ import annotations
 
-import codecs
 import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import regex
 
-from comptoir.reading.folding import fold
+from comptoir.reading.folding import Latin, fold
 
 TEXT_MOST = 100_000
 """Characters of a text that are read; what comes after is not."""
@@ -219,28 +218,13 @@ def glob(pattern: str) -> Callable[[str], object]:
     return regex.compile(f"{first}{middle}{last}", regex.DOTALL | regex.V1).fullmatch
 
 
-def _by_sign() -> tuple[Any, bytes, Callable[[str], object]]:
-    """How signs become bytes, each byte the key of its letter or a blank, and the test for texts that have no others:
-    Latin ones, none whose key is longer, and no picture."""
-    signs = bytes(range(256)).decode("cp1252", "replace")
-    each = {sign: "".join(keys(cut(sign))) or " " for sign in signs if _EASY(sign)}
-    plain = "".join(sign for sign, key in each.items() if len(key) == 1 and key.isascii())
-    table = "".join(each.get(sign, " ") if sign in plain else " " for sign in signs)
-    return codecs.charmap_build(signs), table.encode(), re.compile(f"[{re.escape(plain)}]*+").fullmatch
-
-
-_LATIN_BYTES, _LATIN_KEYS, _LATIN = _by_sign()
+_LATIN = Latin(lambda text: keys(cut(text)))
 _ADDRESS_APART = re.compile(rf"(?<![^\W_]){_EASY_ADDRESS}")
 
 
 def keyed(text: str) -> list[str]:
     """`keys(cut(text))` of a text in NFC: where its letters are Latin ones, in a third of the time."""
-    if not _LATIN(text):
+    if not _LATIN.holds(text):
         return keys(cut(text))
-    if "://" in text:
-        text = _ADDRESS_APART.sub(" ", text)
-    if text.isascii():
-        found = text.lower().translate(_BLANKED).split()
-    else:
-        found = codecs.charmap_encode(text, "strict", _LATIN_BYTES)[0].translate(_LATIN_KEYS).decode().split()
+    found = _LATIN.cut(_ADDRESS_APART.sub(" ", text) if "://" in text else text)
     return found if len(text) <= WORD_MOST else [word[:WORD_MOST] for word in found]
