@@ -25,7 +25,7 @@ DROP FUNCTION listening_stored_lost();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("listening", "0010_removing"),
+        ("listening", "0011_rounds"),
         ("networks", "0015_corrections"),
         ("organisation", "0015_channels"),
     ]
