@@ -9,7 +9,7 @@ import comptoir.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("listening", "0011_rounds"),
+        ("listening", "0012_stored"),
         ("organisation", "0015_channels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
