@@ -22,6 +22,7 @@ from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.enclosing import described
 from comptoir.inbox.views.judging import refused_words
+from comptoir.inbox.views.met import met_in
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
@@ -58,6 +59,10 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
         raise BadRequest(_("Nothing can leave on this channel now."))
     if not form.is_valid():
         return _again(request, found, asked, form, 422)
+    if request.POST.get("community") != "yes" and _unwelcome(request, found):
+        _keep(form, request, found)
+        form.add_error(None, _("No brand speaks in this community. Say that you mean it, then send."))
+        return _again(request, found, asked, form, 422)
     describe(found, request.user, described(request.POST))
     missing = undescribed(found, request.user, form.enclosed)
     if missing and request.POST.get("bare") != "yes":
@@ -93,6 +98,11 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     return done(
         request, found, Outcome(words, "send", undo=undo, seconds=int(settings.SEND_DELAY), next=True)
     )
+
+
+def _unwelcome(request: BrandRequest, found: Any) -> bool:
+    """Whether a public answer would be said where no brand speaks."""
+    return found.kind != "message" and any(card.forbids for card in met_in(request.brand, found))
 
 
 def _bare(form: ReplyForm, missing: int) -> ReplyForm:
