@@ -1,5 +1,6 @@
 """What there is on duty, at customer service, of people and in listening, for the walk through all addresses."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -46,6 +47,21 @@ def listen(house: House, mark: str) -> None:
     card = Community.make(house.brand, house.people["agent"], **words)
     card.note(f"{mark} note", house.people["agent"])
     Exploration.keep(house.brand, f"{mark} view", house.people["agent"], "period=30", shared=True)
+
+
+def cards_of(house: House) -> Iterator[tuple[str, str]]:
+    """The pages of the communities, with a card that has all there is."""
+    card = Community.make(
+        house.brand, house.people["agent"], place="forum.example/c/tea", name="Amis du thé", speaks="no", asks="@modo",
+        customs="On s’y tutoie. Pas de liens vers la boutique, pas de promotions : la dernière a été supprimée.",
+    )  # fmt: skip
+    card.note("Camille répond quand on nous nomme, avec son prénom.", house.people["agent"])
+    cards = f"/b/{house.brand.slug}/communities/"
+    yield "communities", cards
+    yield "communities-none", f"{cards}?q=zebra"
+    yield "community-new", f"{cards}new/"
+    yield "community", f"{cards}{card.pk}/"
+    yield "community-edition", f"{cards}{card.pk}/edition/"
 
 
 def listening_parts(pattern: str, house: House) -> dict[str, str]:

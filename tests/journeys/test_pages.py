@@ -42,7 +42,7 @@ from comptoir.measurement import counting
 from comptoir.networks.connector import Actor, Kind, Place
 from comptoir.networks.models import Activity as Message
 from comptoir.networks.models import Actor as Person
-from comptoir.networks.models import Channel, Community, Delivery, SetAside
+from comptoir.networks.models import Channel, Delivery, SetAside
 from comptoir.networks.objections import object_to
 from comptoir.organisation.models import (
     Alarm,
@@ -309,17 +309,7 @@ def _pages_of_listening(lively: Served) -> Iterator[tuple[str, str]]:
     yield "sources", f"{here}sources/"
     yield "source-new", f"{here}sources/new/"
     yield "source-questions", f"{here}sources/new/?at=bluesky"
-    card = Community.make(
-        brand, lively.house.people["agent"], place="forum.example/c/tea", name="Amis du thé", speaks="no", asks="@modo",
-        customs="On s’y tutoie. Pas de liens vers la boutique, pas de promotions : la dernière a été supprimée.",
-    )  # fmt: skip
-    card.note("Camille répond quand on nous nomme, avec son prénom.", lively.house.people["agent"])
-    cards = f"/b/{brand.slug}/communities/"
-    yield "communities", cards
-    yield "communities-none", f"{cards}?q=zebra"
-    yield "community", f"{cards}{card.pk}/"
-    yield "community-new", f"{cards}new/"
-    yield "community-edition", f"{cards}{card.pk}/edition/"
+    yield from walked.cards_of(lively.house)
     yield "source", f"{here}sources/{Source.objects.of(brand).get().pk}/"
     yield "backtest", f"{here}backtests/{Backtest.objects.of(brand).get().pk}/"
 
