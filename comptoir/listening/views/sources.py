@@ -43,6 +43,8 @@ def source_new(request: BrandRequest) -> HttpResponse:
     form: Any = None
     if at:
         form = questions(request.brand, at, request.POST if request.method == "POST" else None)
+        if at == SEARCH:
+            form.initial = {name: request.GET[name] for name in form.fields if name in request.GET}
         if form.is_bound and form.is_valid() and (made := add_source(request.brand, request.user, at, form)):
             messages.success(request, _("%(source)s is listened to from now on.") % {"source": made.name})
             return redirect("sources", request.brand.slug)
