@@ -72,6 +72,16 @@ class ChoosingForm(forms.Form):
                 widget=forms.Select(attrs={"class": "select"}),
             )
 
+        self.fields["listen_only"] = forms.BooleanField(
+            label=_("Only listen"),
+            help_text=_(
+                "Everything arrives, and nothing leaves: no answer, no decision about a message. What waits to "
+                "leave is not sent."
+            ),
+            required=False,
+            initial=channel.listen_only,
+            widget=forms.CheckboxInput(attrs={"class": "check"}),
+        )
         self.fields["country"] = forms.CharField(
             label=_("Country"),
             help_text=_(
