@@ -2,7 +2,6 @@
 
 from procrastinate.contrib.django import app
 
-from comptoir.kernel import clock
 from comptoir.kernel.events import listens
 from comptoir.listening import (
     backtesting,
@@ -11,6 +10,7 @@ from comptoir.listening import (
     hearing,
     minding,
     recalling,
+    rechecking,
     removing,
     rereading,
     watching,
@@ -157,11 +157,11 @@ def mind_sources(timestamp: int) -> None:
     minding.mind()
 
 
-@app.periodic(cron="23 * * * *")
-@app.task(queueing_lock="recheck_mentions", pass_context=False)
+@app.periodic(cron="3-59/10 * * * *")
+@app.task(queueing_lock="recheck_mentions", lock="recheck_mentions", pass_context=False)
 def recheck_mentions(timestamp: int) -> None:
-    """Each hour: a part of what is kept is asked for again, all of it within a day."""
-    minding.recheck(clock.now().hour)
+    """Every ten minutes: a part of what is kept is asked for again, all of it within a day."""
+    rechecking.recheck()
 
 
 @app.periodic(cron="41 3 * * *")

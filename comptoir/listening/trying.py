@@ -112,13 +112,21 @@ def _lexeme(word: str) -> str:
     return f"'{bare}'" + (":*" if word.endswith("*") else "")
 
 
-def pieces(query: Query | None, post: Post) -> list[Piece]:
-    """The text of a post from a little before what a query found on, cut where it may be, with what it found marked."""
+def _end(text: str, most: int) -> int:
+    """Where a text is cut: between two words, unless one is very long."""
+    if len(text) <= most:
+        return len(text)
+    space = text.rfind(" ", most - AROUND // 6, most)
+    return most if space < 0 else space
+
+
+def pieces(query: Query | None, post: Post, whole: bool = False) -> list[Piece]:
+    """The text of a post with what a query found marked: from a little before that on, and some of it, or the whole."""
     text, spans = post.text, query.spans(post) if query else ()
-    start = max(0, spans[0][0] - AROUND // 3) if spans and spans[0][0] > AROUND // 2 else 0
+    start = spans[0][0] - AROUND // 3 if spans and spans[0][0] > AROUND // 2 and not whole else 0
     if start:
         start = text.find(" ", start) + 1 or start
-    end = min(len(text), start + AROUND)
+    end = len(text) if whole else _end(text, start + AROUND)
     found = [Piece("… ", False)] if start else []
     at = start
     for first, last in spans:

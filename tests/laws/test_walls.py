@@ -35,7 +35,9 @@ CROSSINGS = {
     "listening/jobs.py": 4,
     # Lines to public places serve whoever listens there; what becomes of an account reaches all that it said.
     "listening/lines.py": 1,
-    "listening/minding.py": 6,
+    "listening/minding.py": 2,
+    # What is kept is asked for again, whosever it is.
+    "listening/rechecking.py": 6,
     "listening/models/mention.py": 1,
     "listening/models/source.py": 4,
     "listening/rereading.py": 1,
