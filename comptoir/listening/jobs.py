@@ -13,6 +13,7 @@ from comptoir.listening import (
     rechecking,
     removing,
     rereading,
+    storing,
     watching,
 )
 from comptoir.listening.events import (
@@ -70,6 +71,7 @@ def fold_edited(ids: list[int]) -> None:
 def reread(brand_id: int, activity_id: int) -> None:
     """What somebody said of a message holds wherever it is a mention of their brand."""
     rereading.reread(brand_id, [activity_id])
+    explaining.count_corrected(brand_id, [activity_id])
 
 
 @listens(MentionsShown)
@@ -170,6 +172,20 @@ def settle_zones(timestamp: int) -> None:
     """Each day: the house's own zone may be another one."""
     for brand in Brand.objects.everywhere().filter(queries__isnull=False).distinct():
         settle_zone(brand)
+
+
+@app.periodic(cron="29 1 * * *")
+@app.task(queueing_lock="store_mentions", lock="stored", pass_context=False)
+def store_mentions(timestamp: int) -> None:
+    """Each night: old mentions leave their table for files, where a host wants that."""
+    storing.store_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="mend_stored", lock="stored", pass_context=False)
+def mend_stored(timestamp: int) -> None:
+    """Each minute: what was taken back or erased leaves the files."""
+    storing.mend()
 
 
 @app.periodic(cron="2-59/5 * * * *")
