@@ -151,10 +151,10 @@ class Bucket(Store):
         options: dict[str, Any] = {"connect_timeout": _SECONDS, "request_timeout": _SECONDS}
         if given.netloc:
             options |= {"endpoint_override": given.netloc, "scheme": given.scheme}
-        options["access_key"] = os.environ.get("STORE_KEY") or None
-        options["secret_key"] = os.environ.get("STORE_SECRET") or None
-        options["region"] = os.environ.get("STORE_REGION") or None
-        return fs.S3FileSystem(**{name: value for name, value in options.items() if value is not None})
+        options["access_key"] = os.environ.get("STORE_KEY")
+        options["secret_key"] = os.environ.get("STORE_SECRET")
+        options["region"] = os.environ.get("STORE_REGION")
+        return fs.S3FileSystem(**{name: value for name, value in options.items() if value})
 
 
 def lacking() -> list[str]:
