@@ -133,7 +133,8 @@ def _is_public(row: Row) -> bool:
 
 def _hear_rows(brand: Brand, network: str, rows: Sequence[Row]) -> list[int]:
     """What is not public any more (held back, marked as spam) is meant by no query."""
-    posts = [Post(network, row.as_contract(), brand.zone) for row in rows]
+    said = Corrections([brand.pk], [row.pk for row in rows])
+    posts = [Post(network, row.as_contract(), brand.zone).seen_by(brand.pk, row.pk, said) for row in rows]
     public = [post for row, post in zip(rows, posts, strict=True) if _is_public(row)]
     with transaction.atomic():
         ears().learn()

@@ -71,6 +71,7 @@ def fold_edited(ids: list[int]) -> None:
 def reread(brand_id: int, activity_id: int) -> None:
     """What somebody said of a message holds wherever it is a mention of their brand."""
     rereading.reread(brand_id, [activity_id])
+    explaining.count_corrected(brand_id, [activity_id])
 
 
 @listens(MentionsShown)

@@ -12,6 +12,7 @@ from comptoir.kernel.asking import ask
 from comptoir.listening.models import kept
 from comptoir.listening.models.sample import Extent, extent, unpacked
 from comptoir.listening.posts import Post
+from comptoir.networks.correcting import Corrections
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Brand
 from comptoir.reading.query import Query
@@ -97,9 +98,11 @@ def posts_sampled(query: Query, zone: tzinfo) -> Iterator[Post]:
 def posts_kept(brand: Brand, ids: Sequence[int]) -> Iterator[Post]:
     """Messages that are kept, as queries of a brand see them."""
     own = set(Channel.objects.of(brand).values_list("network", "remote_id"))
+    corrected = Corrections([brand.pk], ids)
     for each in kept.activities(brand.pk, ids):
         said = each.as_contract()
-        yield Post(each.network, said, brand.zone, own=(each.network, said.actor.remote_id) in own)
+        post = Post(each.network, said, brand.zone, own=(each.network, said.actor.remote_id) in own)
+        yield post.seen_by(brand.pk, each.pk, corrected)
 
 
 def tsquery(query: Query) -> str:
