@@ -100,8 +100,8 @@ class Account(NamedTuple):
 
 @dataclass(slots=True)
 class Now:
-    """An event at a moment: its last quarter of an hour and hour under the tag in use, the last hour under former ones,
-    and how many people said something genuine, or noise, in that hour."""
+    """An event at a moment: its last quarter of an hour and hour under the tag in use, the hour under former ones, all
+    since the last move, and how many people said something genuine, or noise, in the whole hour."""
 
     at: datetime
     tags: list[EventTag]
@@ -129,7 +129,9 @@ def now_of(event: Event, tags: list[EventTag]) -> Now:
     rows = counted_by_minute(event.query_id, since, at, MINUTE, _patterns(tags)) if since < at else []
     quarter, hour, former = Counter[str](), Counter[str](), Counter[str]()
     for each in rows:
-        apart = each.tag is not None and each.tag < len(tags) - 1 and each.moment >= tags[-1].since
+        if each.moment < tags[-1].since and len(tags) > 1:
+            continue
+        apart = each.tag is not None and each.tag < len(tags) - 1
         (former if apart else hour)[each.noise] += each.n
         if not apart and each.moment >= at - 15 * MINUTE:
             quarter[each.noise] += each.n

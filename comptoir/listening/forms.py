@@ -199,7 +199,7 @@ class EventForm(EventTimesForm):
     """A new event: its tag as well, and the query that hears it."""
 
     tag = forms.CharField(
-        label=gettext_lazy("Tag"), max_length=TAG_MOST,
+        label=gettext_lazy("#tag"), max_length=TAG_MOST,
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "autocapitalize": "none"}),
         help_text=gettext_lazy("The #tag that people are asked to use: letters and figures."),
     )  # fmt: skip

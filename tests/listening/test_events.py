@@ -189,6 +189,10 @@ def test_a_move_hears_both_joins_the_series_and_is_undone(fair: Event, verdier: 
         assert [(each.tag, each.since) for each in tags] == [("#TeaFair", NOON), ("#teafair26", moved)]
         assert fair.query.text == "#TeaFair OR #teafair26"
         assert not Takeover.objects.of(verdier.brand).filter(over=None).exists()
+        fresh = now_of(fair, tags)
+        assert (fresh.hour.share, fresh.moved_share) == (None, None), (
+            "what was said before the move is not of the new tag"
+        )
         poured("new", "#TeaFair26", moved, 30, 3)
         poured("both", "#TeaFair #TeaFair26", moved, 10, 1)
         poured("left", "#TeaFair", moved, 10, 1)
