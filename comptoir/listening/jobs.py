@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from comptoir.kernel.events import listens
 from comptoir.listening import (
     backtesting,
+    event_watching,
     explaining,
     folding,
     hearing,
@@ -200,3 +201,10 @@ def watch_queries(timestamp: int) -> None:
 def explain_alerts(ids: list[int]) -> None:
     """What an alert is made of is kept with it: posts, and words that stand out."""
     explaining.explain(ids)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="watch_events", lock="watch_events", pass_context=False)
+def watch_events(timestamp: int) -> None:
+    """Each minute: what was said of each event is put to its watch, and a takeover is told."""
+    event_watching.watch_all()
