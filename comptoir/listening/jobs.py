@@ -1,5 +1,7 @@
 """What listening does when it hears news from the rooms below."""
 
+from typing import Any
+
 from procrastinate.contrib.django import app
 
 from comptoir.kernel.events import listens
@@ -40,7 +42,7 @@ from comptoir.reading import closely
 
 @listens(ActivitiesReceived, lock=None)
 @app.task(priority=3)
-def listen(channel_id: int, new: list[int], changed: list[int]) -> None:
+def listen(channel_id: int, new: list[int], changed: list[int], **_rest: Any) -> None:
     """Put what reached a channel to its brand's queries. What changed may have reached channels of other brands."""
     channels = Channel.objects.everywhere().select_related("brand")
     if new and (channel := channels.filter(pk=channel_id).first()):
