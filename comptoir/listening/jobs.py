@@ -54,10 +54,10 @@ def listen(channel_id: int, new: list[int], changed: list[int], **_rest: Any) ->
 
 @listens(MentionsHeard)
 @app.task(priority=3)
-def tell_mentions(ids: list[int]) -> None:
+def tell_mentions(ids: list[int], past: bool = False) -> None:
     """What says the same is folded; then programs that want to hear of mentions are told, and open pages."""
     folding.fold(ids)
-    announce_mentions(ids)
+    announce_mentions(ids, past)
 
 
 @listens(MentionsEdited)
@@ -148,7 +148,7 @@ def brand_archived(brand_id: int) -> None:
 
 @listens(MentionsHeard)
 @app.task(priority=2)
-def introduce(ids: list[int]) -> None:
+def introduce(ids: list[int], past: bool = False) -> None:
     """Who is known by an id alone is asked after."""
     minding.introduce(ids)
 

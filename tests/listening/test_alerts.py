@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.inbox.tests.building import TOWN, House, browser, house
 from comptoir.kernel import clock
@@ -19,11 +20,13 @@ from comptoir.listening.hearing import hear, hear_channel
 from comptoir.listening.models import Alert, Mention, Query, Source, Watching
 from comptoir.listening.models.alert import trust_of
 from comptoir.listening.models.watching import STRETCH, floor_of, follow
-from comptoir.networks.connector import Place
+from comptoir.networks.connector import Page, Place
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Actor, Audience, Channel
 from comptoir.organisation.models import ApiToken, AuditEntry, Notice, Webhook, WebhookCall
+from comptoir.organisation.models.webhook import EVENTS
 from comptoir.organisation.topics import address
+from comptoir.reading import closely
 from comptoir.reading.spikes.trust import Trust, Verdict
 from comptoir.reading.tests.talk import talk
 from tests.contract.test_volcano import poured
@@ -344,3 +347,47 @@ def test_programs_read_alerts_and_judge_them(tea: Query, verdier: House) -> None
     assert client.put(f"{one}/verdict", {"verdict": None}, **judged).status_code == 204
     assert client.get(one, **asked).json()["verdict"] is None
     assert client.get(f"{here}?query={tea.pk + 1}", **asked).json()["items"] == []
+
+
+def test_the_posts_that_show_an_alert_are_read_closely_once_somebody_looks(
+    tea: Query, verdier: House
+) -> None:
+    if not closely.installed():
+        pytest.skip("the package of the better tier is not here")
+    when = clock.now() - timedelta(hours=2)
+    ids = burst("b", 3, when)
+    alert = Alert.objects.create(
+        query=tea, kind="spike", since=when, until=when + STRETCH, began=when, posts=3, samples=ids
+    )
+    rows = ProcrastinateJob.objects.filter(task_name="comptoir.listening.jobs.read_closely")
+    before = set(rows.values_list("id", flat=True))
+    page = browser(verdier.people["reader"]).get(f"/b/verdier/listening/alerts/{alert.pk}/")
+    assert page.status_code == 200
+    (job,) = rows.exclude(id__in=before)
+    assert sorted(job.args["ids"]) == sorted(ids)
+
+
+def test_what_is_recalled_from_the_past_is_learnt_from_and_is_no_news(
+    verdier: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Webhook.make(verdier.brand, "https://example.org/hook", EVENTS, verdier.people["owner"])
+    query = Query.make(verdier.brand, verdier.people["manager"], "Tea", "teapot*")
+    source = Source.beside(verdier.channel, verdier.people["manager"])
+    now = clock.now()
+    days_ago = [now - timedelta(days=3, seconds=n) for n in range(90)]
+    said = [_at(public(f"old{n}", f"My teapot exploded! {n}", by=n), at) for n, at in enumerate(days_ago)]
+    page = Page([*said, _at(public("new", "A teapot of today"), now + timedelta(seconds=1))], {})
+    monkeypatch.setattr(type(source.connector()), "recall", lambda *_asked: page)
+    source.recall(verdier.people["manager"])
+    rows = ProcrastinateJob.objects.filter(task_name="comptoir.listening.jobs.tell_mentions")
+    before = set(rows.values_list("id", flat=True))
+    jobs.recall.func(source_id=source.pk)
+    for job in rows.exclude(id__in=before).order_by("id"):
+        jobs.tell_mentions.func(**job.args)
+    assert query.mentions.count() == 91
+    (call,) = WebhookCall.objects.of(verdier.brand)
+    assert [
+        Mention.objects.of(verdier.brand).get(pk=pk).activity.remote_id for pk in call.data["mentions"]
+    ] == ["new"]
+    jobs.watch_queries(0)
+    assert alerts(query) == []
