@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop
 from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
+from comptoir.listening.api import QUERY, query_found
+from comptoir.listening.coverage import Searching, coverage
 from comptoir.listening.models import Source
 from comptoir.listening.sourcing import SEARCH, add_source, kinds_of, questions
 from comptoir.organisation.programs.door import ApiRequest, Bearer
@@ -140,6 +142,54 @@ class SourceChanged(BaseModel):
     on: bool
 
 
+class HeardShown(BaseModel):
+    """A place of which everything is put to the query."""
+
+    source: int
+    reach: Literal["network", "server", "site"]
+    since: datetime
+
+
+class PartShown(BaseModel):
+    """A part of a query that a search cannot be asked for."""
+
+    why: Literal["without", "near", "wildcard", "phrase", "spelling", "sign", "field"]
+    text: str
+
+
+class SearchingShown(BaseModel):
+    """What searches with one of the brand's accounts carry of a query."""
+
+    channel: int
+    network: str
+    sources: list[int]
+    since: datetime | None
+    whole: bool = Field(
+        description=gettext_noop(
+            "Whether they bring all that it can be true of, as far as the network finds it."
+        )
+    )
+    missing: list[str] = Field(
+        description=gettext_noop("What else to search for; empty where nothing can be proposed.")
+    )
+    beyond: list[PartShown] = Field(description=gettext_noop("What is decided afterwards."))
+
+    @classmethod
+    def of(cls, found: Searching) -> SearchingShown:
+        return cls.model_construct(
+            channel=found.channel.pk, network=found.channel.network, sources=[each.pk for each in found.sources],
+            since=found.since, whole=found.whole, missing=found.missing,
+            beyond=[PartShown.model_construct(why=each.why.value, text=each.text) for each in found.beyond],
+        )  # fmt: skip
+
+
+class CoverageShown(BaseModel):
+    """How far a query is heard; the brand's own channels are heard whole besides."""
+
+    heard: list[HeardShown]
+    searching: list[SearchingShown]
+
+
 @router.get(SOURCES, auth=_READS, response=Sources, operation_id="sources",
             summary=gettext_noop("Where the brand listens, and how each place is"))  # fmt: skip
 def sources(request: ApiRequest, brand: str) -> Sources:
@@ -202,6 +252,18 @@ def recall(request: ApiRequest, brand: str, pk: int) -> SourceShown:
 def remove(request: ApiRequest, brand: str, pk: int) -> Status[Any]:
     _found(request, pk).remove(request.user)
     return Status(204, None)
+
+
+@router.get(f"{QUERY}/coverage", auth=_READS, response=CoverageShown, operation_id="query-coverage",
+            summary=gettext_noop("What of a query each source carries, and what else to search for"))  # fmt: skip
+def covered(request: ApiRequest, brand: str, pk: int) -> CoverageShown:
+    found = coverage(query_found(request, pk))
+    heard = [
+        HeardShown.model_construct(source=each.source.pk, reach=each.reach, since=each.source.made)
+        for each in found.heard
+    ]
+    searching = [SearchingShown.of(each) for each in found.searching]
+    return CoverageShown.model_construct(heard=heard, searching=searching)
 
 
 def _found(request: ApiRequest, pk: int) -> Source:

@@ -15,6 +15,7 @@ from comptoir.listening import (
     rechecking,
     removing,
     rereading,
+    storing,
     watching,
 )
 from comptoir.listening.events import (
@@ -173,6 +174,20 @@ def settle_zones(timestamp: int) -> None:
     """Each day: the house's own zone may be another one."""
     for brand in Brand.objects.everywhere().filter(queries__isnull=False).distinct():
         settle_zone(brand)
+
+
+@app.periodic(cron="29 1 * * *")
+@app.task(queueing_lock="store_mentions", lock="stored", pass_context=False)
+def store_mentions(timestamp: int) -> None:
+    """Each night: old mentions leave their table for files, where a host wants that."""
+    storing.store_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="mend_stored", lock="stored", pass_context=False)
+def mend_stored(timestamp: int) -> None:
+    """Each minute: what was taken back or erased leaves the files."""
+    storing.mend()
 
 
 @app.periodic(cron="2-59/5 * * * *")

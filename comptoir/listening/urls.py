@@ -20,6 +20,7 @@ urlpatterns = [
     path("listening/queries/trial/", queries.query_trial, name="query-trial"),
     path("listening/queries/<number:pk>/", mentions.query, name="query"),
     path("listening/queries/<number:pk>/edition/", queries.query_edition, name="query-edition"),
+    path("listening/queries/<number:pk>/coverage/", queries.query_coverage, name="query-coverage"),
     path("listening/queries/<number:pk>/versions/", queries.query_versions, name="query-versions"),
     path(
         "listening/queries/<number:pk>/versions/<number:number>/back/", queries.query_back, name="query-back"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from comptoir.networks.values import Actor, Field, Json, Overheard, Page, Place
 
@@ -22,6 +22,8 @@ class Overhears(ABC):
     """What a person is asked about the place; never a secret."""
     hush: ClassVar[timedelta] = timedelta(minutes=5)
     """After so long without anything said there, something is wrong; the rooms say that the place has fallen silent."""
+    reach: ClassVar[Literal["network", "server", "site"]] = "network"
+    """Of what everything is heard: the whole network, the one server that was named, or one site."""
 
     @abstractmethod
     def public(self, answers: Mapping[str, str]) -> Place:
@@ -55,6 +57,9 @@ class Searches(ABC):
     """How often to ask for the same words."""
     search_words: ClassVar[int] = 200
     """Letters that one question may have."""
+    search_takes: ClassVar[frozenset[str]] = frozenset({"words", "tags"})
+    """What a question may hold: "words", all of which are found, and a single #tag ("tags"). What of a query this
+    cannot say is decided by the query afterwards."""
 
     @abstractmethod
     def search(self, words: str, cursor: Json) -> Page:

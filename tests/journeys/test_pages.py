@@ -295,7 +295,7 @@ def _pages_of_listening(lively: Served) -> Iterator[tuple[str, str]]:
         _alerts(made)
     yield "listening", here
     yield "query-new", f"{here}queries/new/"
-    for name in ("", "edition/", "versions/", "removal/"):
+    for name in ("", "edition/", "versions/", "coverage/", "removal/"):
         yield f"heard-{name.strip('/')}", f"{here}queries/{made.pk}/{name}"
     yield "mention", f"{here}mentions/{made.mentions.filter(fold__isnull=False, noise='').get().pk}/"
     yield "heard-noise", f"{here}queries/{made.pk}/?noise=all"
@@ -309,6 +309,7 @@ def _pages_of_listening(lively: Served) -> Iterator[tuple[str, str]]:
     yield "sources", f"{here}sources/"
     yield "source-new", f"{here}sources/new/"
     yield "source-questions", f"{here}sources/new/?at=bluesky"
+    yield from walked.cards_of(lively.house)
     yield "source", f"{here}sources/{Source.objects.of(brand).get().pk}/"
     yield "backtest", f"{here}backtests/{Backtest.objects.of(brand).get().pk}/"
 

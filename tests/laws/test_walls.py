@@ -42,6 +42,8 @@ CROSSINGS = {
     "listening/models/source.py": 4,
     "listening/rereading.py": 1,
     "listening/telling.py": 1,
+    # Each night old mentions of all brands go to files, and each minute what was taken back leaves these.
+    "listening/storing.py": 2,
     # The job that counts works for the whole house, each thread by its own brand's calendar.
     "measurement/counting.py": 3,
     # Watches are fed for the whole house, each with its own brand's clock.

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from comptoir.inbox.tests.building import House, house
 from comptoir.kernel import clock
 from comptoir.listening import jobs
-from comptoir.listening.models import Source
+from comptoir.listening.models import Query, Source
 from comptoir.networks.connector import Place
+from comptoir.networks.models import Channel
 from comptoir.networks.outside import http
 from comptoir.organisation.models import AuditEntry, Notice
 from comptoir.organisation.models.webhook import Webhook, WebhookCall
@@ -113,3 +114,42 @@ def test_who_is_back_is_told_once_all_is_well_and_the_notice_goes(verdier: House
     assert not Notice.objects.of(verdier.brand).filter(settled_at=None).exists()
     assert now(upto=clock.now()) == [["source_behind"]], "once"
     assert now(failures=3, alive_at=ago) == [["source_behind"]]
+
+
+def test_how_far_a_query_is_heard_is_said_place_by_place(verdier: House) -> None:
+    manager = verdier.people["manager"]
+    query = Query.make(verdier.brand, manager, "Tea", "brown AND (teapot OR kettle) NOT lamp")
+    place = Place("https://a.example/feed", "A feed", {"address": "https://a.example/feed"})
+    feed = Source.listen(verdier.brand, manager, "feed", place)
+    stream = Source.listen(verdier.brand, manager, "bluesky", Place("jetstream", "A stream", {}))
+    Source.listen(verdier.brand, manager, "bluesky", Place("jetstream2", "Off", {})).switch(False)
+    account = Channel.objects.create(
+        brand=verdier.brand, network="bluesky", remote_id="did:plc:us", handle="us.test"
+    )
+    program, there = Program(manager), f"brands/verdier/queries/{query.pk}/coverage"
+    found = program.get(there)
+    assert {each["source"]: each["reach"] for each in found["heard"]} == {
+        feed.pk: "site",
+        stream.pk: "network",
+    }
+    (searching,) = found["searching"]
+    assert (searching["channel"], searching["whole"], searching["since"]) == (account.pk, False, None)
+    assert searching["missing"] == ["kettle brown", "teapot brown"]
+    assert searching["beyond"] == [{"why": "without", "text": "NOT lamp"}]
+    source = Source.search(account, manager, "kettle")
+    (searching,) = program.get(there)["searching"]
+    assert (searching["missing"], searching["sources"]) == (["teapot brown"], [source.pk])
+    browser = Client()
+    browser.force_login(manager)
+    here = f"/b/verdier/listening/queries/{query.pk}/coverage/"
+    page = browser.get(here).content.decode()
+    for words in ("A feed", "A stream", "NOT lamp", "In part", "teapot brown", "what this site publishes"):
+        assert words in page
+    more = f"/b/verdier/listening/sources/new/?at=search&account={account.pk}&words=teapot%20brown"
+    assert more.replace("&", "&amp;") in page
+    assert 'value="teapot brown"' in browser.get(more).content.decode()
+    Source.search(account, manager, "brown")
+    assert program.get(there)["searching"][0]["whole"]
+    assert "Covered" in browser.get(here).content.decode()
+    browser.force_login(house("stranger").people["manager"])
+    assert browser.get(here).status_code == 404

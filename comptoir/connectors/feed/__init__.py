@@ -58,6 +58,7 @@ class Feed(Connects, Fetches, Overhears, Connector):
     public_form = (form[0],)
     # Many a blog is silent for months.
     hush = timedelta(days=365)
+    reach = "site"
 
     def connect(self, answers: Mapping[str, str]) -> Connected:
         """Find the feed, from its own address or a page's, and read it once."""

@@ -30,6 +30,7 @@ class Listener(Overhears, Searches, Connector):
     public_form = overhearing.FORM
     # A small instance says nothing for hours.
     hush = timedelta(hours=6)
+    reach = "server"
 
     @property
     def _session(self) -> Session:

@@ -10,6 +10,7 @@ from comptoir.listening.models.rollup import DayRollup, Rollup
 from comptoir.listening.models.round import Round
 from comptoir.listening.models.sample import Sample
 from comptoir.listening.models.source import Source
+from comptoir.listening.models.stored import StoredFile, StoredMention, StoredScrap
 from comptoir.listening.models.watching import Follower, Watching
 
 __all__ = [
@@ -28,6 +29,9 @@ __all__ = [
     "Round",
     "Sample",
     "Source",
+    "StoredFile",
+    "StoredMention",
+    "StoredScrap",
     "Version",
     "Watching",
 ]

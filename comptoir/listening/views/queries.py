@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.kernel import clock
+from comptoir.listening.coverage import coverage
 from comptoir.listening.forms import QueryForm, said_of
 from comptoir.listening.importing import TOOLS, TakenOver, taken_over
 from comptoir.listening.models import Query
@@ -204,6 +205,18 @@ def query_removal(request: BrandRequest, pk: int) -> HttpResponse:
     kept = kept_by(request.brand, [found.pk]).get(found.pk, 0)
     context = {"brand": request.brand, "here": "listening", "query": found, "kept": kept}
     return render(request, "listening/query_removal.html", context)
+
+
+@require_safe
+@on_brand()
+def query_coverage(request: BrandRequest, pk: int) -> HttpResponse:
+    """What of it each place carries where the brand listens, and what else to search for."""
+    found = query_of(request, pk)
+    context = {
+        "brand": request.brand, "here": "listening", "query": found, "coverage": coverage(found),
+        "writes": request.membership.may("manager"),
+    }  # fmt: skip
+    return render(request, "listening/query_coverage.html", context)
 
 
 def query_of(request: BrandRequest, pk: int) -> Query:

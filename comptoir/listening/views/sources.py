@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.listening.models import Source
+from comptoir.listening.places import host_of
 from comptoir.listening.rechecking import standing
 from comptoir.listening.sourcing import SEARCH, add_source, kinds_of, questions
+from comptoir.networks.models.community import met
 from comptoir.organisation.access import BrandRequest, on_brand
 
 
@@ -41,6 +43,8 @@ def source_new(request: BrandRequest) -> HttpResponse:
     form: Any = None
     if at:
         form = questions(request.brand, at, request.POST if request.method == "POST" else None)
+        if at == SEARCH:
+            form.initial = {name: request.GET[name] for name in form.fields if name in request.GET}
         if form.is_bound and form.is_valid() and (made := add_source(request.brand, request.user, at, form)):
             messages.success(request, _("%(source)s is listened to from now on.") % {"source": made.name})
             return redirect("sources", request.brand.slug)
@@ -57,10 +61,15 @@ def source_new(request: BrandRequest) -> HttpResponse:
 @on_brand()
 def source(request: BrandRequest, pk: int) -> HttpResponse:
     """One of them, and how it is."""
+    found = source_of(request, pk)
+    home = host_of(found).removeprefix("www.")
     context = {
         **_here(request),
-        "source": source_of(request, pk),
+        "source": found,
         "writes": request.membership.may("manager"),
+        "notes": request.membership.may("agent"),
+        "cards": met(request.brand, found.network, [home]) if home else [],
+        "home": home,
     }
     return render(request, "listening/source.html", context)
 
