@@ -391,3 +391,25 @@ def test_what_is_recalled_from_the_past_is_learnt_from_and_is_no_news(
     ] == ["new"]
     jobs.watch_queries(0)
     assert alerts(query) == []
+
+
+def test_what_is_heard_after_its_stretch_was_fed_counts_in_the_next_one_once(tea: Query) -> None:
+    when = MONDAY + FORTNIGHT + timedelta(minutes=20)
+    with time_machine.travel(MONDAY + FORTNIGHT, tick=False) as travel:
+        watched(travel, when + timedelta(minutes=2))
+        burst("late", 80, when - timedelta(minutes=6), minutes=4)
+        burst("slow", 300, when - timedelta(hours=3))
+        fed: list[float] = []
+        for _stretch in range(4):
+            watched(travel, clock.now() + STRETCH)
+            fed.append(Alert.objects.of(tea.brand_id).filter(query=tea).count())
+        (alert,) = alerts(tea)
+        assert 80 <= alert.posts < 100, "those of the last minutes, once; and none of what is hours late"
+        assert fed[0] == 1
+        assert in_order(tea)
+
+
+def in_order(query: Query) -> bool:
+    """Whether the watch knows of all that was said up to where it stands."""
+    watching = Watching.objects.of(query.brand_id).get(query=query)
+    return watching.seen == max(Mention.objects.of(query.brand_id).values_list("pk", flat=True))
