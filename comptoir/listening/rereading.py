@@ -19,7 +19,7 @@ from comptoir.listening.posts import Post
 from comptoir.networks.correcting import Corrections, Read
 from comptoir.networks.receiving import clean
 from comptoir.reading import closely
-from comptoir.reading.heard import READ_MOST, TOXIC, Signs, is_spam
+from comptoir.reading.heard import READ_MOST, Signs, is_spam, is_toxic
 
 AT_ONCE = 100
 """Mentions that are read closely in one run: some three seconds on a core."""
@@ -102,7 +102,7 @@ def _signs(texts: Sequence[str], fast: Sequence[Read]) -> list[Signs]:
     spam = closely.spam_of(texts)
     toxic = closely.toxicity_of(texts, [read.language for read in fast])
     return [
-        read.signs._replace(spam=is_spam(text, spam[at]), toxic=toxic[at] >= TOXIC)
+        read.signs._replace(spam=is_spam(text, spam[at]), toxic=is_toxic(read.language, toxic[at]))
         for at, (text, read) in enumerate(zip(texts, fast, strict=True))
     ]
 

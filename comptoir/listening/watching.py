@@ -49,8 +49,8 @@ WITH paused AS (
 SELECT query_id FROM paused
 """
 _TAKE = f"""
-SELECT w.id, w.query_id, w.kept, w.form, w.upto, w.told_from, w.waits, w."on", w.every, w.floor, w.rest, w.seen, w.learnt_from,
-    q.brand_id, q.zone, q.name
+SELECT w.id, w.query_id, w.kept, w.form, w.upto, w.told_from, w.waits, w."on", w.every, w.floor, w.rest, w.seen,
+    w.learnt_from, q.brand_id, q.zone, q.name
 FROM listening_watching w JOIN listening_query q ON q.id = w.query_id
 WHERE w.id > %(after)s AND q."on" AND (w.upto IS NULL OR w.upto < %(until)s)
 ORDER BY w.id LIMIT {AT_ONCE} FOR UPDATE OF w SKIP LOCKED FOR KEY SHARE OF q SKIP LOCKED

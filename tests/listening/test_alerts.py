@@ -20,11 +20,10 @@ from comptoir.listening.hearing import hear, hear_channel
 from comptoir.listening.models import Alert, Mention, Query, Source, Watching
 from comptoir.listening.models.alert import trust_of
 from comptoir.listening.models.watching import STRETCH, floor_of, follow
-from comptoir.networks.connector import Page, Place
+from comptoir.networks.connector import Place
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Actor, Audience, Channel
 from comptoir.organisation.models import ApiToken, AuditEntry, Notice, Webhook, WebhookCall
-from comptoir.organisation.models.webhook import EVENTS
 from comptoir.organisation.topics import address
 from comptoir.reading import closely
 from comptoir.reading.spikes.trust import Trust, Verdict
@@ -365,32 +364,6 @@ def test_the_posts_that_show_an_alert_are_read_closely_once_somebody_looks(
     assert page.status_code == 200
     (job,) = rows.exclude(id__in=before)
     assert sorted(job.args["ids"]) == sorted(ids)
-
-
-def test_what_is_recalled_from_the_past_is_learnt_from_and_is_no_news(
-    verdier: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Webhook.make(verdier.brand, "https://example.org/hook", EVENTS, verdier.people["owner"])
-    query = Query.make(verdier.brand, verdier.people["manager"], "Tea", "teapot*")
-    source = Source.beside(verdier.channel, verdier.people["manager"])
-    now = clock.now()
-    days_ago = [now - timedelta(days=3, seconds=n) for n in range(90)]
-    said = [_at(public(f"old{n}", f"My teapot exploded! {n}", by=n), at) for n, at in enumerate(days_ago)]
-    page = Page([*said, _at(public("new", "A teapot of today"), now + timedelta(seconds=1))], {})
-    monkeypatch.setattr(type(source.connector()), "recall", lambda *_asked: page)
-    source.recall(verdier.people["manager"])
-    rows = ProcrastinateJob.objects.filter(task_name="comptoir.listening.jobs.tell_mentions")
-    before = set(rows.values_list("id", flat=True))
-    jobs.recall.func(source_id=source.pk)
-    for job in rows.exclude(id__in=before).order_by("id"):
-        jobs.tell_mentions.func(**job.args)
-    assert query.mentions.count() == 91
-    (call,) = WebhookCall.objects.of(verdier.brand)
-    assert [
-        Mention.objects.of(verdier.brand).get(pk=pk).activity.remote_id for pk in call.data["mentions"]
-    ] == ["new"]
-    jobs.watch_queries(0)
-    assert alerts(query) == []
 
 
 def test_what_is_heard_after_its_stretch_was_fed_counts_in_the_next_one_once(tea: Query) -> None:
