@@ -96,6 +96,7 @@ OF_THE_BRAND = {
     "inbox.Tag": "words for everybody who answers",
     "inbox.Target": "how fast the brand wants to be, whatever the channel",
     "inbox.View": "a question, not what is found",
+    "listening.Event": "what the brand listens for on some days; mentions are narrowed",
     "listening.Exploration": "a question, not what is found",
     "listening.StoredFile": "which files there are; only what was heard in public and reached no channel is in them",
     "listening.Query": "what the brand listens for; mentions are narrowed",
