@@ -163,7 +163,7 @@ def reply(
 ) -> Status[Any]:
     found = thread_found(request, pk)
     if not found.channel.can_now(CanReply):
-        raise Problem("cannot-answer", _("Nothing can leave on this channel now."))
+        raise Problem("cannot-answer", found.channel.silence or _("Nothing can leave on this channel now."))
     form = ReplyForm({"text": given.text}, thread=found, by=request.user)
     text = _fitting(form)
     key = _key(request, pk, idempotency_key)

@@ -43,7 +43,9 @@ class UnderWay(BaseModel):
 def edit(request: ApiRequest, brand: str, pk: int, reply: int, given: EditGiven) -> Status[Any]:
     found, row = _said(request, pk, reply)
     if not found.channel.can_now(Edits):
-        raise Problem("cannot-answer", _("This network cannot change what was said."))
+        raise Problem(
+            "cannot-answer", found.channel.silence or _("This network cannot change what was said.")
+        )
     form = EditForm({"text": given.text}, thread=found, reply=row)
     if not form.is_valid():
         raise wrong_at("text", form.wrong)
@@ -63,7 +65,9 @@ def edit(request: ApiRequest, brand: str, pk: int, reply: int, given: EditGiven)
 def delete(request: ApiRequest, brand: str, pk: int, reply: int) -> Status[Any]:
     found, row = _said(request, pk, reply)
     if not found.channel.can(Deletes):
-        raise Problem("cannot-answer", _("This network cannot take back what was said."))
+        raise Problem(
+            "cannot-answer", found.channel.silence or _("This network cannot take back what was said.")
+        )
     try:
         made = row.take_back(request.user)
     except ValueError:

@@ -1,8 +1,12 @@
 """What listening does when it hears news from the rooms below."""
 
+import logging
+from typing import Any
+
 from procrastinate.contrib.django import app
 
 from comptoir.kernel.events import listens
+from comptoir.kernel.stores import StoreFailed
 from comptoir.listening import (
     backtesting,
     event_watching,
@@ -39,10 +43,12 @@ from comptoir.organisation.events import BrandArchived, HoursChanged
 from comptoir.organisation.models import Brand
 from comptoir.reading import closely
 
+log = logging.getLogger(__name__)
+
 
 @listens(ActivitiesReceived, lock=None)
 @app.task(priority=3)
-def listen(channel_id: int, new: list[int], changed: list[int]) -> None:
+def listen(channel_id: int, new: list[int], changed: list[int], **_rest: Any) -> None:
     """Put what reached a channel to its brand's queries. What changed may have reached channels of other brands."""
     channels = Channel.objects.everywhere().select_related("brand")
     if new and (channel := channels.filter(pk=channel_id).first()):
@@ -54,10 +60,10 @@ def listen(channel_id: int, new: list[int], changed: list[int]) -> None:
 
 @listens(MentionsHeard)
 @app.task(priority=3)
-def tell_mentions(ids: list[int]) -> None:
+def tell_mentions(ids: list[int], past: bool = False) -> None:
     """What says the same is folded; then programs that want to hear of mentions are told, and open pages."""
     folding.fold(ids)
-    announce_mentions(ids)
+    announce_mentions(ids, past)
 
 
 @listens(MentionsEdited)
@@ -148,7 +154,7 @@ def brand_archived(brand_id: int) -> None:
 
 @listens(MentionsHeard)
 @app.task(priority=2)
-def introduce(ids: list[int]) -> None:
+def introduce(ids: list[int], past: bool = False) -> None:
     """Who is known by an id alone is asked after."""
     minding.introduce(ids)
 
@@ -179,14 +185,20 @@ def settle_zones(timestamp: int) -> None:
 @app.task(queueing_lock="store_mentions", lock="stored", pass_context=False)
 def store_mentions(timestamp: int) -> None:
     """Each night: old mentions leave their table for files, where a host wants that."""
-    storing.store_old()
+    try:
+        storing.store_old()
+    except StoreFailed as error:
+        log.error("old mentions stay in the database: %s", error)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="mend_stored", lock="stored", pass_context=False)
 def mend_stored(timestamp: int) -> None:
     """Each minute: what was taken back or erased leaves the files."""
-    storing.mend()
+    try:
+        storing.mend()
+    except StoreFailed as error:
+        log.error("what was taken back is still in files: %s", error)
 
 
 @app.periodic(cron="2-59/5 * * * *")

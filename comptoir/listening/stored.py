@@ -57,9 +57,11 @@ class Opened:
 
     def ask(self, wanted: Any) -> list[dict[str, Any]]:
         """The rows of what is wanted."""
+        import duckdb
+
         try:
             found: list[dict[str, Any]] = self.line.to_pyarrow(wanted).to_pylist()
-        except OSError as error:
+        except (OSError, duckdb.Error) as error:
             raise StoreFailed(str(error)) from error
         return found
 

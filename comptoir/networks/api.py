@@ -15,6 +15,7 @@ from comptoir.networks.forms import ChoosingForm
 from comptoir.networks.found import installed, label_of
 from comptoir.networks.models import Channel
 from comptoir.networks.models.channel import ChannelQuerySet, Signing
+from comptoir.networks.only_listening import only_listen
 from comptoir.networks.sentences import sentence
 from comptoir.organisation.models import Brand
 from comptoir.organisation.programs.door import ApiRequest, Bearer
@@ -37,15 +38,14 @@ class ChannelShown(BaseModel):
     state: str = Field(description=gettext_noop("active, reconnect (its grant died) or off."))
     trouble: str = Field(description=gettext_noop("What is wrong, as a sentence; empty when nothing is."))
     code: str = Field(description=gettext_noop("The same as a code that never changes."))
-    can: list[str] = Field(
-        description=gettext_noop("What the network lets us do: hear, reply, publish, delete.")
-    )
+    can: list[str] = Field(description=gettext_noop("What can be done there: hear, reply, publish, delete."))
     signing: str = Field(
         description=gettext_noop("What answers are signed with: none, first_name, real_name or initials.")
     )
     country: str = Field(
         description=gettext_noop("The country that it serves, in two letters; empty for any.")
     )
+    listen_only: bool = Field(description=gettext_noop("Whether nothing leaves there: it only listens."))
     heard: datetime | None = Field(description=gettext_noop("When the network was last asked."))
     created: datetime
 
@@ -54,8 +54,9 @@ class ChannelShown(BaseModel):
         trouble = sentence(channel.code, channel.facts, label_of(channel.network)) if channel.code else ""
         return cls.model_construct(
             id=channel.pk, network=channel.network, handle=channel.handle, name=channel.name, called=channel.called,
-            state=channel.state, trouble=trouble, code=channel.code, can=_can(channel.network),
-            signing=channel.signing, country=channel.country, heard=channel.fetched_at, created=channel.created,
+            state=channel.state, trouble=trouble, code=channel.code, can=_can(channel),
+            signing=channel.signing, country=channel.country, listen_only=channel.listen_only,
+            heard=channel.fetched_at, created=channel.created,
         )  # fmt: skip
 
 
@@ -66,16 +67,16 @@ class ChannelGiven(BaseModel):
     called: str | None = Field(default=None, max_length=80)
     signing: Literal[tuple(Signing.values)] | None = None  # type: ignore[valid-type]
     country: str | None = Field(default=None, max_length=2)
+    listen_only: bool | None = None
 
 
 class Channels(Page[ChannelShown]):
     """Channels, the oldest at the top."""
 
 
-def _can(network: str) -> list[str]:
+def _can(channel: Channel) -> list[str]:
     """Nothing, when the network's connector is no longer installed."""
-    kind = installed(network)
-    return [name for name, ability in _CAN.items() if issubclass(kind, ability)] if kind else []
+    return [name for name, ability in _CAN.items() if channel.can(ability)]
 
 
 @router.get(
@@ -105,7 +106,9 @@ def channel(request: ApiRequest, brand: str, pk: int) -> ChannelShown:
 @router.put(
     "/brands/{slug:brand}/channels/{number:pk}/settings", auth=Bearer("channels:write", "manager"),
     response=ChannelShown, operation_id="settle-channel",
-    summary=gettext_noop("Say what it is called, how its answers are signed and which country it serves"),
+    summary=gettext_noop(
+        "Say what it is called, how its answers are signed, which country it serves, and if it only listens"
+    ),
 )  # fmt: skip
 def settle(request: ApiRequest, brand: str, pk: int, given: ChannelGiven) -> ChannelShown:
     found = Channel.objects.of(request.brand).filter(pk=pk).first()
@@ -123,6 +126,8 @@ def settle(request: ApiRequest, brand: str, pk: int, given: ChannelGiven) -> Cha
     found.choose(
         asked["called"], found.settings.get("options", {}), asked.get("signing", ""), asked["country"]
     )
+    if given.listen_only is not None:
+        only_listen(found, given.listen_only)
     return channel(request, brand, pk)
 
 

@@ -27,7 +27,7 @@ def block(channel: Channel, who: Actor, by: Any, *, reason: str = "", words: str
     """Block somebody on a channel. The same decision made twice is one.
 
     ValueError with a code: "cannot" when the network has no blocks, "own" for the brand's own accounts, "gone" for
-    whoever was erased, "stands" when they are blocked.
+    whoever was erased, "stands" when they are blocked, "listens" where nothing may leave.
     """
     _possible(channel, who, Blocks)
     with transaction.atomic():
@@ -165,6 +165,8 @@ def carry_out(connector: Any, delivery: Delivery) -> Sent:
 
 
 def _possible(channel: Channel, who: Actor, ability: type[Any]) -> None:
+    if channel.listen_only:
+        raise ValueError("listens")
     if not channel.can(ability) or who.network != channel.network:
         raise ValueError("cannot")
     if is_erased(who.remote_id):

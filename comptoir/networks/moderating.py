@@ -43,10 +43,12 @@ def moderate(
     """Decide about a message of this channel. The same decision made twice is one.
 
     ValueError with a code: "cannot" when the network has no such verdict, "own" for what the brand said itself,
-    "gone" when the message was taken back, "stands" when it stands so already.
+    "gone" when the message was taken back, "stands" when it stands so already, "listens" where nothing may leave.
     """
     from comptoir.networks.sending import send
 
+    if channel.listen_only:
+        raise ValueError("listens")
     if verdict not in verdicts_of(channel):
         raise ValueError("cannot")
     with transaction.atomic():
@@ -114,4 +116,4 @@ def carried_out(delivery: Delivery) -> None:
 
 
 def _told(channel: Channel, message: Activity) -> None:
-    tell(ActivitiesReceived(channel.pk, [], [message.pk]), lock=f"gather:{channel.pk}")
+    tell(ActivitiesReceived(channel.pk, [], [message.pk], same=[message.pk]), lock=f"gather:{channel.pk}")

@@ -18,6 +18,7 @@ from comptoir.networks import returning
 from comptoir.networks.connector import ConnectorError, Reconnect, Refused, Sent, TryLater, Unanswered, Upload
 from comptoir.networks.defending import REPEATABLE, carry_out
 from comptoir.networks.models import Activity, Attachment, Channel, Delivery
+from comptoir.networks.models.channel import ONLY_LISTENS
 from comptoir.networks.models.defence import DEFENCES
 from comptoir.networks.moderating import ACTS, carried_out
 from comptoir.networks.outside import code_of
@@ -51,8 +52,11 @@ def send(
 
     `warning` stands above it where the network knows content warnings.
 
-    Part of the caller's transaction: a rollback leaves nothing queued.
+    Part of the caller's transaction: a rollback leaves nothing queued. ValueError("listens") where the channel only
+    listens.
     """
+    if Channel.objects.of(channel.brand_id).filter(pk=channel.pk, listen_only=True).exists():
+        raise ValueError("listens")
     when = clock.now() + timedelta(seconds=after)
     with transaction.atomic():
         delivery = Delivery.objects.create(
@@ -83,6 +87,9 @@ def attempt(delivery: Delivery) -> None:
     where the connector can, else `uncertain` for a person to settle.
     """
     if delivery.channel.state != Channel.State.ACTIVE:
+        return
+    if delivery.channel.listen_only and delivery.state == State.WAITING:
+        delivery.move(State.WAITING, State.REFUSED, code=ONLY_LISTENS)
         return
     if delivery.state == State.WAITING:
         if delivery.not_before > clock.now() or not delivery.claim():
@@ -148,7 +155,7 @@ def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
     act = Delivery.Act(delivery.act)
     harmless = act in (Delivery.Act.DELETE, Delivery.Act.EDIT) or act in ACTS or act in REPEATABLE
     safe = harmless or (isinstance(connector, contract.Keyed) and act not in DEFENCES)
-    if again and not safe:
+    if again and (delivery.channel.listen_only or not safe):
         return _look(connector, delivery)
     try:
         return _speak(connector, delivery, act)

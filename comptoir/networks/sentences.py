@@ -43,6 +43,7 @@ SENTENCES = {
     "restored": gettext_noop(
         "It was about to leave when the backup was made that this counter was restored from."
     ),
+    "listen_only": gettext_noop("This channel only listens: nothing leaves there."),
     "empty": gettext_noop("There is nothing in it to send."),
     "too_many_images": gettext_noop("%(network)s takes fewer pictures in one message."),
     "image_too_large": gettext_noop("A picture is too large for %(network)s."),

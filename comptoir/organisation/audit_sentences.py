@@ -111,6 +111,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "channel_lost": gettext_noop("The network no longer lets us speak for the channel %(channel)s."),
         "channel_off": gettext_noop("%(who)s switched the channel %(channel)s off."),
         "channel_on": gettext_noop("%(who)s switched the channel %(channel)s on."),
+        "channel_listens_only": gettext_noop(
+            "%(who)s has the channel %(channel)s only listen: nothing leaves there."
+        ),
+        "channel_speaks": gettext_noop("%(who)s lets the channel %(channel)s speak again."),
         "channel_settled": gettext_noop("%(who)s changed the settings of the channel %(channel)s."),
         "shield_raised": gettext_noop("%(who)s took the names off all answers."),
         "shield_lowered": gettext_noop("%(who)s let answers be signed again."),

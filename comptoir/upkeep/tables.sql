@@ -2,10 +2,10 @@
 -- migrations: auth 0001_initial 0002_alter_permission_name_max_length 0003_alter_user_email_max_length 0004_alter_user_username_opts 0005_alter_user_last_login_null 0006_require_contenttypes_0002 0007_alter_validators_add_error_messages 0008_alter_user_username_max_length 0009_alter_user_last_name_max_length 0010_alter_group_name_max_length 0011_update_proxy_permissions 0012_alter_user_first_name_max_length
 -- migrations: contenttypes 0001_initial 0002_remove_content_type_name
 -- migrations: inbox 0001_initial 0002_initial 0003_open_with_last_in 0004_remarks 0005_held 0006_writing 0007_standing 0008_sorting 0009_bulk 0010_handing 0011_saved_replies 0012_queues 0013_clusters 0014_on_behalf_of 0015_enclosures 0016_rules 0017_contacts 0018_releases 0019_cases 0020_custom_fields 0021_surveys 0022_sounding 0023_fields_in_bulk 0024_toxic
--- migrations: listening 0001_initial 0002_in_step 0003_sources 0004_exploring 0005_by_day 0006_folds 0007_folds_in_step 0008_alerts 0009_past 0010_removing 0011_rounds 0012_stored 0013_events
+-- migrations: listening 0001_initial 0002_in_step 0003_sources 0004_exploring 0005_by_day 0006_folds 0007_folds_in_step 0008_alerts 0009_past 0010_removing 0011_rounds 0012_stored 0013_events 0014_late
 -- migrations: measurement 0001_initial 0002_what_is_due 0003_queues
 -- migrations: mfa 0001_initial 0002_authenticator_timestamps 0003_authenticator_type_uniq
--- migrations: networks 0001_initial 0002_titles_warnings_streams 0003_persons 0004_quoted_automatic_returned 0005_edits 0006_moderation 0007_judged 0008_signing 0009_enclosures 0010_paced 0011_index_anew 0012_country 0013_defences 0014_index_anew 0015_corrections 0016_communities
+-- migrations: networks 0001_initial 0002_titles_warnings_streams 0003_persons 0004_quoted_automatic_returned 0005_edits 0006_moderation 0007_judged 0008_signing 0009_enclosures 0010_paced 0011_index_anew 0012_country 0013_defences 0014_index_anew 0015_corrections 0016_communities 0017_listen_only
 -- migrations: organisation 0001_initial 0002_cache 0003_audit 0004_people 0005_sessions 0006_reaching 0007_retention 0008_programs 0009_webhooks 0010_teams 0011_shield 0012_hours 0013_terms 0014_duty 0015_channels
 -- migrations: procrastinate 0001_initial 0002_drop_started_at_column 0003_drop_started_at_column 0004_drop_procrastinate_version_table 0005_fix_procrastinate_fetch_job 0006_fix_trigger_status_events_insert 0007_add_queueing_lock_column 0008_close_fetch_job_race_condition 0009_add_defer_job_function 0010_add_procrastinate_periodic_defers 0011_add_foreign_key_index 0012_add_locks_to_periodic_defer 0013_fix_procrastinate_defer_periodic_job 0014_add_finish_job_and_retry_job_functions 0015_add_trigger_on_job_deletion 0016_delete_finished_jobs 0017_add_checks_to_finish_job 0018_add_checks_to_retry_job 0019_fix_finish_job_compat_issue 0020_add_index_on_procrastinate_jobs 0021_add_kwargs_to_defer_periodic_job 0022_null_locks_excluded 0023_remove_old_finish_job_function 0024_job_id_bigint 0025_add_models 0026_add_job_priority 0027_add_periodic_job_priority 0028_add_cancel_states 0029_add_additional_params_to_retry_job 0030_alter_procrastinateevent_options 0031_add_indexes_for_fetch_job 0032_pre_cancel_notification 0033_post_cancel_notification 0034_pre_add_heartbeat 0035_post_add_heartbeat 0036_add_worker_model 0037_pre_batch_defer_jobs 0038_post_batch_defer_jobs 0039_pre_priority_lock_fetch_job 0040_pre_retry_failed_job 0041_post_retry_failed_job
 -- migrations: socialaccount 0001_initial 0002_token_max_lengths 0003_extra_data_default_dict 0004_app_provider_id_settings 0005_socialtoken_nullable_app 0006_alter_socialaccount_extra_data
@@ -1875,6 +1875,7 @@ CREATE TABLE listening_watching (
     floor integer NOT NULL,
     rest integer NOT NULL,
     query_id bigint NOT NULL,
+    seen bigint DEFAULT 0 NOT NULL,
     CONSTRAINT listening_watching_every_check CHECK ((every >= 0)),
     CONSTRAINT listening_watching_floor_check CHECK ((floor >= 0)),
     CONSTRAINT listening_watching_form_check CHECK ((form >= 0)),
@@ -2072,6 +2073,7 @@ CREATE TABLE networks_channel (
     listening_until timestamp with time zone,
     signing character varying(10) DEFAULT 'none'::character varying NOT NULL,
     country character varying(2) DEFAULT ''::character varying NOT NULL,
+    listen_only boolean DEFAULT false NOT NULL,
     CONSTRAINT channel_signing_known CHECK (((signing)::text = ANY (ARRAY[('none'::character varying)::text, ('first_name'::character varying)::text, ('real_name'::character varying)::text, ('initials'::character varying)::text]))),
     CONSTRAINT channel_state_known CHECK (((state)::text = ANY (ARRAY[('active'::character varying)::text, ('reconnect'::character varying)::text, ('off'::character varying)::text]))),
     CONSTRAINT networks_channel_failures_check CHECK ((failures >= 0))

@@ -56,7 +56,7 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     asked = Asked.of(request.brand, request.GET)
     form = ReplyForm(request.POST, thread=found, by=request.user)
     if not found.channel.can_now(Replies):
-        raise BadRequest(_("Nothing can leave on this channel now."))
+        raise BadRequest(found.channel.silence or _("Nothing can leave on this channel now."))
     if not form.is_valid():
         return _again(request, found, asked, form, 422)
     if halted := _halted(form, request, found):
@@ -161,7 +161,7 @@ def deletion(request: BrandRequest, pk: int, act: int) -> HttpResponse:
     if reply is None:
         raise Http404(_("There is no such answer here."))
     if not found.channel.can(Deletes):
-        raise BadRequest(_("This network cannot take back what was said."))
+        raise BadRequest(found.channel.silence or _("This network cannot take back what was said."))
     try:
         reply.take_back(request.user)
     except ValueError:
@@ -179,7 +179,7 @@ def edition(request: BrandRequest, pk: int, act: int) -> HttpResponse:
     if reply is None:
         raise Http404(_("There is no such answer here."))
     if not found.channel.can_now(Edits):
-        raise BadRequest(_("This network cannot change what was said."))
+        raise BadRequest(found.channel.silence or _("This network cannot change what was said."))
     form = EditForm(request.POST, thread=found, reply=reply)
     if not form.is_valid():
         wanted = "desk" if request.htmx else None

@@ -74,6 +74,7 @@ def refusal_words(why: str) -> str:
         "own": _("That is an account of the brand’s own."),
         "gone": _("There is nothing left to decide about: it was taken back, or erased."),
         "stands": _("It stands so already."),
+        "listens": _("This channel only listens: nothing leaves there."),
         "ground": _("Choose one of the network’s reasons."),
     }
     return str(words.get(why, _("This network cannot do that.")))

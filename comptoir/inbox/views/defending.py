@@ -198,8 +198,8 @@ def lifting(request: BrandRequest, pk: int) -> HttpResponse:
 def _open(found: Any, can: bool) -> Channel:
     """The thread's channel, where something can be done on it now."""
     channel: Channel = found.channel
-    if not can:
-        raise BadRequest(_("This network cannot do that."))
+    if channel.silence or not can:
+        raise BadRequest(channel.silence or _("This network cannot do that."))
     if channel.state != Channel.State.ACTIVE:
         raise BadRequest(_("Nothing can leave on this channel now."))
     return channel

@@ -112,4 +112,5 @@ def refused_words(why: str) -> str:
     return {
         "gone": _("Its author took it back: there is nothing left to decide."),
         "stands": _("It stands so already."),
+        "listens": _("This channel only listens: nothing leaves there."),
     }.get(why, _("Nothing can be decided about this message."))

@@ -371,7 +371,12 @@ def _kind(kind: str) -> str:
 def _composer(desk: Desk, found: Any, request: BrandRequest, answers: Said | None) -> None:
     """What the reply box has to know of the network, or why nothing can be answered."""
     channel: Channel = found.channel
-    if not channel.can(Replies):
+    if channel.silence:
+        desk.cannot = channel.silence
+        if request.membership.may("manager"):
+            desk.cannot_url = reverse("channel", args=[request.brand.slug, channel.pk])
+            desk.cannot_act = _("Its settings")
+    elif not channel.can(Replies):
         desk.cannot = _("Nothing can be answered on %(network)s from here.") % {"network": desk.network}
         desk.cannot_url, desk.cannot_act = desk.place, _("Answer it there") if desk.place else ""
     elif channel.state != Channel.State.ACTIVE:

@@ -15,12 +15,21 @@ from comptoir.kernel import clock
 from comptoir.kernel.secrets import seal, unseal
 from comptoir.networks import connector as contract
 from comptoir.networks.found import connector_class, installed
+from comptoir.networks.sentences import sentence
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Notice
 
 SILENT = timedelta(hours=1)
 """After so long without an answer of its network, a channel is more than late."""
+
+ONLY_LISTENS = "listen_only"
+"""Why something did not leave a channel that only listens."""
+SPEAKING = frozenset({
+    contract.Replies, contract.Publishes, contract.Deletes, contract.Edits, contract.Moderates, contract.Blocks,
+    contract.Reports, contract.Discusses,
+})  # fmt: skip
+"""The abilities by which something leaves."""
 
 
 class Signing(models.TextChoices):
@@ -43,7 +52,8 @@ class ChannelManager(BrandManager["Channel", "ChannelQuerySet"]):
 
 
 class Channel(models.Model):
-    """One account of a brand on one network. `country` is the one that it serves ("FR"), "" for any."""
+    """One account of a brand on one network. `country` is the one that it serves ("FR"), "" for any; of one that is
+    `listen_only` everything arrives and nothing leaves."""
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Connected")
@@ -75,6 +85,7 @@ class Channel(models.Model):
         max_length=10, choices=Signing.choices, default=Signing.NONE, db_default=Signing.NONE
     )
     country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    listen_only = models.BooleanField(default=False, db_default=False)
 
     objects: ClassVar[ChannelManager] = ChannelManager()
 
@@ -106,9 +117,19 @@ class Channel(models.Model):
         return contract.Actor(self.remote_id, self.handle, self.name, self.avatar)
 
     def can(self, ability: type[Any]) -> bool:
-        """Whether the channel's network has an ability of `networks.connector`; none when it is no longer installed."""
+        """Whether the channel has an ability of `networks.connector`, as its network has.
+
+        None when the network is no longer installed; none by which something leaves where the channel only listens.
+        """
         kind = installed(self.network)
-        return kind is not None and issubclass(kind, ability)
+        if kind is None or not issubclass(kind, ability):
+            return False
+        return not (self.listen_only and ability in SPEAKING)
+
+    @property
+    def silence(self) -> str:
+        """Why nothing may leave here for as long as the brand wants it so, as a sentence; "" where something may."""
+        return sentence(ONLY_LISTENS, {}, self.label) if self.listen_only else ""
 
     def can_now(self, ability: type[Any]) -> bool:
         """The same, of a channel that is on: what is done with it leaves."""

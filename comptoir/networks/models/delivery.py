@@ -21,17 +21,23 @@ from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
 _HOLD_LOCK = 7_240_001
 
 
+def after_claims() -> None:
+    """Wait until every claim under way is over, and keep new ones waiting until this transaction is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_HOLD_LOCK])
+
+
 class DeliveryQuerySet(BrandQuerySet["Delivery"]):
     brand_path = "channel__brand"
 
     def free(self) -> DeliveryQuerySet:
-        """Those that may leave: on a connected channel that no hold is over."""
+        """Those that may leave: on a connected channel that may speak and that no hold is over."""
         held = Hold.objects.filter(lifted_at=None).filter(
             Q(brand=None, channel=None)
             | Q(brand=OuterRef("channel__brand"), channel=None)
             | Q(channel=OuterRef("channel"))
         )
-        return self.filter(~Exists(held), channel__state=Channel.State.ACTIVE)
+        return self.filter(~Exists(held), channel__state=Channel.State.ACTIVE, channel__listen_only=False)
 
 
 class DeliveryManager(BrandManager["Delivery", "DeliveryQuerySet"]):
@@ -139,7 +145,8 @@ class Delivery(models.Model):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_HOLD_LOCK])
-            if Hold.over(self.channel):
+            here = Channel.objects.of(self.channel.brand_id).filter(pk=self.channel_id, listen_only=True)
+            if Hold.over(self.channel) or here.exists():
                 return False
             if not self.move(
                 self.State.WAITING, self.State.SENDING, claimed_at=clock.now(), tries=self.tries + 1
@@ -210,8 +217,7 @@ class Hold(models.Model):
     ) -> Hold:
         """Stop what leaves. Returns once every claim under way is over: after that nothing new slips out."""
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_HOLD_LOCK])
+            after_claims()
             hold = cls.objects.create(reason=reason, placed_by=by, brand=brand, channel=channel)
             record("held", hold._of, hold, by)
         return hold

@@ -27,6 +27,7 @@ from comptoir.networks.connector import (
 from comptoir.networks.forms import ChoosingForm, ConnectForm
 from comptoir.networks.found import connector_class, installed, label_of, networks, sign_of
 from comptoir.networks.models import Channel, Delivery, SetAside
+from comptoir.networks.only_listening import only_listen
 from comptoir.networks.sentences import sentence
 from comptoir.networks.views.authorising import away
 from comptoir.organisation.access import BrandRequest, on_brand
@@ -49,6 +50,7 @@ class Shown:
     lost: bool
     off: bool
     called: str
+    listens: bool
 
 
 def shown(channel: Channel) -> Shown:
@@ -70,6 +72,7 @@ def shown(channel: Channel) -> Shown:
         lost=lost,
         off=off,
         called=channel.called,
+        listens=channel.listen_only,
     )
 
 
@@ -188,12 +191,13 @@ def choosing(request: BrandRequest, pk: int) -> HttpResponse:
     form = ChoosingForm(found, request.POST)
     if not form.is_valid():
         return _page(request, found, None, form)
-    if found.choose(
+    chosen = found.choose(
         form.cleaned_data["called"],
         form.options,
         form.cleaned_data.get("signing", ""),
         form.cleaned_data["country"],
-    ):
+    )
+    if only_listen(found, form.cleaned_data["listen_only"]) or chosen:
         messages.success(request, _("Kept."))
     return redirect("channel", request.brand.slug, found.pk)
 
