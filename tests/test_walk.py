@@ -272,6 +272,8 @@ def _token(route: Route, house: House) -> str:
         return Invitation.objects.of(house.brand).open().get().link(mailed=True)
     if route.name == "joining":
         return AddressProof.issue("new@company.example")
+    if route.name == "hub":
+        return token_of("feed", "https://example.org/feed")
     if route.name == "survey":
         return walked.survey_link(house)
     if route.name == "case-answer":

@@ -1,5 +1,7 @@
 """What listening does when it hears news from the rooms below."""
 
+from typing import Any
+
 from procrastinate.contrib.django import app
 
 from comptoir.kernel import clock
@@ -9,6 +11,7 @@ from comptoir.listening import (
     explaining,
     folding,
     hearing,
+    hubs,
     minding,
     recalling,
     removing,
@@ -18,6 +21,7 @@ from comptoir.listening import (
 from comptoir.listening.events import (
     AlertsRaised,
     BacktestAsked,
+    HubLeft,
     LookBackAsked,
     MentionsEdited,
     MentionsHeard,
@@ -148,6 +152,20 @@ def brand_archived(brand_id: int) -> None:
 def introduce(ids: list[int]) -> None:
     """Who is known by an id alone is asked after."""
     minding.introduce(ids)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="keep_subscribed", pass_context=False)
+def keep_subscribed(timestamp: int) -> None:
+    """Every five minutes: hubs that places name are asked to call, and asked again before they stop."""
+    hubs.keep_subscribed()
+
+
+@listens(HubLeft)
+@app.task(priority=1)
+def leave_hub(network: str, address: str, settings: dict[str, Any], hub: str, topic: str) -> None:
+    """A hub is told that nobody listens any more."""
+    hubs.leave(network, address, settings, hub, topic)
 
 
 @app.periodic(cron="* * * * *")

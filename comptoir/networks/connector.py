@@ -22,7 +22,7 @@ from typing import ClassVar
 from comptoir.networks.handed import Http, Messages, Response, Secrets, Stream, multipart, retry_after
 from comptoir.networks.keeping_order import Blocks, Moderates, Reports
 from comptoir.networks.markup import Marked, plain
-from comptoir.networks.overhearing import Introduces, Overhears, Recalls, Searches
+from comptoir.networks.overhearing import Introduces, Overhears, Recalls, Searches, Woken
 from comptoir.networks.values import (
     OPENING,
     SENSITIVE,
@@ -37,6 +37,8 @@ from comptoir.networks.values import (
     Field,
     Gone,
     Ground,
+    Hub,
+    Intent,
     Json,
     Kind,
     Length,
@@ -83,6 +85,8 @@ __all__ = [
     "Gone",
     "Ground",
     "Http",
+    "Hub",
+    "Intent",
     "Introduces",
     "Json",
     "Keyed",
@@ -122,6 +126,7 @@ __all__ = [
     "Upload",
     "Verdict",
     "Warns",
+    "Woken",
     "multipart",
     "once",
     "plain",
