@@ -12,6 +12,7 @@ from comptoir.command import from_database, from_outside, preparing, tasks, up
 from comptoir.command.findings import Findings, Mark, fine, note, wrong
 from comptoir.kernel import config, onboard
 from comptoir.kernel.cluster import Home
+from comptoir.kernel.stores import INSTALL, StoreFailed, lacking
 from comptoir.reading import larger
 from comptoir.upkeep import daily, space
 
@@ -20,7 +21,7 @@ def doctor(mail_to: str = "") -> int:
     """Look at everything. The exit code: 1 when anything is wrong."""
     up.join()
     count = 0
-    looks = [_python, _data, _backups, _addresses, _inside, _identity, reads]
+    looks = [_python, _data, _backups, _addresses, _inside, _identity, reads, _stored]
     if up.running(config.data_folder()):
         looks += [from_outside.pages, from_outside.live]
     for look in looks:
@@ -62,6 +63,27 @@ def _data() -> Findings:
         yield fine("space", said)
     for name in ("secret.key", "grant.key"):
         yield from _key(data / name)
+
+
+def _stored() -> Findings:
+    """Whether old mentions can go where they should."""
+    from comptoir.listening import stored, storing  # models, which only load when Django is ready
+
+    if (age := storing.after()) is None:
+        return
+    if missing := lacking():
+        yield wrong(
+            "stored", f"MENTIONS_STORED_AFTER is set, and {', '.join(missing)} is not here: {INSTALL}"
+        )
+        return
+    place, name = stored.place(), f"doctor-{os.getpid()}"
+    try:
+        place.put(name, lambda file: file.write(b"comptoir"))
+        place.drop(name)
+    except StoreFailed as error:
+        yield wrong("stored", f"{error}. See MENTIONS_STORED_IN.")
+    else:
+        yield fine("stored", f"mentions of more than {age.days} days go to {place}")
 
 
 def _key(path: Path) -> Findings:

@@ -30,6 +30,26 @@ def looks() -> Findings:
         yield from _channels()
         yield from _workers()
         yield from _jobs()
+        yield from _asked_again()
+
+
+def _asked_again() -> Findings:
+    """Whether all that was heard in public is asked for again within a day, so that deletions reach it."""
+    from comptoir.listening.models import Round
+
+    for walk in Round.objects.order_by("network"):
+        since = (
+            f"all that was kept has been asked for since {walk.whole:%Y-%m-%d %H:%M} UTC"
+            if walk.whole
+            else ""
+        )
+        said = f"{walk.label}: {since or 'being asked for the first time'}"
+        said += "" if walk.ended else f", now at {walk.asked:,} of {walk.kept:,}"
+        if not walk.is_behind:
+            yield fine("asked again", said)
+        else:
+            why = f" ({walk.code})" if walk.code else ": is a worker running?"
+            yield note("asked again", f"{said}; that is {walk.hours} hours, and should be 24{why}")
 
 
 def _server() -> Findings:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from ninja import Router, Status
 
 from comptoir.inbox.forms import NoteForm, ReplyForm, Written
+from comptoir.inbox.hearing import readings_of
 from comptoir.inbox.models import Answered, Locked, Note, Reply, Thread
 from comptoir.inbox.models.searching import matching
 from comptoir.inbox.models.told import Told, messages, told, told_of, told_these
@@ -122,7 +123,8 @@ def said(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor:
     found = messages(pk, moment(cursor, "messages"), limit)
     more, found = len(found) > limit, found[:limit]
     following = next_moment(request, "messages", found[-1].at, found[-1].pk) if more else None
-    return Messages.model_construct(items=[MessageShown.of(each) for each in found], next=following)
+    items = list(map(MessageShown.of, found, readings_of(request.brand.pk, found)))
+    return Messages.model_construct(items=items, next=following)
 
 
 @router.get(
@@ -131,8 +133,9 @@ def said(request: ApiRequest, brand: str, pk: int, limit: Limit = USUAL, cursor:
 )  # fmt: skip
 def message(request: ApiRequest, brand: str, pk: int, message: int) -> MessageShown:
     thread_told(request, pk)
-    for found in messages(pk, only=message):
-        return MessageShown.of(found)
+    found = messages(pk, only=message)
+    for shown in map(MessageShown.of, found, readings_of(request.brand.pk, found)):
+        return shown
     raise Problem("not-found")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from comptoir.inbox.models import Thread
+from comptoir.inbox.models.told import Message
 from comptoir.kernel.asking import ask
 from comptoir.kernel.live import nudge
-from comptoir.networks.correcting import Corrections
+from comptoir.networks.correcting import Corrections, Read
 from comptoir.networks.models import Activity
 
 _LAST = """
@@ -55,3 +57,20 @@ def reading_of(brand_id: int, activity: Activity) -> dict[str, str]:
     said = Corrections([brand_id], [activity.pk])
     read = said.read(brand_id, activity.pk, activity.text or activity.title, activity.language)
     return {"tone": read.tone, "language": read.language, "spam": "spam" if read.signs.spam else "ham"}
+
+
+def readings_of(brand_id: int, messages: Sequence[Message]) -> list[Read | None]:
+    """How messages are read for a brand; None of what it said itself, and where there are no words. What the network
+    says of a language stays as it says it."""
+    said = Corrections([brand_id], [each.activity_id for each in messages])
+    found: list[Read | None] = []
+    for each in messages:
+        text = each.text or each.title
+        if each.own or not text:
+            found.append(None)
+            continue
+        read = said.read(brand_id, each.activity_id, text, each.language)
+        people = said.people(brand_id, each.activity_id, text)
+        language = people.get("language") or each.language or read.language
+        found.append(replace(read, language=language))
+    return found

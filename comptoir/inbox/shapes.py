@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from comptoir.inbox.models import Note, Reply
 from comptoir.inbox.models.told import Message, Told
+from comptoir.networks.correcting import Read
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Actor
 from comptoir.networks.sentences import sentence
@@ -215,7 +216,30 @@ class MessageShown(BaseModel):
     title: str
     text: str = Field(description=gettext_noop("Plain text; empty when its author took it back."))
     warning: str = Field(description=gettext_noop("What its author warns of."))
-    language: str
+    language: str = Field(
+        description=gettext_noop("As people said, else as its network says, else as it is read.")
+    )
+    tone: str | None = Field(
+        description=gettext_noop(
+            "positive, neutral or negative, as people said or as it is read; null where nobody can tell."
+        )
+    )
+    spam: bool | None = Field(
+        description=gettext_noop(
+            "Whether it is advertising, as people said or as it is read; null of what the brand said."
+        )
+    )
+    toxic: bool | None = Field(
+        description=gettext_noop("Whether it may be hateful; null of what the brand said.")
+    )
+    asks: bool | None = Field(
+        description=gettext_noop("Whether its author wants an answer; null of what the brand said.")
+    )
+    presses: bool | None = Field(
+        description=gettext_noop(
+            "Whether it speaks of health, of children or of danger; null of what the brand said."
+        )
+    )
     url: str = Field(description=gettext_noop("Where it stands on the network."))
     media: list[MediaShown]
     edited: datetime | None
@@ -224,7 +248,8 @@ class MessageShown(BaseModel):
     counts: Counts
 
     @classmethod
-    def of(cls, m: Message) -> MessageShown:
+    def of(cls, m: Message, read: Read | None) -> MessageShown:
+        """`read`: how it is read, None where nothing is."""
         author = None
         if m.person_id is not None:
             author = StrangerBrief.model_construct(id=m.person_id, name=m.person or "", handle=m.handle or "")
@@ -233,7 +258,10 @@ class MessageShown(BaseModel):
         )
         return cls.model_construct(
             id=m.pk, at=m.at, ours=m.own, addressed=m.addressed, kind=m.kind, author=author, title=m.title,
-            text=m.text, warning=m.warning, language=m.language, url=m.url, media=_media(m.media),
+            text=m.text, warning=m.warning, language=read.language if read else m.language, url=m.url,
+            tone=(read.tone or None) if read else None, spam=read.signs.spam if read else None,
+            toxic=read.signs.toxic if read else None, asks=read.signs.asks if read else None,
+            presses=read.signs.presses if read else None, media=_media(m.media),
             edited=m.edited, deleted=m.deleted, reply=m.reply, counts=counts,
         )  # fmt: skip
 

@@ -9,21 +9,33 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-WIDTH, HEIGHT, ROW = 380, 190, 26
+HEIGHT, ROW = 190, 26
 """In units of the drawing, of which a phone shows about one a pixel."""
+MARGIN = 0.045
+"""Around a drawing, as a part of its width."""
 MAIN, OTHER = "#0b5a48", "#7d4e00"
 INK, LINE, AXIS = "#5b6963", "#dde3e0", "#7d8a84"
-MOST_TICKS = 6
 PARTS = {1: 5, 1.2: 4, 1.6: 4, 2: 4, 2.4: 4, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4, 10: 5}
 """Round numbers that a scale ends at, each with the number of parts that are round as well."""
 _LONG = re.compile(r"-?\d+\.\d+(E[-+]\d+)?|-?\dE[-+]\d+")
 _LABEL_MOST = 15
+
+
+class Size(NamedTuple):
+    """How wide a drawing is, and how many labels it has room for below."""
+
+    name: str
+    width: int
+    ticks: int
+
+
+NARROW, WIDE = Size("", 380, 6), Size("wide", 760, 10)
 
 
 class Curve(NamedTuple):
@@ -35,23 +47,33 @@ class Curve(NamedTuple):
     dashed: bool = False
 
 
-def columns(key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float]) -> SafeString:
-    """One column for each label. `key` names the drawing on its page, `about` says in a sentence what it shows."""
+def columns(
+    key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float], wide: bool = False
+) -> SafeString:
+    """One column for each label. `key` names the drawing on its page, `about` says in a sentence what it shows. One
+    that is `wide` fills the width of a page, and is drawn a second time for where there is less."""
     chart = _leather().Chart()
     names = [f"{n}" for n in range(len(labels))]
     chart.add_columns(list(zip(names, values, strict=True)), fill_color=MAIN)
     steps = _steps(values)
     chart.set_y_scale(_even(steps[-1]))
-    ticks = _some(len(labels))
-    chart.add_x_axis(
-        ticks=[names[n] for n in ticks], tick_formatter=lambda name, _n, _many: labels[int(name)]
-    )
     chart.add_y_axis(ticks=steps, tick_formatter=_number)
-    return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
+
+    def drawn(size: Size) -> SafeString:
+        chart.add_x_axis(
+            ticks=[names[n] for n in _some(len(labels), size.ticks)],
+            tick_formatter=lambda name, _n, _many: labels[int(name)],
+        )
+        return _svg(chart, size, HEIGHT, key, title, about)
+
+    return _each(drawn, wide)
 
 
-def curves(key: str, title: str, about: str, labels: Sequence[str], lines: Sequence[Curve]) -> SafeString:
-    """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all."""
+def curves(
+    key: str, title: str, about: str, labels: Sequence[str], lines: Sequence[Curve], wide: bool = False
+) -> SafeString:
+    """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all.
+    `wide` as of columns."""
     if all(value is None for line in lines for value in line.values):
         return SafeString("")
     chart = _leather().Chart()
@@ -70,13 +92,21 @@ def curves(key: str, title: str, about: str, labels: Sequence[str], lines: Seque
     chart.set_x_scale(_even(max(1, len(labels) - 1)))
     steps = _steps([value for line in lines for value in line.values])
     chart.set_y_scale(_even(steps[-1]))
-    chart.add_x_axis(ticks=_some(len(labels)), tick_formatter=lambda n, _n, _many: labels[int(n)])
     chart.add_y_axis(ticks=steps, tick_formatter=_number)
-    return _svg(chart.to_svg_group(WIDTH, HEIGHT), HEIGHT, key, title, about)
+
+    def drawn(size: Size) -> SafeString:
+        ticks = _some(len(labels), size.ticks)
+        chart.add_x_axis(ticks=ticks, tick_formatter=lambda n, _n, _many: labels[int(n)])
+        return _svg(chart, size, HEIGHT, key, title, about)
+
+    return _each(drawn, wide)
 
 
-def bars(key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float]) -> SafeString:
-    """One bar for each label, the first on top; labels are shortened, the table beside has them whole."""
+def bars(
+    key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float], wide: bool = False
+) -> SafeString:
+    """One bar for each label, the first on top; labels are shortened, the table beside has them whole. `wide` as of
+    columns."""
     chart = _leather().Chart()
     names = [f"{n}" for n in range(len(labels))]
     chart.add_bars(list(zip(values, names, strict=True)), fill_color=MAIN)
@@ -84,8 +114,12 @@ def bars(key: str, title: str, about: str, labels: Sequence[str], values: Sequen
     chart.set_x_scale(_even(steps[-1]))
     chart.add_y_axis(tick_formatter=lambda name, _n, _many: _short(labels[int(name)]))
     chart.add_x_axis(ticks=steps, tick_formatter=_number)
-    height = 46 + ROW * len(labels)
-    return _svg(chart.to_svg_group(WIDTH, height), height, key, title, about)
+    return _each(lambda size: _svg(chart, size, 46 + ROW * len(labels), key, title, about), wide)
+
+
+def _each(drawn: Callable[[Size], SafeString], wide: bool) -> SafeString:
+    sizes = (NARROW, WIDE) if wide else (NARROW,)
+    return mark_safe("".join(drawn(size) for size in sizes))  # noqa: S308 - each is safe
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +127,7 @@ def _leather() -> Any:
     import leather
     from leather import theme
 
-    theme.background_color, theme.margin = "none", 0.045
+    theme.background_color, theme.margin = "none", MARGIN
     theme.tick_color, theme.zero_color, theme.label_color, theme.legend_color = LINE, AXIS, INK, INK
     theme.tick_font_size = theme.legend_font_size = 12
     theme.tick_font_char_width = theme.legend_font_char_width = 7
@@ -140,9 +174,9 @@ def _alone(values: Sequence[float | None], place: int) -> bool:
     return all(value is None for value in around)
 
 
-def _some(many: int) -> list[int]:
+def _some(many: int, most: int) -> list[int]:
     """A few places among many, evenly, from the first on."""
-    step = max(1, -(-many // MOST_TICKS))
+    step = max(1, -(-many // most))
     return list(range(0, many, step))
 
 
@@ -170,15 +204,18 @@ def _short(label: str) -> str:
     return label if len(label) <= _LABEL_MOST else f"{label[: _LABEL_MOST - 1]}…"
 
 
-def _svg(group: Any, height: int, key: str, title: str, about: str) -> SafeString:
+def _svg(chart: Any, size: Size, height: int, key: str, title: str, about: str) -> SafeString:
     """The drawing with a name and a description, coordinates to a tenth, without the library's own faces."""
+    key = f"{key}-{size.name}" if size.name else key
+    spare = MARGIN * (size.width - NARROW.width)
+    shown = f"{spare:g} {spare:g} {size.width - 2 * spare:g} {height}"
     root = ET.Element("svg", {
-        "class": "chart", "viewBox": f"0 0 {WIDTH} {height}", "role": "img",
+        "class": f"chart {size.name}".strip(), "viewBox": shown, "role": "img",
         "aria-labelledby": f"{key}-title {key}-about",
     })  # fmt: skip
     for name, words in (("title", title), ("desc", about)):
         ET.SubElement(root, name, {"id": f"{key}-{'title' if name == 'title' else 'about'}"}).text = words
-    root.append(group)
+    root.append(chart.to_svg_group(size.width, height + 2 * spare))
     for parent in list(root.iter()):
         for child in list(parent):
             if child.get("fill") == "none" and child.tag == "rect":

@@ -57,7 +57,9 @@ class Asked:
         known = [only] if only else list(Query.objects.of(brand).by_name())
         wanted = set(numbers_of(given.getlist("query")[:200]))
         meant = [each for each in known if each.pk in wanted] or known
-        said = {name: given.get(name, "") for name in ("noise", "author", "sign", "against")}
+        said = {name: given.get(name, "") for name in ("noise", "author", "sign")}
+        # The form has it twice: as a choice, and as a day of one's own, which goes before.
+        said["against"] = next((each for each in reversed(given.getlist("against")) if each), "")
         period = _period(given, brand.zone, usual)
         return cls(
             brand, known, meant[:QUERIES_MOST], brand.zone, period,

@@ -1,16 +1,19 @@
 """How many mentions there are: the one place where Explore asks for its counts.
 
-`counted` takes which queries, when and what of them, and gives rows of counts, exactly. What keeps mentions elsewhere
-than in their table adds its rows to these: rows of the same kind, query, key and noise are added up by whoever asks.
+`counted` takes which queries, when and what of them, and gives rows of counts, exactly. Old mentions may be stored in
+files: their rows come beside, and rows of the same kind, query, key and noise are added up by whoever asks.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, Literal, NamedTuple
 
 from comptoir.kernel.asking import ask
 from comptoir.kernel.sight import sight
+from comptoir.listening import stored
 from comptoir.listening.period import Moment, Period, Unit
 
 type By = Literal["time", "network", "language", "tone"]
@@ -58,10 +61,38 @@ def counted(scope: Scope) -> list[Counted]:
     if not scope.queries:
         return []
     rows = ask(_COUNTED.format(rows=_rows(scope)), scope.values() | _zone(scope), again=False)
-    return [
+    found = [
         Counted(_SETS[which], query, key if moment is None else moment, *rest)
         for which, query, moment, key, *rest in rows
     ]
+    files = stored.shelved(scope.queries, scope.period.since, scope.period.until)
+    return [*found, *_stored(scope, files)] if files else found
+
+
+def _stored(scope: Scope, files: list[stored.Shelved]) -> list[Counted]:
+    """The same of what is stored. Each mention falls into the part of the period that began last before it."""
+    period = scope.period
+    moments = period.moments()
+    begins = [period.part(each)[0].astimezone(UTC) for each in moments]
+    with stored.opened(files) as found:
+        parts = found.table(part=("int64", range(len(begins))), begins=("at", begins))
+        said = stored.within(found.rows, scope)
+        said = said.asof_join(parts, on=said.at >= parts.begins)
+        rows = found.ask(
+            said.group_by("query_id", "noise", "part", "network", "language", "tone").aggregate(
+                n=said.count(), reach=said.followers.sum()
+            )
+        )
+    n: Counter[tuple[By, int, Moment | str, str]] = Counter()
+    reach = n.copy()
+    for row in rows:
+        keys: dict[By, Moment | str] = {"time": moments[row["part"]]} | {
+            by: row[by] for by in ("network", "language", "tone")
+        }
+        for by, key in keys.items():
+            n[by, row["query_id"], key, row["noise"]] += row["n"]
+            reach[by, row["query_id"], key, row["noise"]] += row["reach"]
+    return [Counted(*kind, n[kind], reach[kind]) for kind in n]
 
 
 ONLY = """(%(network)s::text IS NULL OR network = %(network)s)

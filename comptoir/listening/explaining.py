@@ -35,6 +35,25 @@ SELECT id FROM (
     ORDER BY author, noise <> '', (tone = 'negative') = %(sour)s DESC, at) found
 ORDER BY noise <> '', (tone = 'negative') = %(sour)s DESC, followers DESC, id LIMIT {SAMPLES}
 """  # noqa: S608 - a number
+_CORRECTED = """
+UPDATE listening_alert a SET negative = least(a.posts, n.negative), copies = least(a.posts, n.copies)
+FROM (
+    SELECT b.id, count(*) FILTER (WHERE m.tone = 'negative') AS negative,
+        count(*) FILTER (WHERE m.noise <> '') AS copies
+    FROM listening_alert b JOIN listening_query q ON q.id = b.query_id
+    JOIN listening_mention m ON m.query_id = b.query_id AND m.at >= b.since AND m.at < b.until
+    WHERE b.kind = 'spike' AND b.id = ANY(%(alerts)s) AND EXISTS (
+        SELECT FROM networks_correction c JOIN listening_mention s ON s.activity_id = c.activity_id
+        WHERE c.brand_id = q.brand_id AND s.query_id = b.query_id AND s.at >= b.since AND s.at < b.until)
+    GROUP BY b.id) n
+WHERE a.id = n.id AND (a.negative, a.copies) IS DISTINCT FROM (least(a.posts, n.negative), least(a.posts, n.copies))
+"""
+"""A watch counts what was read by then; people may say otherwise before it tells, and afterwards."""
+_ABOUT = """
+SELECT DISTINCT a.id FROM listening_mention m JOIN listening_query q ON q.id = m.query_id
+JOIN listening_alert a ON a.query_id = m.query_id AND m.at >= a.since AND m.at < a.until
+WHERE q.brand_id = %(brand)s AND m.activity_id = ANY(%(activities)s)
+"""
 
 
 class Author(NamedTuple):
@@ -69,6 +88,13 @@ def explain(ids: Sequence[int]) -> None:
         Alert.objects.of(alert.query.brand_id).filter(pk=alert.pk).update(
             samples=[pk for (pk,) in found], words=words
         )
+    ask(_CORRECTED, {"alerts": list(ids)})
+
+
+def count_corrected(brand: int, activities: Sequence[int]) -> None:
+    """People of a brand said how these messages are to be read: alerts made of them say so as well."""
+    if alerts := [pk for (pk,) in ask(_ABOUT, {"brand": brand, "activities": list(activities)})]:
+        ask(_CORRECTED, {"alerts": alerts})
 
 
 def samples(alert: Alert) -> list[Mention]:

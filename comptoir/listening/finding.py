@@ -87,7 +87,7 @@ def _rows(brand: Brand, ids: list[int]) -> list[Mention]:
 def _post(asked: Asked, row: Mention, own: set[tuple[str, str]]) -> Post:
     said = row.activity.as_contract()
     post = Post(row.network, said, asked.zone, own=(row.network, said.actor.remote_id) in own)
-    return post.read_as(row.language, row.tone)
+    return post.read_as(row.language, row.tone, row.signs)
 
 
 _KIND = f"""(%(network)s::text IS NULL OR m.network = %(network)s)

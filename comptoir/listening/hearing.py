@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import batched
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.clock import zone_of
 from comptoir.kernel.events import tell
@@ -21,6 +22,7 @@ from comptoir.listening.models import Mention
 from comptoir.listening.models.kept import activities as kept_activities
 from comptoir.listening.models.mention import drop
 from comptoir.listening.models.sample import Sampler, forget
+from comptoir.listening.models.stored import forget_authors, forget_keys, key_of
 from comptoir.listening.posts import Post
 from comptoir.networks.connector import SILENT, Account, Activity, Gone, Kind, Standing, Unusable
 from comptoir.networks.correcting import Corrections
@@ -34,6 +36,9 @@ from comptoir.organisation.models import Brand
 TOLD_AT_ONCE = 1_000
 """Mentions of one event."""
 
+FRESH = timedelta(days=30)
+"""What is younger is in no file."""
+
 type Found = list[tuple[int, Post, dict[int, int]]]
 """Activities by number, as posts, each with the queries that are true of it and their brands."""
 
@@ -43,6 +48,7 @@ SELECT id FROM networks_activity WHERE id = ANY(%(ids)s) AND deleted IS NULL AND
 """What is taken back meanwhile takes back its mentions as well: it waits until they are there."""
 _HOLD_QUERIES = "SELECT id FROM listening_query WHERE id = ANY(%(ids)s) ORDER BY id FOR KEY SHARE"
 """Queries are held before what they are true of, as by whoever removes one or counts it by another zone."""
+_STORED = "SELECT key, query_id FROM listening_storedmention WHERE key = ANY(%(keys)s)"
 _MENTION = """
 INSERT INTO listening_mention AS m (query_id, activity_id, at, author, followers, network, language, tone, noise,
     words, toxic, asks, presses)
@@ -89,7 +95,7 @@ def hear(network: str, items: Iterable[Activity | Gone | Account | Unusable]) ->
     if gone:
         forget(network, gone)
         _take_back(network, gone)
-    matched = {post.said.remote_id: queries for post, queries in ears().match(network, posts)}
+    matched = _unstored(network, ears().match(network, posts))
     _hold_queries(matched.values())
     edited = _kept_before(network, [post.said.remote_id for post in posts if post.said.edited])
     kept = [post for post in posts if post.said.remote_id in matched or post.said.remote_id in edited]
@@ -127,13 +133,16 @@ def _is_public(row: Row) -> bool:
 
 def _hear_rows(brand: Brand, network: str, rows: Sequence[Row]) -> list[int]:
     """What is not public any more (held back, marked as spam) is meant by no query."""
-    posts = [Post(network, row.as_contract(), brand.zone) for row in rows]
+    said = Corrections([brand.pk], [row.pk for row in rows])
+    posts = [Post(network, row.as_contract(), brand.zone).seen_by(brand.pk, row.pk, said) for row in rows]
     public = [post for row, post in zip(rows, posts, strict=True) if _is_public(row)]
     with transaction.atomic():
         ears().learn()
-        matched = {id(post): queries for post, queries in ears().match(network, public, brand.pk)}
+        matched = _unstored(network, ears().match(network, public, brand.pk))
         _hold_queries(matched.values())
-        found = [(row.pk, post, matched.get(id(post), {})) for row, post in zip(rows, posts, strict=True)]
+        found = [
+            (row.pk, post, matched.get(row.remote_id, {})) for row, post in zip(rows, posts, strict=True)
+        ]
         _unmention(found, brand.pk)
         return _mention(found)
 
@@ -171,6 +180,8 @@ def _of_accounts(network: str, news: Sequence[Account]) -> list[Gone]:
     if not ended:
         return []
     forget(network, authors=ended)
+    theirs = Actor.objects.filter(network=network, remote_id__in=list(ended))
+    forget_authors(theirs.values_list("pk", flat=True))
     rows = Row.objects.everywhere().filter(network=network, actor__remote_id__in=list(ended), deleted=None)
     closed = Q(actor__remote_id__in=[who for who, what in ended.items() if what == Standing.CLOSED])
     rows = rows.filter(closed | Q(audience=None)).exclude(kind=Kind.MESSAGE).distinct()
@@ -187,6 +198,30 @@ def _take_back(network: str, remote_ids: Sequence[str]) -> None:
     if ids:
         overhear(network, [Gone(remote_id) for remote_id in remote_ids])
         let_go_of_unheld(ids)
+    # Afterwards: what was being stored meanwhile has been by now.
+    forget_keys(key_of(network, remote_id) for remote_id in remote_ids)
+
+
+def _unstored(network: str, matched: Iterable[tuple[Post, dict[int, int]]]) -> dict[str, dict[int, int]]:
+    """Queries that are true of messages, by ids, without mentions that are stored: these come again where a place is
+    asked for what is old. What was edited lately is looked at anew, and stored no longer as it was."""
+    found = {post.said.remote_id: (post, queries) for post, queries in matched}
+    lately = clock.now() - FRESH
+    old = {
+        key_of(network, key): key for key, (post, _queries) in found.items() if post.said.published < lately
+    }
+    if not old:
+        return {key: queries for key, (_post, queries) in found.items()}
+    edited = [number for number, key in old.items() if (at := found[key][0].said.edited) and at >= lately]
+    forget_keys(edited)
+    stored: dict[str, set[int]] = {}
+    for number, query in ask(_STORED, {"keys": sorted(old)}):
+        stored.setdefault(old[number], set()).add(query)
+    left = {
+        key: {query: brand for query, brand in queries.items() if query not in stored.get(key, ())}
+        for key, (_post, queries) in found.items()
+    }
+    return {key: queries for key, queries in left.items() if queries or key not in stored}
 
 
 def _kept_before(network: str, remote_ids: Sequence[str]) -> set[str]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
-from comptoir.kernel import clock
 from comptoir.kernel.events import listens
 from comptoir.listening import (
     backtesting,
@@ -14,8 +13,10 @@ from comptoir.listening import (
     hubs,
     minding,
     recalling,
+    rechecking,
     removing,
     rereading,
+    storing,
     watching,
 )
 from comptoir.listening.events import (
@@ -74,6 +75,7 @@ def fold_edited(ids: list[int]) -> None:
 def reread(brand_id: int, activity_id: int) -> None:
     """What somebody said of a message holds wherever it is a mention of their brand."""
     rereading.reread(brand_id, [activity_id])
+    explaining.count_corrected(brand_id, [activity_id])
 
 
 @listens(MentionsShown)
@@ -175,11 +177,11 @@ def mind_sources(timestamp: int) -> None:
     minding.mind()
 
 
-@app.periodic(cron="23 * * * *")
-@app.task(queueing_lock="recheck_mentions", pass_context=False)
+@app.periodic(cron="3-59/10 * * * *")
+@app.task(queueing_lock="recheck_mentions", lock="recheck_mentions", pass_context=False)
 def recheck_mentions(timestamp: int) -> None:
-    """Each hour: a part of what is kept is asked for again, all of it within a day."""
-    minding.recheck(clock.now().hour)
+    """Every ten minutes: a part of what is kept is asked for again, all of it within a day."""
+    rechecking.recheck()
 
 
 @app.periodic(cron="41 3 * * *")
@@ -188,6 +190,20 @@ def settle_zones(timestamp: int) -> None:
     """Each day: the house's own zone may be another one."""
     for brand in Brand.objects.everywhere().filter(queries__isnull=False).distinct():
         settle_zone(brand)
+
+
+@app.periodic(cron="29 1 * * *")
+@app.task(queueing_lock="store_mentions", lock="stored", pass_context=False)
+def store_mentions(timestamp: int) -> None:
+    """Each night: old mentions leave their table for files, where a host wants that."""
+    storing.store_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="mend_stored", lock="stored", pass_context=False)
+def mend_stored(timestamp: int) -> None:
+    """Each minute: what was taken back or erased leaves the files."""
+    storing.mend()
 
 
 @app.periodic(cron="2-59/5 * * * *")

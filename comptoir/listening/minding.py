@@ -1,4 +1,4 @@
-"""Looking after what is heard: places that fall silent or behind, people without names, what was taken back unheard."""
+"""Looking after what is heard: places that fall silent or behind, people without names."""
 
 from __future__ import annotations
 
@@ -7,26 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from comptoir.kernel import clock
 from comptoir.kernel.faults import OutsideError
-from comptoir.listening.hearing import hear
-from comptoir.listening.models import Mention, Source
+from comptoir.listening.models import Source
 from comptoir.listening.models.source import LATE
 from comptoir.networks import connector as contract
 from comptoir.networks import objections
-from comptoir.networks.connector import ConnectorError, Gone, Introduces, Rechecks
-from comptoir.networks.models import Activity, Actor
+from comptoir.networks.connector import ConnectorError, Introduces
+from comptoir.networks.models import Actor
 from comptoir.networks.receiving import clean
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.models import Notice
 
 log = logging.getLogger(__name__)
-HOURS = 24
-"""What is kept is asked for again once in as many hours."""
-AT_ONCE = 2_000
-"""Messages of one place that are asked for again in one hour, at the most."""
 
 
 def mind() -> None:
@@ -69,51 +63,25 @@ def introduce(mentions: Sequence[int]) -> int:
             try:
                 for start in range(0, len(ids), connector.introduce_batch):
                     some = connector.introduce(ids[start : start + connector.introduce_batch])
-                    found += sum(_name(network, who) for who in some)
+                    found += sum(call(network, who) for who in some)
             except (ConnectorError, OutsideError) as error:
                 log.info("names on %s: %s", network, error)
     return found
 
 
-def _name(network: str, who: contract.Actor) -> int:
-    """Write down what somebody is called."""
+def call(network: str, who: contract.Actor) -> int:
+    """Write down what somebody is called, where that is not so already; whether it was not."""
     named = {
         "handle": clean(who.handle)[:300],
         "name": clean(who.name)[:200],
         "about": clean(who.about)[:2_000],
     }
     shown = {"avatar": clean(who.avatar), "url": clean(who.url), "followers": who.followers}
-    found = Actor.objects.filter(network=network, remote_id=who.remote_id).update(**named, **shown)
-    objections.named(network, who.remote_id, named["handle"])
+    rows = Actor.objects.filter(network=network, remote_id=who.remote_id)
+    found = rows.exclude(**named, **shown).update(**named, **shown)
+    if found:
+        objections.named(network, who.remote_id, named["handle"])
     return found
-
-
-def recheck(hour: int) -> int:
-    """Ask again for those kept messages whose hour it is: what was taken back or edited while nobody listened. How many
-    changed."""
-    changed = 0
-    unnamed = Mention.objects.everywhere().filter(activity__actor__handle=F("activity__actor__remote_id"))
-    introduce(list(unnamed.order_by("-pk").values_list("pk", flat=True)[:AT_ONCE]))
-    networks = set(Source.objects.everywhere().filter(on=True).values_list("network", flat=True))
-    for network in sorted(networks):
-        kept = Mention.objects.everywhere().filter(network=network, activity__audience=None)
-        ids = [pk for pk in kept.values_list("activity", flat=True).distinct() if pk % HOURS == hour][
-            :AT_ONCE
-        ]
-        rows = Activity.objects.everywhere().filter(pk__in=ids, deleted=None, erased=None)
-        known = list(rows.values_list("remote_id", flat=True))
-        for connector in _listeners(network, Rechecks):
-            try:
-                for start in range(0, len(known), connector.recheck_batch):
-                    asked = known[start : start + connector.recheck_batch]
-                    found = [
-                        i for i in connector.recheck(asked) if isinstance(i, Gone) or i.remote_id in asked
-                    ]
-                    hear(network, found)
-                    changed += len(found)
-            except (ConnectorError, OutsideError) as error:
-                log.info("looking back on %s: %s", network, error)
-    return changed
 
 
 def _listeners(network: str, ability: type[Any], most: int = 20) -> Iterator[Any]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from comptoir.listening.models import Mention, Sample
+from comptoir.listening import stored
+from comptoir.listening.models import Mention, Query, Sample, StoredMention
 from comptoir.listening.models.mention import drop
 from comptoir.listening.models.sample import forget, forget_handle
+from comptoir.listening.models.stored import forget_authors, forget_mentions
 from comptoir.networks.models import Actor
 from comptoir.networks.persons import Holder, Row, holds, within
 from comptoir.organisation.models import Brand
@@ -46,6 +48,45 @@ class Mentions(Holder):
 
     def _of(self, person: Actor, brand: Brand | None) -> Any:
         return within(Mention.objects, brand).filter(activity__actor=person)
+
+
+@holds
+class Stored(Holder):
+    """The same, where it is old and stands in files. They are shown to nobody from now on, and leave the files soon."""
+
+    name = "stored_mentions"
+    label = gettext_noop("Older things that they said in public and that the brand listened for")
+    models = ("listening.StoredMention",)
+    order = 40
+
+    def brands(self, person: Actor) -> set[int]:
+        return set(self._of(person, None).values_list("query__brand", flat=True).distinct())
+
+    def rows(self, person: Actor, brand: Brand | None) -> Iterator[Row]:
+        names = {each.pk: each.name for each in within(Query.objects, brand)}
+        ids = list(self._of(person, brand).values_list("pk", flat=True))
+        for each in stored.read(ids):
+            yield {
+                "query": names.get(each["query_id"], ""), "network": each["network"], "id": each["remote_id"],
+                "said": each["at"], "url": each["url"], "title": each["title"], "text": each["text"],
+                "language": each["language"], "tone": each["tone"], "followers": each["followers"],
+            }  # fmt: skip
+
+    def objected(self, network: str, account: str, handle: str, brand: Brand | int | None) -> int:
+        theirs = within(StoredMention.objects, brand).filter(
+            author__network=network, author__remote_id=account
+        )
+        ids = list(theirs.values_list("pk", flat=True)) if account else []
+        forget_mentions(ids)
+        return len(ids)
+
+    def erase(self, person: Actor) -> int:
+        n = int(self._of(person, None).count())
+        forget_authors([person.pk])
+        return n
+
+    def _of(self, person: Actor, brand: Brand | None) -> Any:
+        return within(StoredMention.objects, brand).filter(author=person)
 
 
 @holds

@@ -11,6 +11,7 @@ from comptoir.networks.correcting import Corrections, Read
 from comptoir.networks.receiving import clean
 from comptoir.reading.heard import READ_MOST, Signs, language_heard, signs_of, tone_heard
 from comptoir.reading.query import Document
+from comptoir.reading.query.document import marked_as
 
 _TYPES = {Kind.MENTION: "post", Kind.MESSAGE: "dm", Kind.REPOST: "share"}
 """What the language of queries calls a kind, where it is another word."""
@@ -38,21 +39,36 @@ class Post(Document):
         )  # fmt: skip
 
     said: Activity
+    taught: tuple[int, int, Corrections] | None = None
+    """The brand that looks, the message's number, and what the brand's people said."""
+
+    @cached_property
+    def _read(self) -> Read | None:
+        return self.read_for(*self.taught) if self.taught else None
 
     @cached_property
     def lang(self) -> str | None:
         """Its language: what its network calls it counts."""
+        if self._read:
+            return self._read.language or None
         return clean(language_heard(self.text or self.title, self.said.language)) or None
 
     @cached_property
     def sentiment(self) -> str | None:
         """Its tone."""
+        if self._read:
+            return self._read.tone or None
         return tone_heard(self.text or self.title, self.lang or "") or None
 
     @cached_property
     def signs(self) -> Signs:
         """What marks it."""
-        return signs_of(self.text or self.title, self.lang or "")
+        return self._read.signs if self._read else signs_of(self.text or self.title, self.lang or "")
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The same in the words of queries."""
+        return marked_as(self.signs)
 
     @cached_property
     def sum(self) -> int:
@@ -65,9 +81,17 @@ class Post(Document):
             return Read(self.lang or "", self.sentiment or "", self.signs)
         return said.read(brand, activity, self.text or self.title, clean(self.said.language))
 
-    def read_as(self, language: str, tone: str) -> Post:
-        """Take what was read of it when it was heard, rather than reading it again."""
+    def read_as(self, language: str, tone: str, signs: Signs | None = None) -> Post:
+        """Take what was read of it before, rather than reading it again."""
         vars(self).update(lang=language or None, sentiment=tone or None)
+        if signs is not None:
+            vars(self)["signs"] = signs
+        return self
+
+    def seen_by(self, brand: int, activity: int, said: Corrections) -> Post:
+        """As a brand sees it, whose people may have corrected what it says or what is like it."""
+        if said:
+            vars(self)["taught"] = (brand, activity, said)
         return self
 
     def seen_from(self, zone: tzinfo) -> Post:

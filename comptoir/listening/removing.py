@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Sum
 
-from comptoir.listening.models import Query
+from comptoir.kernel.asking import ask
+from comptoir.listening.models import Query, StoredMention
 from comptoir.listening.models.mention import drop_some
 from comptoir.listening.models.rollup import DayRollup
+from comptoir.listening.models.stored import forget_mentions
 from comptoir.organisation.models import Brand
+
+_AT_ONCE = 20_000
+_STORED = """SELECT q.id, s.n FROM unnest(%(queries)s::bigint[]) q(id)
+CROSS JOIN LATERAL (SELECT count(*) AS n FROM listening_storedmention WHERE query_id = q.id) s WHERE s.n > 0"""
 
 
 def empty(brand_id: int, query_id: int) -> None:
@@ -23,9 +30,15 @@ def empty(brand_id: int, query_id: int) -> None:
             found = Query.leaving.of(brand_id).filter(pk=query_id).select_for_update().first()
             if found is None:
                 return
-            if not drop_some(found.mentions.all()):
+            if not drop_some(found.mentions.all()) and not forget_mentions(_some_stored(found)):
                 found.delete()
                 return
+
+
+def _some_stored(query: Query) -> list[int]:
+    return list(
+        StoredMention.objects.of(query.brand_id).filter(query=query).values_list("pk", flat=True)[:_AT_ONCE]
+    )
 
 
 def left(brand: Brand) -> list[tuple[Query, int]]:
@@ -37,5 +50,8 @@ def left(brand: Brand) -> list[tuple[Query, int]]:
 
 def kept_by(brand: Brand, queries: Iterable[int]) -> dict[int, int]:
     """How many mentions each of these queries has; what is counted already is not counted again."""
-    rows = DayRollup.objects.of(brand).filter(query__in=list(queries))
-    return dict(rows.values_list("query").annotate(Sum("count")))
+    wanted = list(queries)
+    rows = DayRollup.objects.of(brand).filter(query__in=wanted)
+    found: Counter[int] = Counter(dict(rows.values_list("query").annotate(Sum("count"))))
+    found.update(dict(ask(_STORED, {"queries": wanted})))
+    return dict(found)

@@ -12,6 +12,7 @@ from comptoir.kernel.asking import ask
 from comptoir.listening.models import kept
 from comptoir.listening.models.sample import Extent, extent, unpacked
 from comptoir.listening.posts import Post
+from comptoir.networks.correcting import Corrections
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Brand
 from comptoir.reading.query import Query
@@ -97,9 +98,11 @@ def posts_sampled(query: Query, zone: tzinfo) -> Iterator[Post]:
 def posts_kept(brand: Brand, ids: Sequence[int]) -> Iterator[Post]:
     """Messages that are kept, as queries of a brand see them."""
     own = set(Channel.objects.of(brand).values_list("network", "remote_id"))
+    corrected = Corrections([brand.pk], ids)
     for each in kept.activities(brand.pk, ids):
         said = each.as_contract()
-        yield Post(each.network, said, brand.zone, own=(each.network, said.actor.remote_id) in own)
+        post = Post(each.network, said, brand.zone, own=(each.network, said.actor.remote_id) in own)
+        yield post.seen_by(brand.pk, each.pk, corrected)
 
 
 def tsquery(query: Query) -> str:
@@ -112,13 +115,21 @@ def _lexeme(word: str) -> str:
     return f"'{bare}'" + (":*" if word.endswith("*") else "")
 
 
-def pieces(query: Query | None, post: Post) -> list[Piece]:
-    """The text of a post from a little before what a query found on, cut where it may be, with what it found marked."""
+def _end(text: str, most: int) -> int:
+    """Where a text is cut: between two words, unless one is very long."""
+    if len(text) <= most:
+        return len(text)
+    space = text.rfind(" ", most - AROUND // 6, most)
+    return most if space < 0 else space
+
+
+def pieces(query: Query | None, post: Post, whole: bool = False) -> list[Piece]:
+    """The text of a post with what a query found marked: from a little before that on, and some of it, or the whole."""
     text, spans = post.text, query.spans(post) if query else ()
-    start = max(0, spans[0][0] - AROUND // 3) if spans and spans[0][0] > AROUND // 2 else 0
+    start = spans[0][0] - AROUND // 3 if spans and spans[0][0] > AROUND // 2 and not whole else 0
     if start:
         start = text.find(" ", start) + 1 or start
-    end = min(len(text), start + AROUND)
+    end = len(text) if whole else _end(text, start + AROUND)
     found = [Piece("… ", False)] if start else []
     at = start
     for first, last in spans:

@@ -271,10 +271,12 @@ class Rechecks(ABC):
     """Learns of deletions and edits by asking for messages again."""
 
     recheck_batch: ClassVar[int]
+    rests: bool = False
+    """Whether the network would rather not be asked more for now: then `recheck` gives nothing."""
 
     @abstractmethod
-    def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone]:
-        """The messages of at most `recheck_batch` ids that are gone or changed; what is as it was may be left out."""
+    def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone | Actor]:
+        """Of at most `recheck_batch` messages, those gone or changed, and who said them, if that is told as well."""
 
 
 class Counted(ABC):

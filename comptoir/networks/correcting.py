@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from comptoir.kernel.asking import ask
 from comptoir.networks.models.correction import Correction
@@ -17,6 +17,7 @@ from comptoir.reading.correcting import Corrected
 from comptoir.reading.correcting import Correction as Lesson
 from comptoir.reading.heard import READ_MOST, Signs, language_heard, signs_of, tone_heard
 from comptoir.reading.likeness import fingerprint
+from comptoir.reading.query import Document
 from comptoir.reading.tone import Label
 
 LEARNT = 2_000
@@ -112,9 +113,32 @@ class Corrections:
         """What they said of one message."""
         return self._said.get((brand, activity), {})
 
+    def people(self, brand: int, activity: int, text: str) -> Said:
+        """What they said of one message, or of a text that is the same."""
+        return self.taught(brand).of_copy(text) | self.said(brand, activity)
+
     def read(self, brand: int, activity: int, text: str, network_says: str) -> Read:
         """A message by the fast tier, as it counts for a brand."""
         return self.taught(brand).read(text, network_says, self.said(brand, activity))
+
+
+NOBODY = Corrections([], [])
+"""Where nobody said anything."""
+
+
+def seen_so[Seen: Document](document: Seen, people: Said) -> Seen:
+    """A message as queries see it, with what people said of it above what was read."""
+    known: dict[str, Any] = {}
+    if "language" in people:
+        known["lang"] = people["language"]
+    if "tone" in people:
+        known["sentiment"] = people["tone"]
+    # Fields of a frozen class, filled as its own functions would fill them.
+    vars(document).update(known)
+    if "spam" in people:
+        rest = document.marks - {"spam"}
+        vars(document)["marks"] = rest | {"spam"} if people["spam"] == "spam" else rest
+    return document
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.http import OutsideError
 from comptoir.networks import discussing
 from comptoir.networks.connector import (
+    Actor,
     Blocks,
     ConnectorError,
     Discusses,
@@ -134,7 +135,9 @@ def _recheck(channel: Channel) -> None:
     for start in range(0, len(ids), size):
         found = connector.recheck(ids[start : start + size])
         if found:
-            known = [item for item in found if isinstance(item, Gone) or item.remote_id in ids]
+            known = [
+                i for i in found if not isinstance(i, Actor) and (isinstance(i, Gone) or i.remote_id in ids)
+            ]
             channel.receive(known)
 
 

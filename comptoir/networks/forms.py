@@ -72,16 +72,7 @@ class ChoosingForm(forms.Form):
                 widget=forms.Select(attrs={"class": "select"}),
             )
 
-        self.fields["listen_only"] = forms.BooleanField(
-            label=_("Only listen"),
-            help_text=_(
-                "Everything arrives, and nothing leaves: no answer, no decision about a message. What waits to "
-                "leave is not sent."
-            ),
-            required=False,
-            initial=channel.listen_only,
-            widget=forms.CheckboxInput(attrs={"class": "check"}),
-        )
+        self.fields["listen_only"] = _only_listening(channel)
         self.fields["country"] = forms.CharField(
             label=_("Country"),
             help_text=_(
@@ -111,6 +102,19 @@ class ChoosingForm(forms.Form):
     def options(self) -> dict[str, str]:
         """The connector's options as they were answered."""
         return {name: str(self.cleaned_data[f"option_{name}"] or "") for name in self._names}
+
+
+def _only_listening(channel: Channel) -> forms.Field:
+    return forms.BooleanField(
+        label=_("Only listen"),
+        help_text=_(
+            "Everything arrives, and nothing leaves: no answer, no decision about a message. What waits to "
+            "leave is not sent."
+        ),
+        required=False,
+        initial=channel.listen_only,
+        widget=forms.CheckboxInput(attrs={"class": "check"}),
+    )
 
 
 def _field(question: Field) -> forms.Field:

@@ -56,6 +56,9 @@ SENTENCES = {
     "sender_refused": gettext_noop("The server does not take mail from %(address)s: %(said)s"),
     "mail_refused": gettext_noop("The server refused the message: %(said)s"),
     "mail_too_large": gettext_noop("The message is larger than the server takes."),
+    "nobody_to_ask": gettext_noop(
+        "Nobody can be asked on %(network)s any more: no source and no account is left there."
+    ),
     "nobody_to_answer": gettext_noop("The message names no address that could be answered."),
     "file_gone": gettext_noop("The file is no longer where the message was."),
     "file_too_large": gettext_noop("The file is too large to be fetched here."),

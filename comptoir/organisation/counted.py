@@ -10,7 +10,7 @@ NOTHING = "–"
 
 def share(part: float | None) -> str:
     """A share of 1 in percent."""
-    return NOTHING if part is None else _("%(n)s %%") % {"n": number(100 * part, 1 if part < 1 else 0)}
+    return NOTHING if part is None else _("%(n)s%%") % {"n": number(100 * part, 1 if part < 1 else 0)}
 
 
 def number(value: float | None, places: int = 0) -> str:

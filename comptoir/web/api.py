@@ -49,6 +49,7 @@ from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
 from comptoir.web.api_brand import router as brand
+from comptoir.web.api_corrections import router as corrections
 from comptoir.web.api_hours import router as hours
 from comptoir.web.api_people import router as people
 from comptoir.web.api_shifts import router as shifts
@@ -69,6 +70,7 @@ ROUTERS = (
     acts,
     guarding,
     correcting,
+    corrections,
     cases,
     queues,
     clerks,

@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from comptoir.listening.models.sample import SIZE
 from comptoir.listening.places import heard_by
+from comptoir.listening.rechecking import standing
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Channel
 from comptoir.organisation import retention
@@ -103,6 +104,7 @@ def _told(lines: InformationPage) -> dict[str, Any]:
     )
     return {
         "name": found.name, "networks": networks, "kinds": kinds, "lines": lines, "heard": heard,
+        "behind": max((each.walk.hours for each in standing(found) if each.walk and each.walk.is_behind), default=0),
         "sample": SIZE, "sample_days": retention.HOUSE["sample"][0], "languages": TONGUES,
     }  # fmt: skip
 

@@ -49,7 +49,10 @@ BY_HAND = {
     "networks.Actor": f"""EXISTS (SELECT FROM networks_activity a JOIN networks_audience u ON u.activity_id = a.id
         JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE a.actor_id = t.id)
         OR EXISTS (SELECT FROM networks_activity a JOIN {SCHEMA}.listening_mention m ON m.activity_id = a.id
-        WHERE a.actor_id = t.id)""",  # noqa: S608
+        WHERE a.actor_id = t.id)
+        OR EXISTS (SELECT FROM listening_storedmention s WHERE s.author_id = t.id)""",  # noqa: S608
+    # Only what reached no channel is stored.
+    "listening.StoredMention": "true",
     "organisation.Alarm": _about(
         late=f"""EXISTS (SELECT FROM {SCHEMA}.networks_channel c
         WHERE c.brand_id = t.brand_id AND t.facts -> 'channels' @> to_jsonb(c.id))""",
@@ -93,6 +96,7 @@ OF_THE_BRAND = {
     "inbox.Target": "how fast the brand wants to be, whatever the channel",
     "inbox.View": "a question, not what is found",
     "listening.Exploration": "a question, not what is found",
+    "listening.StoredFile": "which files there are; only what was heard in public and reached no channel is in them",
     "listening.Query": "what the brand listens for; mentions are narrowed",
     "measurement.PeopleFigures": "a rule for people",
     "measurement.Staffed": "when the counter is open",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comptoir.kernel.stores import StoreFailed
 from comptoir.organisation.access import memberships_of
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import User
@@ -26,6 +28,8 @@ from comptoir.organisation.programs.problems import problem_of_status
 from comptoir.organisation.templatetags.queries import painted
 from comptoir.web import brands
 from comptoir.web.context import KEYS
+
+log = logging.getLogger(__name__)
 
 COLOURED_MOST = 5_000
 """Characters of a query that is shown in colours: as many as its field takes."""
@@ -177,6 +181,13 @@ def broken(request: HttpRequest) -> HttpResponse:
         request.user = AnonymousUser()
         if isinstance(error := sys.exc_info()[1], OperationalError):
             return _away(request, error)
+        if isinstance(error, StoreFailed):
+            log.error("what is stored cannot be read: %s", error)
+            words = _(
+                "Old mentions are kept in files, and these cannot be read just now. A shorter, later period may work; "
+                "whoever runs this counter finds out why with “comptoir doctor”."
+            )
+            return _wrong(request, 503, _("Not now"), words)
         words = _("Something broke on our side. It was written down; trying again may help.")
         return _wrong(request, 500, _("Something broke"), words)
     except Exception:

@@ -28,6 +28,11 @@ from comptoir.networks.connector import (
 type Heard = Activity | Gone | Unusable
 
 
+def told_of(found: Sequence[Any]) -> list[Any]:
+    """What asking again told of messages, without the people who said them."""
+    return [item for item in found if not isinstance(item, Actor)]
+
+
 class Grant:
     """The secrets of one channel, kept in memory: all connectors of a harness share them, as workers do."""
 

@@ -46,10 +46,10 @@ class Public(ABC):
         """They take it back."""
         raise NotImplementedError
 
-    def connector(self) -> Any:
-        """A listener, without an account."""
+    def connector(self, facts: Any = None) -> Any:
+        """A listener, without an account. `facts`: those that were handed over with messages, by their ids."""
         settings = self.place.settings if self.place else {}
-        return self.type(http=self.http, grant=Grant({}), settings=settings)
+        return self.type(http=self.http, grant=Grant({}), settings=settings, facts=facts)
 
 
 class BlueskyFirehose(Public):

@@ -33,7 +33,7 @@ from comptoir.networks.connector import (
     Upload,
 )
 from tests.contract.conftest import HARNESSES
-from tests.contract.harness import Gestured, Harness, Open
+from tests.contract.harness import Gestured, Harness, Open, told_of
 from tests.servers.stranger import jpeg, until
 
 needs = pytest.mark.needs.with_args
@@ -269,7 +269,7 @@ def test_what_its_author_takes_back_is_gone_and_the_rest_stays(channel: Open) ->
     kept, gone = channel.speak(2)
     channel.listen([kept, gone])
     channel.take_back(gone)
-    found = channel.connector().recheck([kept, gone])
+    found = told_of(channel.connector().recheck([kept, gone]))
     assert [item.remote_id for item in found if isinstance(item, Gone)] == [gone]
     assert kept not in [item.remote_id for item in found if isinstance(item, Gone)]
 

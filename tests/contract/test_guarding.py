@@ -15,7 +15,7 @@ from comptoir.connectors.mastodon.instance import instance_of
 from comptoir.kernel.http import Outside
 from comptoir.networks.connector import Activity, Actor, Gone, Reconnect, Refused, TryLater, Unanswered
 from tests.contract.canned import Canned, canned
-from tests.contract.harness import Grant
+from tests.contract.harness import Grant, told_of
 from tests.contract.instance import ANN, NOW, STATUSES, TO, V2, connector_at, settings, sick_instance, status
 from tests.contract.rehearsal import RehearsalHarness
 from tests.contract.test_bluesky_errors import token
@@ -112,9 +112,9 @@ def test_what_a_list_hides_is_asked_for_alone_before_it_counts_as_gone(
     """Mastodon leaves those whom an account blocks or mutes out of lists, and shows what is asked for alone."""
     sick.say(STATUSES, [])
     mastodon._facts = lambda uris: {uri: {"id": "5", "at": sick.address} for uri in uris}
-    assert mastodon.recheck([TO.remote_id]) == []
+    assert told_of(mastodon.recheck([TO.remote_id])) == []
     sick.say(f"{STATUSES}/5", {"error": "Record not found"}, 404)
-    assert mastodon.recheck([TO.remote_id]) == [Gone(TO.remote_id)]
+    assert told_of(mastodon.recheck([TO.remote_id])) == [Gone(TO.remote_id)]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 
 from comptoir.kernel.http import Outside
 from comptoir.networks.connector import Activity, Gone, Kind, Reconnect, Refused, TryLater, Upload
+from tests.contract.harness import told_of
 from tests.contract.mastodon import MockHarness, SnacHarness
 from tests.servers.mastodon_mock import MastodonMock
 from tests.servers.neighbour import MockNeighbour, SnacNeighbour, words
@@ -177,16 +178,16 @@ def test_an_answer_is_changed_with_all_that_belongs_to_it(stand_in: MockHarness)
     assert len(stand_in.app.call("GET", f"/api/v1/statuses/{sent.facts['id']}/history")) == 2, (
         "once, not twice"
     )
-    (own,) = stand_in.connector().recheck([sent.remote_id])
+    (own,) = told_of(stand_in.connector().recheck([sent.remote_id]))
     assert own.text.endswith("until ten")
 
 
 def test_what_others_change_is_told_when_asked_again(stand_in: MockHarness) -> None:
     kept, changed = stand_in.speak(2)
     stand_in.listen([kept, changed])
-    assert stand_in.connector().recheck([kept, changed]) == []
+    assert told_of(stand_in.connector().recheck([kept, changed])) == []
     stand_in.stranger.edit(changed, f"@{stand_in.app.handle} I meant the other one")
-    (item,) = stand_in.connector().recheck([kept, changed])
+    (item,) = told_of(stand_in.connector().recheck([kept, changed]))
     assert isinstance(item, Activity)
     assert item.remote_id == changed
     assert item.text.endswith("I meant the other one")
@@ -207,7 +208,7 @@ def test_only_ones_own_is_changed_and_taken_back(stand_in: MockHarness) -> None:
         stand_in.connector().delete(post.remote_id)
     with pytest.raises(Refused, match="not_there"):
         stand_in.connector().edit(post.remote_id, "too late")
-    assert stand_in.connector().recheck([post.remote_id]) in ([], [Gone(post.remote_id)])
+    assert told_of(stand_in.connector().recheck([post.remote_id])) in ([], [Gone(post.remote_id)])
 
 
 def test_snac2_changes_but_cannot_take_back(snac2: SnacHarness) -> None:
@@ -227,7 +228,7 @@ def test_what_snac2_changes_a_number_of_is_still_found(snac2: SnacHarness) -> No
     assert {counts.remote_id for counts in again} == {sent.remote_id, heard.remote_id}
     second = snac2.reply(heard, "and welcome", "key-second")
     assert second.remote_id != sent.remote_id
-    (own,) = snac2.connector().recheck([sent.remote_id])
+    (own,) = told_of(snac2.connector().recheck([sent.remote_id]))
     assert own.text == "yes indeed"
 
 

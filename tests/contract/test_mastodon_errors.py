@@ -15,6 +15,7 @@ from comptoir.connectors.mastodon.speaking import Voice
 from comptoir.kernel.faults import OutsideError
 from comptoir.networks.connector import (
     Activity,
+    Actor,
     Gone,
     Reconnect,
     Refused,
@@ -23,6 +24,7 @@ from comptoir.networks.connector import (
     Upload,
 )
 from tests.contract.canned import Canned
+from tests.contract.harness import told_of
 from tests.contract.instance import (
     ANN,
     BRAND,
@@ -191,29 +193,41 @@ def test_only_the_instance_itself_says_that_a_message_is_gone(sick: Canned, conn
     kept, gone = known(connector, sick)
     sick.say(f"{STATUSES}/1", status(1))
     sick.say(f"{STATUSES}/2", {"error": "Record not found"}, 404)
-    assert connector.recheck([kept, gone]) == [Gone(gone)]
+    assert told_of(connector.recheck([kept, gone])) == [Gone(gone)]
     sick.say(f"{STATUSES}/2", b"<h1>404 Not Found</h1><hr>nginx", 404)
     with pytest.raises(TryLater):
-        connector.recheck([kept, gone])
+        told_of(connector.recheck([kept, gone]))
     sick.say(STATUSES, [status(1)])
     sick.say(f"{STATUSES}/2", {"error": "Record not found"}, 404)
     sick.asked.clear()
-    assert connector.recheck([kept, gone]) == [Gone(gone)]
+    assert told_of(connector.recheck([kept, gone])) == [Gone(gone)]
     assert sick.asked == [STATUSES, f"{STATUSES}/2"], "in one question, and what is missing once more alone"
+
+
+def test_who_was_renamed_is_told_with_what_they_said(sick: Canned, connector: Mastodon) -> None:
+    kept, _gone = known(connector, sick)
+    said = status(1)
+    sick.say(STATUSES, [{**said, "account": {**said["account"], "display_name": "Ann of the harbour"}}])
+    (who,) = connector.recheck([kept])
+    assert isinstance(who, Actor)
+    assert who.name == "Ann of the harbour"
 
 
 def test_what_can_wait_waits_when_the_instance_allows_little_more(sick: Canned, connector: Mastodon) -> None:
     names = known(connector, sick)
     sick.say(STATUSES, [status(1), status(2)], x_ratelimit_remaining="20")
-    assert connector.recheck(names) == []
+    assert told_of(connector.recheck(names)) == []
     sick.asked.clear()
-    assert connector.recheck(names) == []
+    assert told_of(connector.recheck(names)) == []
     assert sick.asked == []
+    assert connector.rests, "which the rooms can see: they come back later"
 
 
 def test_what_nobody_knows_the_number_of_is_not_taken_for_gone(sick: Canned, connector: Mastodon) -> None:
     sick.say(STATUSES, [])
-    assert connector.recheck(["https://nowhere.example/1", f"{sick.url}/users/brand/statuses/3"]) == []
+    assert (
+        told_of(connector.recheck(["https://nowhere.example/1", f"{sick.url}/users/brand/statuses/3"])) == []
+    )
 
 
 # Saying

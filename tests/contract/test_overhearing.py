@@ -15,13 +15,16 @@ from comptoir.kernel.http import Outside
 from comptoir.kernel.tests.loopback import serving
 from comptoir.networks.connector import (
     Activity,
+    Actor,
     ConnectorError,
     Gone,
     Overheard,
+    Rechecks,
     Refused,
 )
 from tests.contract.bluesky import BlueskyHarness
 from tests.contract.feed import Blog
+from tests.contract.harness import told_of
 from tests.contract.mastodon import MockHarness
 from tests.contract.public import (
     BlueskyFirehose,
@@ -182,6 +185,28 @@ def test_what_is_taken_back_is_gone(ear: Ear) -> None:
             ear.keep(batch)
             if Gone(said) in ear.heard:
                 return
+
+
+def test_what_was_taken_back_unheard_is_gone_when_it_is_asked_for_again(ear: Ear) -> None:
+    """Nobody listens while it is deleted: whoever only knows what was kept asks, as a stranger."""
+    if not isinstance(ear.public.connector(), Rechecks):
+        pytest.skip("a feed cannot be asked: what is no longer in it was not necessarily deleted")
+    if isinstance(ear.public, BlueskyJetstream):
+        pytest.skip("the stand-in has no other end: the firehose's network is asked")
+    kept, gone = ear.public.say("this stays"), ear.public.say("this does not")
+    ear.hear(kept, gone)
+    said = {item.remote_id: item for item in ear.heard if isinstance(item, Activity)}
+
+    def asked() -> list[Any]:
+        facts = {each: said[each].facts for each in (kept, gone)}
+        connector = ear.public.connector(lambda ids: {each: facts[each] for each in ids if each in facts})
+        return list(connector.recheck([kept, gone]))
+
+    until(lambda: [kept, gone] if told_of(asked()) == [] else None)
+    authors = {item.remote_id: item.handle for item in asked() if isinstance(item, Actor)}
+    assert authors in ({}, {said[kept].actor.remote_id: said[kept].actor.handle})
+    ear.public.take_back(gone)
+    assert until(lambda: told_of(asked())) == [Gone(gone)]
 
 
 # What only some have

@@ -35,11 +35,15 @@ CROSSINGS = {
     "listening/jobs.py": 4,
     # Lines to public places serve whoever listens there; what becomes of an account reaches all that it said.
     "listening/lines.py": 1,
-    "listening/minding.py": 6,
+    "listening/minding.py": 2,
+    # What is kept is asked for again, whosever it is.
+    "listening/rechecking.py": 6,
     "listening/models/mention.py": 1,
     "listening/models/source.py": 4,
     "listening/rereading.py": 1,
     "listening/telling.py": 1,
+    # Each night old mentions of all brands go to files, and each minute what was taken back leaves these.
+    "listening/storing.py": 2,
     # The job that counts works for the whole house, each thread by its own brand's calendar.
     "measurement/counting.py": 3,
     # Watches are fed for the whole house, each with its own brand's clock.

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from comptoir.inbox.tests.building import TOWN, House, browser, house
 from comptoir.listening import jobs, rereading
+from comptoir.listening.asked import Asked
+from comptoir.listening.counting import Scope, counted
+from comptoir.listening.finding import find
 from comptoir.listening.hearing import hear
-from comptoir.listening.models import Fold, Mention, Query
+from comptoir.listening.models import Alert, Fold, Mention, Query
+from comptoir.listening.period import Period
+from comptoir.listening.trying import try_on
+from comptoir.listening.views.mentions import shown_of
 from comptoir.networks.models import Correction
 from comptoir.organisation.models import ApiToken, AuditEntry
 from comptoir.reading import closely
+from comptoir.reading.query import parse
 from tests.listening.test_folding import SAYS, is_true
 from tests.listening.test_hearing import in_step, public
 
@@ -144,3 +153,79 @@ def test_programs_see_what_is_marked_and_correct_it(verdier: House) -> None:
     )
     assert client.delete(f"{mention}/corrections/{said.json()['id']}").status_code == 204
     assert client.get(mention).json()["noise"] == ""
+
+
+def listed(house: House, **asked: str) -> list[str]:
+    """Messages that the list of mentions shows."""
+    given = QueryDict(mutable=True)
+    given.update(asked)
+    found = find(Asked.of(house.brand, given))
+    return sorted(each.activity.remote_id for each in found.mentions)
+
+
+def counts(house: House) -> dict[tuple[str, str], int]:
+    """What Explore counts by tone, language and noise."""
+    query = Query.objects.of(house.brand).get()
+    found: Counter[tuple[str, str]] = Counter()
+    for unit in ("24h", "7"):
+        for each in counted(Scope((query.pk,), Period.named(unit, house.brand.zone))):
+            if each.by in ("tone", "language"):
+                found[unit, f"{each.by} {each.key}"] += each.n
+            if each.by == "network":
+                found[unit, f"noise {each.noise}"] += each.n
+    return +found
+
+
+def plainly(house: House) -> dict[tuple[str, str], int]:
+    """The same, one mention at a time."""
+    found: Counter[tuple[str, str]] = Counter()
+    for each in Mention.objects.of(house.brand):
+        for unit in ("24h", "7"):
+            for words in (f"tone {each.tone}", f"language {each.language}", f"noise {each.noise}"):
+                found[unit, words] += 1
+    return found
+
+
+def test_what_was_corrected_counts_in_lists_searches_figures_files_and_for_programs(verdier: House) -> None:
+    listen(public("a", "The teapot is sick"), public("b", "A teapot, broken", by=2, minutes_ago=2))
+    agent = verdier.people["agent"]
+    for said in ("language:de", "tone:negative", "spam:spam"):
+        correct(verdier, "a", said)
+    Mention.objects.of(verdier.brand).filter(activity__remote_id="b").update(tone="neutral", language="en")
+    assert (
+        listed(verdier, noise="all", tone="negative") == listed(verdier, noise="all", language="de") == ["a"]
+    )
+    assert (listed(verdier), listed(verdier, noise="spam")) == (["b"], ["a"])
+    for query in ("is:spam", "lang:de", "sentiment:negative"):
+        assert listed(verdier, noise="all", q=query) == ["a"], query
+        assert listed(verdier, noise="all", q=f"teapot -{query}") == ["b"], query
+    assert counts(verdier) == plainly(verdier)
+    assert counts(verdier)["7", "tone negative"] == 1
+    sheets = f"/b/{verdier.brand.slug}/listening/explore/"
+    tones = browser(agent).get(f"{sheets}tones.csv", {"noise": "all"}).content.decode()
+    assert sorted(line.split(",")[0] for line in tones.splitlines()[1:]) == ["negative", "neutral"]
+    asked = Query.objects.of(verdier.brand).get()
+    asked.text = "teapot is:spam"
+    (shown,) = shown_of(asked, [the(verdier, "a")])
+    assert any(piece.hit for piece in shown.pieces), "and it is marked why"
+    tried = try_on(parse("teapot is:spam lang:de sentiment:negative"), verdier.brand)
+    assert tried.of_kept == 1, "a query that is tried is true of what people say is so"
+
+
+def test_alerts_say_how_negative_it_is_as_people_corrected_it(verdier: House) -> None:
+    listen(*[public(f"n{n}", f"My teapot broke, number {n}", by=n, minutes_ago=5) for n in range(4)])
+    Mention.objects.of(verdier.brand).update(tone="negative")
+    query, now = Query.objects.of(verdier.brand).get(), datetime.now(UTC)
+    alert = Alert.objects.create(
+        query=query,
+        kind="spike",
+        since=now - timedelta(minutes=10),
+        until=now,
+        began=now,
+        posts=4,
+        negative=4,
+    )
+    correct(verdier, "n0", "tone:positive")
+    jobs.reread.func(brand_id=verdier.brand.pk, activity_id=the(verdier, "n0").activity_id)
+    alert.refresh_from_db()
+    assert (alert.negative, alert.negative_percent) == (3, 75)

@@ -125,6 +125,17 @@ def test_periods_are_asked_for_in_few_statements(
     assert other.context["found"].before.n > 0
 
 
+def test_a_form_asks_for_named_periods_or_days_of_one_s_own(verdier: House) -> None:
+    reader = browser(verdier.people["reader"])
+    first = clock.now().date() - timedelta(days=14)
+    asked = {"period": "7", "since": "", "until": "", "against": ["none", ""]}
+    assert reader.get(at(verdier, "explore/"), asked).context["found"].before is None
+    asked |= {"since": f"{first}", "until": f"{first}", "against": ["none", f"{first - timedelta(days=3)}"]}
+    found = reader.get(at(verdier, "explore/"), asked).context["asked"]
+    assert (found.period.since.date(), found.period.length, found.period.name) == (first, 1, "")
+    assert found.against.since.date() == first - timedelta(days=3)
+
+
 def test_what_makes_no_sense_is_said(verdier: House) -> None:
     reader = browser(verdier.people["reader"])
     for given in ({"since": "x"}, {"since": "2026-05-02", "until": "2026-05-01"}, {"since": "1200-01-01"}):

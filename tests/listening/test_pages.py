@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +47,9 @@ def test_the_list_says_how_much_each_heard(verdier: House) -> None:
     assert "teapot*" in page
     assert "<dd>2</dd>" in page
     assert "New query" not in page
+    assert f'href="{at(verdier, "mentions/")}">All mentions<' in page
+    mentions = browser(verdier.people["reader"]).get(at(verdier, "mentions/")).content.decode()
+    assert mentions.count('id="mention-') == 2
     assert "New query" in browser(verdier.people["manager"]).get(at(verdier)).content.decode()
     assert browser(verdier.stranger).get(at(verdier)).status_code == 404
 
@@ -123,6 +127,15 @@ def test_mentions_are_narrowed_paged_and_brought_to_the_counter(
     # The link back to the mention, by the name of its query.
     assert f'href="{at(verdier, f"mentions/{mention.pk}/")}"' in thread
     assert f"Heard by {query.name}" in thread
+
+
+def test_lists_cut_long_texts_between_words_and_a_mention_has_the_whole(verdier: House) -> None:
+    words = " ".join(f"and then my aunt said {n} things about it," for n in range(9))
+    hear(TOWN, [public("long", f"We have a teapot at home, {words} and that was it", minutes_ago=1)])
+    reader, row = browser(verdier.people["reader"]), Mention.objects.of(verdier.brand).newest()[0]
+    listed = reader.get(at(verdier, "mentions/")).content.decode()
+    assert re.search(r" (and|then|my|aunt|said|\d|things|about|it,) …</p>", listed)
+    assert "that was it</p>" in reader.get(at(verdier, f"mentions/{row.pk}/")).content.decode()
 
 
 def test_a_version_is_put_to_what_is_kept(verdier: House) -> None:

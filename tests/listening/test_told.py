@@ -137,7 +137,7 @@ def test_who_is_known_by_an_id_alone_is_let_go_of_when_the_name_is_learnt(verdie
     nameless = Actor("id-ann", "id-ann")
     hear(TOWN, [public("a", "a teapot", actor=nameless)])
     assert Mention.objects.of(verdier.brand).count() == 1
-    assert minding._name(TOWN, Actor("id-ann", "@Ann.example", "Ann")) == 1
+    assert minding.call(TOWN, Actor("id-ann", "@Ann.example", "Ann")) == 1
     assert not Mention.objects.of(verdier.brand).exists()
     assert not Sample.objects.exists()
     assert Objection.objects.of(verdier.brand).get().of_account

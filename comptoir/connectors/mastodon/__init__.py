@@ -252,16 +252,17 @@ class Mastodon(
             yield True
             yield from listening.news(line, self._who)
 
-    def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone]:
+    def recheck(self, remote_ids: Sequence[str]) -> Sequence[Activity | Gone | Actor]:
         """Those that are gone or were edited; none while the instance would rather not be asked so much."""
-        if self._spared:
+        if self._is_short:
+            self.rests = True
             return []
         session = self._session
         found = self._ears(session).rechecked(remote_ids[: self.recheck_batch])
-        self._spared = session.is_short
+        self._is_short = session.is_short
         return found
 
-    _spared = False
+    _is_short = False
 
     # Saying
 

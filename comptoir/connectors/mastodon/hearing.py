@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from hashlib import md5
 from typing import Any
@@ -12,7 +13,17 @@ from comptoir.connectors.mastodon import reading
 from comptoir.connectors.mastodon.reading import NOTICES, Above, Me, Unreadable, original, uri_of
 from comptoir.connectors.mastodon.session import Missing, Session
 from comptoir.connectors.mastodon.walking import SECOND_AND_HASH, Ask, id_of, order
-from comptoir.networks.connector import OPENING, Activity, Gone, Json, Kind, TryLater, Unusable
+from comptoir.networks.connector import (
+    OPENING,
+    Activity,
+    Actor,
+    Gone,
+    Json,
+    Kind,
+    Reconnect,
+    TryLater,
+    Unusable,
+)
 
 PAGE = 40
 BATCH = 20
@@ -254,17 +265,29 @@ class Hearing:
         found = readable(self._session.ask_object("/api/v2/search", params).get("statuses"))
         return next((status for status in found if _is(status, uri)), None)
 
-    def rechecked(self, uris: Sequence[str]) -> list[Activity | Gone]:
-        """Those that are gone, and those that were ever edited, as they are now."""
-        found: list[Activity | Gone] = []
-        for uri, status in self.by_uri(uris).items():
+    def rechecked(self, uris: Sequence[str]) -> list[Activity | Gone | Actor]:
+        """Those that are gone, those that were ever edited as they are now, and whoever said the others."""
+        found: list[Activity | Gone | Actor] = []
+        people: dict[str, Actor] = {}
+        try:
+            known = self.by_uri(uris)
+        except Reconnect:
+            if not self._me.is_nobody:
+                raise
+            # It tells strangers what is new, and not what became of it: the messages themselves are asked.
+            return [Gone(uri) for uri in uris if self._session.is_gone(uri)]
+        for uri, status in known.items():
             if status is None:
                 found.append(Gone(uri))
-            elif status.get("edited_at"):
+                continue
+            with suppress(Unreadable):
+                who = reading.actor(status.get("account"), self._me)
+                people[who.remote_id] = who
+            if status.get("edited_at"):
                 item = self._read(status, Above())
                 if isinstance(item, Activity):
                     found.append(item)
-        return found
+        return [*found, *people.values()]
 
 
 def _is(status: Mapping[str, Any], uri: str) -> bool:

@@ -59,6 +59,11 @@ class Me:
     domain: str
     only_private: bool = False
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether this is a stranger, without an account there."""
+        return not self.actor.remote_id
+
     def is_author(self, status: Mapping[str, Any]) -> bool:
         """Whether a status is the brand's own."""
         account = status.get("account")

@@ -23,6 +23,10 @@ SPARE = 60
 """Requests that an instance still allows us below which what can wait does."""
 
 
+OBJECT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+"""A message as servers exchange it."""
+
+
 class Missing(Refused):
     """What was asked for is not there; `sure` when it was the instance that said so, and no proxy before it."""
 
@@ -148,6 +152,22 @@ class Session:
         if not isinstance(found, dict):
             raise TryLater("bad_answer")
         return found
+
+    def is_gone(self, uri: str) -> bool:
+        """Whether the instance says, at the address of a message of its own, that it is no more."""
+        if urlsplit(uri).netloc != self.host:
+            return False
+        answer = self._http.request("GET", uri, headers={"accept": OBJECT})
+        if answer.status == 410:
+            return True
+        said, _ = trouble(answer)
+        if answer.status == 404:
+            return bool(said) or "(snac/" in answer.text
+        try:
+            told = json.loads(answer.content) if answer.status == 200 else None
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(told, dict) and told.get("type") == "Tombstone"
 
     def tell(
         self,

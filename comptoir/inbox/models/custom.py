@@ -196,7 +196,7 @@ def words_of(kind: str, value: Any) -> str:
         case CustomField.Kind.YESNO:
             return gettext("Yes") if value else gettext("No")
         case CustomField.Kind.DATE:
-            return date_format(date.fromisoformat(str(value)), "j M Y")
+            return date_format(date.fromisoformat(str(value)), gettext("j M Y"))
         case CustomField.Kind.NUMBER:
             return str(number_format(value, force_grouping=True))
     return str(value)

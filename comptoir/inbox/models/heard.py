@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from comptoir.inbox.models.rule import Rule
 from comptoir.inbox.models.searching import AROUND, BESIDE, FACTS, SAID, document_of, plain_document
 from comptoir.kernel.asking import ask
+from comptoir.networks.correcting import Corrections, seen_so
 from comptoir.organisation.opening import Calendar
 from comptoir.reading.heard import heard_as
 from comptoir.reading.query import Document, Query, Wrong, parse
@@ -20,8 +21,8 @@ LAST = 1_000
 """Messages that a rule is tried on."""
 _THREADS = 2 * LAST
 _EACH = 200
-_WIDTH = 14
-"""Columns of FACTS."""
+_BEFORE, _WIDTH = 8, 14
+"""Columns before FACTS, and those of FACTS."""
 
 
 class Heard(NamedTuple):
@@ -37,7 +38,7 @@ class Heard(NamedTuple):
     document: Document
 
 
-_COLUMNS = f"e.id, e.thread_id, a.id, t.channel_id, a.kind, e.at, a.standing, {FACTS}, {SAID}"
+_COLUMNS = f"t.brand_id, e.id, e.thread_id, a.id, t.channel_id, a.kind, e.at, a.standing, {FACTS}, {SAID}"
 _THESE = f"""
 SELECT {_COLUMNS} FROM inbox_entry e JOIN inbox_thread t ON t.id = e.thread_id {AROUND}
 JOIN networks_activity a ON a.id = e.activity_id {BESIDE}
@@ -62,23 +63,32 @@ WHERE a.deleted IS NULL ORDER BY e.at DESC, e.id DESC
 
 def just_heard(channel_id: int, activities: Sequence[int], zone: tzinfo) -> list[Heard]:
     """What of these came in live and is said to the brand, the oldest first."""
-    given = {"channel": channel_id, "activities": list(activities)}
-    return [_heard(row, zone) for row in ask(_THESE, given)]
+    return _all_heard(ask(_THESE, {"channel": channel_id, "activities": list(activities)}), zone)
 
 
 def last_heard(brand_id: int, zone: tzinfo) -> list[Heard]:
     """The last messages that people wrote to a brand, the newest first."""
     given = {"brand": brand_id, "threads": _THREADS, "each": _EACH, "last": LAST}
-    return [_heard(row, zone) for row in ask(_LATEST, given)]
+    return _all_heard(ask(_LATEST, given), zone)
 
 
-def _heard(row: tuple[Any, ...], zone: tzinfo) -> Heard:
-    document = document_of(plain_document(row[7 : 7 + _WIDTH], zone), row[7 + _WIDTH :])
+def _all_heard(rows: Sequence[tuple[Any, ...]], zone: tzinfo) -> list[Heard]:
+    corrected = Corrections({row[0] for row in rows}, [row[3] for row in rows])
+    return [_heard(row, zone, corrected) for row in rows]
+
+
+def _heard(row: tuple[Any, ...], zone: tzinfo, corrected: Corrections) -> Heard:
+    brand, entry, thread, activity, channel, kind, at, standing = row[:_BEFORE]
+    document = document_of(plain_document(row[_BEFORE : _BEFORE + _WIDTH], zone), row[_BEFORE + _WIDTH :])
     # A thread knows the language and the tone of its last words: here each message is asked for its own.
-    said = row[7 + _WIDTH + 4]
-    language, tone = heard_as(document.text, said)
+    said, text = row[_BEFORE + _WIDTH + 4], document.text or document.title
+    if corrected:
+        read = corrected.read(brand, activity, text, said)
+        language, tone = read.language, read.tone
+    else:
+        language, tone = heard_as(text, said)
     document = replace(document, lang=said or language or None, sentiment=tone or None)
-    entry, thread, activity, channel, kind, at, standing = row[:7]
+    document = seen_so(document, corrected.people(brand, activity, text))
     return Heard(entry, thread, activity, channel, kind, at, standing, document)
 
 

@@ -6,7 +6,7 @@ The brand's id is one whose right the caller has proved at the door.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from comptoir.inbox.models.listed import OPEN, condition_of, queue_of, somewhere
 from comptoir.inbox.models.standing import Priority, state_of
 from comptoir.kernel.asking import ask
+from comptoir.networks.correcting import NOBODY, Corrections, Said, seen_so
 from comptoir.networks.proposing import is_common, proposing
 from comptoir.reading.folding import fold
 from comptoir.reading.query import Document, Query
-from comptoir.reading.query.syntax import And, Field, Node, Not, Or, Word
+from comptoir.reading.query.syntax import And, Field, Node, Not, Or, Word, asks_for
 
 AT_ONCE = (60, 400, 2_000)
 """Threads looked at in one go: few first, since most searches are answered by what is newest."""
@@ -27,6 +28,8 @@ PATIENCE = 2.0
 PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
 TYPES = {"mention": "post", "post": "post", "message": "dm"}
 """What the language calls our kinds of messages, where it is another word."""
+READ = frozenset({"lang", "sentiment", "is"})
+"""Fields that ask for what is read of a message."""
 _MESSAGES_MOST = 500
 """Messages of one thread that are looked at, the newest first."""
 
@@ -63,7 +66,7 @@ def matching(
         threads = given.candidates(place, most)
         for thread in threads:
             place = (thread.at, thread.pk)
-            if any(map(query.matches, thread.documents(zone))):
+            if any(map(query.matches, thread.documents(zone, given.told))):
                 found.append(thread.pk)
                 if len(found) == limit:
                     return Matched(found, place)
@@ -79,13 +82,14 @@ class _Thread:
 
     def __init__(self, pk: int, at: datetime, *facts: Any) -> None:
         self.pk, self.at, self.facts = pk, at, facts
-        self.messages: list[tuple[Any, ...]] = []
+        self.messages: list[tuple[int, tuple[Any, ...]]] = []
 
-    def documents(self, zone: tzinfo) -> Iterator[Document]:
-        """Each message as queries see it; the thread's own facts in each."""
+    def documents(self, zone: tzinfo, told: Callable[[int, str], Said]) -> Iterator[Document]:
+        """Each message as queries see it, as people corrected it; the thread's own facts in each."""
         plain = plain_document(self.facts, zone)
-        for message in self.messages:
-            yield document_of(plain, message)
+        for activity, message in self.messages:
+            document = document_of(plain, message)
+            yield seen_so(document, told(activity, document.text or document.title))
 
 
 def plain_document(facts: Sequence[Any], zone: tzinfo) -> Document:
@@ -167,7 +171,7 @@ FROM (SELECT * FROM inbox_thread t WHERE {{where}} ORDER BY t.last_at {{way}}, t
 {AROUND} ORDER BY t.last_at {{way}}, t.id {{way}}
 """  # noqa: S608 - nothing in it comes from outside
 _MESSAGES = f"""
-SELECT e.thread_id, {SAID}
+SELECT e.thread_id, a.id, {SAID}
 FROM unnest(%(threads)s::bigint[]) t(id) CROSS JOIN LATERAL (
     SELECT thread_id, own, activity_id, at, id FROM inbox_entry WHERE thread_id = t.id
     ORDER BY at DESC, id DESC LIMIT %(most)s) e
@@ -185,6 +189,8 @@ class _Given:
         self.where = ["t.brand_id = %(brand)s", condition_of(show)]
         self.way, self.sign = ("ASC", ">") if upwards else ("DESC", "<")
         self.says, self.proposed = proposing(query)
+        self._asks_what_is_read = asks_for(query.root, READ)
+        self._said = NOBODY
         if self.says:
             common = is_common(self.proposed["words"], self.proposed["rows"].count("<->"))
             self.where.append(somewhere(self.says) if common else _WITHIN.format(says=self.says))
@@ -204,9 +210,16 @@ class _Given:
         if threads:
             given = {"threads": list(threads), "most": _MESSAGES_MOST} | self.proposed
             only = f"AND {self.says}" if self.says else ""
-            for pk, *message in ask(_MESSAGES.format(only=only), given, again=False):
-                threads[pk].messages.append(tuple(message))
+            found = ask(_MESSAGES.format(only=only), given, again=False)
+            for pk, activity, *message in found:
+                threads[pk].messages.append((activity, tuple(message)))
+            if self._asks_what_is_read:
+                self._said = Corrections([self.values["brand"]], [row[1] for row in found])
         return list(threads.values())
+
+    def told(self, activity: int, text: str) -> Said:
+        """What people said of a message, where the query asks for what is read of it."""
+        return self._said.people(self.values["brand"], activity, text) if self._said else {}
 
 
 _STATES = {

@@ -148,11 +148,13 @@ class Message(NamedTuple):
     replies: int | None
     quotes: int | None
     views: int | None
+    activity_id: int
 
 
 _MESSAGES = """
 SELECT e.id, e.at, e.own, e.addressed, a.network, a.kind, a.title, a.text, a.language, a.url, a.warning, a.about,
-       a.media, a.edited, a.deleted, p.id, p.name, p.handle, y.id, s.likes, s.reposts, s.replies, s.quotes, s.views
+       a.media, a.edited, a.deleted, p.id, p.name, p.handle, y.id, s.likes, s.reposts, s.replies, s.quotes, s.views,
+       a.id
 FROM (SELECT * FROM inbox_entry e WHERE {where} ORDER BY e.at DESC, e.id DESC LIMIT {limit}) e
 JOIN networks_activity a ON a.id = e.activity_id
 LEFT JOIN networks_actor p ON p.id = a.actor_id

@@ -7,8 +7,10 @@ from comptoir.listening.models.fold import Fold, Print
 from comptoir.listening.models.mention import Mention
 from comptoir.listening.models.query import Query, QueryBook, Version
 from comptoir.listening.models.rollup import DayRollup, Rollup
+from comptoir.listening.models.round import Round
 from comptoir.listening.models.sample import Sample
 from comptoir.listening.models.source import Source
+from comptoir.listening.models.stored import StoredFile, StoredMention, StoredScrap
 from comptoir.listening.models.watching import Follower, Watching
 
 __all__ = [
@@ -24,8 +26,12 @@ __all__ = [
     "Query",
     "QueryBook",
     "Rollup",
+    "Round",
     "Sample",
     "Source",
+    "StoredFile",
+    "StoredMention",
+    "StoredScrap",
     "Version",
     "Watching",
 ]

@@ -13,6 +13,7 @@ from comptoir.networks.models import Activity, Audience, Channel
 from comptoir.networks.purging import let_go_of_unheld
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import BrandManager, BrandQuerySet
+from comptoir.reading.heard import Signs
 
 if TYPE_CHECKING:
     from comptoir.organisation.models import User
@@ -104,6 +105,11 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.query_id}: {self.activity_id}"
+
+    @property
+    def signs(self) -> Signs:
+        """What marks it, as it was read last and as people said."""
+        return Signs(self.noise == self.Noise.SPAM, self.toxic, self.asks, self.presses)
 
     def bring(self, channel: Channel, by: User) -> bool:
         """Bring it to the counter: the channel receives it as said to the brand, so a thread begins. False when it had

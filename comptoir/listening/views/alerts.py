@@ -79,7 +79,8 @@ def _drawn(hours: list[explaining.Hour]) -> SafeString:
         "n": max((each.posts for each in hours), default=0)
     }
     labels = [formats.date_format(each.at, "H:i") for each in hours]
-    return charts.columns("hours", _("Messages an hour"), about, labels, [each.posts for each in hours])
+    posts = [each.posts for each in hours]
+    return charts.columns("hours", _("Messages an hour"), about, labels, posts, wide=True)
 
 
 def _said(found: Alert) -> str:
@@ -92,7 +93,7 @@ def _said(found: Alert) -> str:
         times = formats.number_format(found.times, 0 if found.times >= 10 else 1)
         return _("%(times)s times the usual: %(posts)s messages") % {"times": times, "posts": found.posts}
     facts = {"posts": found.posts, "negative": found.negative_percent}
-    return _("%(posts)s messages, %(negative)s %% of them negative") % facts
+    return _("%(posts)s messages, %(negative)s%% of them negative") % facts
 
 
 def _signs(found: Alert) -> list[str]:

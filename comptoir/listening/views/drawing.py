@@ -42,7 +42,7 @@ def _series(found: Explored) -> SafeString:
     about = _("%(n)s mentions in all; %(most)s at the most.") % {
         "n": found.now.n, "most": max(point.n for point in found.series),
     }  # fmt: skip
-    return charts.curves("series", _("Mentions over time"), about, names, lines)
+    return charts.curves("series", _("Mentions over time"), about, names, lines, wide=True)
 
 
 def _voices(found: Explored) -> SafeString:
@@ -52,7 +52,8 @@ def _voices(found: Explored) -> SafeString:
         return SafeString("")
     about = _("Each query’s part of all their mentions, in percent.")
     shares = [round(100 * (voice.share or 0), 1) for voice in rows]
-    return charts.bars("voices", _("Share of voice"), about, [names[voice.query] for voice in rows], shares)
+    labels = [names[voice.query] for voice in rows]
+    return charts.bars("voices", _("Share of voice"), about, labels, shares, wide=True)
 
 
 def _kind(found: Explored, by: By) -> SafeString:

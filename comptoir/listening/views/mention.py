@@ -32,7 +32,7 @@ def mention(request: BrandRequest, pk: int) -> HttpResponse:
     found = mention_of(request, pk)
     spread = spread_of(found)
     look_closer([found])
-    (shown,) = shown_of(found.query, [found])
+    (shown,) = shown_of(found.query, [found], whole=True)
     context = {
         "brand": request.brand, "here": "listening", "query": found.query, "mention": found, "each": shown,
         "spread": spread, "brought": brought(request, [found]), "brings": request.membership.may("agent"),

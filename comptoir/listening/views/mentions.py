@@ -119,11 +119,16 @@ def _place(given: str) -> tuple[datetime, int] | None:
     return found
 
 
-def shown_of(found: Query, page: list[Mention]) -> list[Any]:
-    """A page of mentions, each with what the query finds in it now."""
+def shown_of(found: Query, page: list[Mention], whole: bool = False) -> list[Any]:
+    """A page of mentions, each with what the query finds in it now; of long texts a part, or the whole."""
     asked = parsed(found.text)
-    posts = [Post(each.network, each.activity.as_contract(), found.brand.zone) for each in page]
-    return _told(found.brand, shown_posts(asked if isinstance(asked, Sought) else None, posts, page))
+    posts = [
+        Post(each.network, each.activity.as_contract(), found.brand.zone).read_as(
+            each.language, each.tone, each.signs
+        )
+        for each in page
+    ]
+    return _told(found.brand, shown_posts(asked if isinstance(asked, Sought) else None, posts, page, whole))
 
 
 def _told(brand: Brand, shown: list[Any]) -> list[Any]:

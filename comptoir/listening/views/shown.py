@@ -40,13 +40,16 @@ class Shown:
     same: int = 0
 
 
-def shown_posts(query: Query | None, posts: Iterable[Post], mentions: Iterable[Any] = ()) -> list[Shown]:
-    """Messages with what a query found in them; `mentions` are theirs, in the same order."""
+def shown_posts(
+    query: Query | None, posts: Iterable[Post], mentions: Iterable[Any] = (), whole: bool = False
+) -> list[Shown]:
+    """Messages with what a query found in them; `mentions` are theirs, in the same order. Of long texts a part, or the
+    whole."""
     of = iter(mentions)
-    return [_shown(query, post, next(of, None)) for post in posts]
+    return [_shown(query, post, next(of, None), whole) for post in posts]
 
 
-def _shown(query: Query | None, post: Post, mention: Any) -> Shown:
+def _shown(query: Query | None, post: Post, mention: Any, whole: bool) -> Shown:
     author = post.said.actor
     language = mention.language if mention else post.lang or ""
     tone = mention.tone if mention else post.sentiment or ""
@@ -54,7 +57,7 @@ def _shown(query: Query | None, post: Post, mention: Any) -> Shown:
         who=author.name or author.handle or _("Somebody"), handle=author.handle if author.name else "",
         at=post.said.published, network=label_of(post.network or ""), sign=sign_of(post.network or ""),
         url=post.said.url if post.said.url.startswith(("https://", "http://")) else "", title=post.title[:160],
-        pieces=pieces(query, post), language=language_name(language) if language else "", tone=tone,
+        pieces=pieces(query, post, whole), language=language_name(language) if language else "", tone=tone,
         tone_words=tones().get(tone, ""), signs=_signs(mention), mention=mention,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.listening.models import Source
+from comptoir.listening.rechecking import standing
 from comptoir.listening.sourcing import SEARCH, add_source, kinds_of, questions
 from comptoir.organisation.access import BrandRequest, on_brand
 
@@ -24,6 +25,7 @@ def sources(request: BrandRequest) -> HttpResponse:
         **_here(request),
         "rows": list(Source.objects.of(request.brand).order_by("name", "pk")),
         "writes": request.membership.may("manager"),
+        "standing": standing(request.brand),
     }
     return render(request, "listening/sources.html", context)
 

@@ -50,7 +50,7 @@ def sheet(verdier: House, who: str, table: str) -> list[list[str]]:
 
 def test_the_numbers_on_top(verdier: House) -> None:
     page = body(get(verdier, "reader"))
-    assert re.search(r'Response rate</h2><p class="big">100 %', page)
+    assert re.search(r'Response rate</h2><p class="big">100%', page)
     assert re.search(r'First response</h2><p class="big">2 h 00', page)
     assert re.search(r'Resolution</h2><p class="big">–', page)
     assert "3 answered, 0 waiting; 0 closed without an answer" in page

@@ -117,8 +117,10 @@ class Channel(models.Model):
         return contract.Actor(self.remote_id, self.handle, self.name, self.avatar)
 
     def can(self, ability: type[Any]) -> bool:
-        """Whether the channel has an ability of `networks.connector`: its network has, and it is none by which something
-        leaves a channel that only listens. None at all when the network is no longer installed."""
+        """Whether the channel has an ability of `networks.connector`, as its network has.
+
+        None when the network is no longer installed; none by which something leaves where the channel only listens.
+        """
         kind = installed(self.network)
         if kind is None or not issubclass(kind, ability):
             return False

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from comptoir.reading.heard import signs_of
+from comptoir.reading.heard import Signs, signs_of
 from comptoir.reading.query.words import Seen, addresses, cut, forms, keyed, marked, marks, seen, spans
 
 type Place = tuple[int, int]
@@ -142,6 +142,12 @@ class Reading:
         return self.text if number >= self.body else self.title
 
 
+def marked_as(signs: Signs) -> frozenset[str]:
+    """What marks a message, in the words of queries."""
+    held = (("toxic", signs.toxic), ("spam", signs.spam), ("question", signs.asks))
+    return frozenset(name for name, holds in held if holds)
+
+
 @dataclass(frozen=True)
 class Document:
     """A message. Whatever is None is not known, and no condition on it holds.
@@ -202,9 +208,7 @@ class Document:
     @cached_property
     def marks(self) -> frozenset[str]:
         """What its words are marked as, for `is:toxic`, `is:spam` and `is:question`; read when a query asks."""
-        signs = signs_of(self.text or self.title, (self.lang or "").partition("-")[0])
-        held = (("toxic", signs.toxic), ("spam", signs.spam), ("question", signs.asks))
-        return frozenset(name for name, holds in held if holds)
+        return marked_as(signs_of(self.text or self.title, (self.lang or "").partition("-")[0]))
 
     @cached_property
     def reading(self) -> Reading:

@@ -157,3 +157,12 @@ def joined(kind: type[And | Or], nodes: list[Node]) -> Node:
     for node in nodes:
         parts.extend(node.parts if isinstance(node, And | Or) and type(node) is kind else [node])
     return kind(tuple(parts))
+
+
+def asks_for(node: Node, names: frozenset[str]) -> bool:
+    """Whether a node asks for one of these fields somewhere."""
+    if isinstance(node, Field):
+        return node.name in names
+    if isinstance(node, And | Or):
+        return any(asks_for(part, names) for part in node.parts)
+    return isinstance(node, Not) and asks_for(node.node, names)

@@ -1,0 +1,149 @@
+"""Reading what is stored: mentions that left their table for files of columns, through ibis on DuckDB.
+
+The libraries for it are an extra and take a moment to load: they are asked for when something stored is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from comptoir.kernel.asking import ask
+from comptoir.kernel.stores import INSTALL, Store, StoreFailed, lacking, store_at
+
+MENTION = (
+    "id", "query_id", "at", "author", "followers", "network", "language", "tone", "noise", "fold", "words", "toxic",
+    "asks", "presses", "closely",
+)  # fmt: skip
+SAID = (
+    "remote_id", "kind", "text", "url", "in_reply_to", "conversation", "about", "title", "warning", "quoted",
+    "automatic", "media", "spans", "facts", "received", "edited",
+)  # fmt: skip
+"""Of a mention, and of its message. `said_language`, what its network called its language, stands beside."""
+_FILES = """
+SELECT f.name, f.until, f.lost FROM listening_storedfile f
+WHERE f.brand_id IN (SELECT brand_id FROM listening_query WHERE id = ANY(%(queries)s))
+    AND (%(until)s::timestamptz IS NULL OR f.since < %(until)s)
+    AND (%(since)s::timestamptz IS NULL OR f.until >= %(since)s)
+ORDER BY f.id
+"""
+_NUMBERED = """
+SELECT f.name, f.until, f.lost FROM listening_storedfile f
+WHERE f.id IN (SELECT file_id FROM listening_storedmention WHERE id = ANY(%(ids)s)) ORDER BY f.id
+"""
+
+
+class Shelved(NamedTuple):
+    """A file, when the last of it was said, and the numbers of what is in it and counts no more."""
+
+    name: str
+    until: datetime
+    lost: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection to DuckDB, and what files say as a table of it, without what counts no more."""
+
+    line: Any
+    rows: Any
+
+    def ask(self, wanted: Any) -> list[dict[str, Any]]:
+        """The rows of what is wanted."""
+        try:
+            found: list[dict[str, Any]] = self.line.to_pyarrow(wanted).to_pylist()
+        except OSError as error:
+            raise StoreFailed(str(error)) from error
+        return found
+
+    def table(self, **columns: tuple[str, Sequence[Any]]) -> Any:
+        """A table of what is given: for each column its type and its values."""
+        import ibis
+        import pyarrow as pa
+
+        return ibis.memtable(pa.table({name: pa.array(v, moment() if t == "at" else t)
+                                       for name, (t, v) in columns.items()}))  # fmt: skip
+
+
+def place() -> Store:
+    """Where files stand: `MENTIONS_STORED_IN`, else a folder in the data folder."""
+    return store_at(os.environ.get("MENTIONS_STORED_IN", ""), "stored")
+
+
+def moment() -> Any:
+    """The type of times in files: microseconds in UTC."""
+    import pyarrow as pa
+
+    return pa.timestamp("us", tz="UTC")
+
+
+def shelved(
+    queries: Iterable[int], since: datetime | None = None, until: datetime | None = None
+) -> list[Shelved]:
+    """The files with what was said of queries' brands from then up to before then."""
+    given = {"queries": list(queries), "since": since, "until": until}
+    return [Shelved(*row) for row in ask(_FILES, given)]
+
+
+def shelved_of(ids: Iterable[int]) -> list[Shelved]:
+    """The files with these mentions."""
+    return [Shelved(*row) for row in ask(_NUMBERED, {"ids": list(ids)})]
+
+
+def read(ids: Sequence[int]) -> list[dict[str, Any]]:
+    """These mentions as they are stored, the newest first."""
+    files = shelved_of(ids)
+    if not files:
+        return []
+    with opened(files) as found:
+        numbers = found.table(id=("int64", ids))
+        wanted = found.rows.semi_join(numbers, "id")
+        return found.ask(wanted.order_by(wanted.at.desc(), wanted.id.desc()))
+
+
+@contextmanager
+def opened(files: Sequence[Shelved]) -> Iterator[Opened]:
+    """What files say, for as long as the block lasts. StoreFailed where the place does not give them."""
+    if lacking():
+        raise StoreFailed(f"{place()}: to read it, {INSTALL}")
+    import ibis
+
+    line = ibis.duckdb.connect(
+        threads=2,
+        memory_limit="512MB",
+        # Nothing is fetched from elsewhere at run time.
+        autoinstall_known_extensions=False,
+        autoload_known_extensions=False,
+    )
+    try:
+        rows = place().rows(line, [each.name for each in files])
+        if lost := [pk for each in files for pk in each.lost]:
+            rows = rows.anti_join(ibis.memtable({"id": lost}), "id")
+        yield Opened(line, rows)
+    finally:
+        line.disconnect()
+
+
+def within(rows: Any, scope: Any) -> Any:
+    """Of these rows, those of a `counting.Scope`."""
+    wanted = [rows.query_id.isin(list(scope.queries)), rows.at >= scope.period.since.astimezone(UTC),
+              rows.at < scope.period.until.astimezone(UTC)]  # fmt: skip
+    wanted += [
+        rows[name] == value
+        for name in ("network", "language", "tone")
+        if (value := getattr(scope, name)) is not None
+    ]
+    return rows.filter(*wanted)
+
+
+def said_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What a row says of its message, as the fields of an `Activity`."""
+    found = {name: row[name] for name in SAID}
+    for name in ("media", "spans", "facts"):
+        found[name] = json.loads(row[name])
+    return found | {"network": row["network"], "language": row["said_language"], "published": row["at"]}
