@@ -44,6 +44,7 @@ from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel.media import media_token
+from comptoir.listening.hubs import token_of
 from comptoir.networks.connector import Kind
 from comptoir.networks.models import Actor, Attachment, Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to

@@ -1,5 +1,6 @@
 """What there is on duty, at customer service, of people and in listening, for the walk through all addresses."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from comptoir.kernel import clock
 from comptoir.listening.hearing import hear
 from comptoir.listening.models import Alert, Backtest, Exploration, Mention, Query, Source
 from comptoir.networks.connector import Activity, Actor, Kind, Place
-from comptoir.networks.models import Correction, Defence
+from comptoir.networks.models import Community, Correction, Defence
 from comptoir.organisation.models import Alarm, Hours, Shift
 from comptoir.organisation.models.tokens import fresh
 from comptoir.organisation.opening import OFFICE
@@ -42,7 +43,25 @@ def listen(house: House, mark: str) -> None:
         Correction.make(house.brand, each, house.people["agent"], "tone", "positive")
     place = Place(f"https://{mark.lower()}.example/feed", f"{mark} source", {"address": "https://x.example"})
     Source.listen(house.brand, house.people["manager"], "feed", place).switch(False)
+    words = {"place": f"{mark.lower()}.example", "name": f"{mark} community", "customs": f"{mark} custom"}
+    card = Community.make(house.brand, house.people["agent"], **words)
+    card.note(f"{mark} note", house.people["agent"])
     Exploration.keep(house.brand, f"{mark} view", house.people["agent"], "period=30", shared=True)
+
+
+def cards_of(house: House) -> Iterator[tuple[str, str]]:
+    """The pages of the communities, with a card that has all there is."""
+    card = Community.make(
+        house.brand, house.people["agent"], place="forum.example/c/tea", name="Amis du thé", speaks="no", asks="@modo",
+        customs="On s’y tutoie. Pas de liens vers la boutique, pas de promotions : la dernière a été supprimée.",
+    )  # fmt: skip
+    card.note("Camille répond quand on nous nomme, avec son prénom.", house.people["agent"])
+    cards = f"/b/{house.brand.slug}/communities/"
+    yield "communities", cards
+    yield "communities-none", f"{cards}?q=zebra"
+    yield "community-new", f"{cards}new/"
+    yield "community", f"{cards}{card.pk}/"
+    yield "community-edition", f"{cards}{card.pk}/edition/"
 
 
 def listening_parts(pattern: str, house: House) -> dict[str, str]:
@@ -54,7 +73,7 @@ def listening_parts(pattern: str, house: House) -> dict[str, str]:
     if "threads/<" in pattern and "/corrections/<number:act>" in pattern:
         return {"act": str(Correction.objects.of(house.brand).order_by("-pk")[0].pk)}
     kinds: dict[str, Any] = {
-        "alerts": Alert,
+        "alerts": Alert, "communities": Community,
         "queries": Query, "mentions": Mention, "backtests": Backtest, "sources": Source, "explorations": Exploration,
     }  # fmt: skip
     for name, kind in kinds.items():
@@ -77,6 +96,7 @@ def numbers_of(house: House) -> dict[str, int]:
         "clerks": house.people["agent"].pk,
         "persons": house.thread().person_id,
         "promises": Promise.objects.of(house.brand).get().pk,
+        "communities": Community.objects.of(house.brand)[0].pk,
         "fields": CustomField.objects.of(house.brand).get().pk,
     }
 

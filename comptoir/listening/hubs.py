@@ -1,5 +1,7 @@
-"""Hubs: who calls when a place has something new. A call only wakes: the place is asked for what came as always, so that a
-hub that lies brings nothing in, and one that is late or silent keeps nothing out.
+"""Hubs: who calls when a place has something new.
+
+A call only wakes: the place is asked for what came as always, so that a hub that lies brings nothing in, and one that is
+late or silent keeps nothing out.
 
 Nothing secret is stored: the address that a hub calls and the secret it signs with are made of the place's name and
 the house's key.
@@ -77,7 +79,7 @@ def keep_subscribed() -> None:
         if place in asked or kind is None or not issubclass(kind, Woken):
             continue
         asked.add(place)
-        hub = kind(http=http(), grant=Stranger(), settings=source.settings).hub(source.cursor)  # type: ignore[call-arg]
+        hub = kind(http=http(), grant=Stranger(), settings=source.settings).hub(source.cursor)
         if hub is not None and _is_due(source.hub, hub):
             _subscribe(source, hub)
 
@@ -94,7 +96,12 @@ def _is_due(state: dict[str, Any] | None, hub: Hub) -> bool:
 
 def _subscribe(source: Source, hub: Hub) -> None:
     state = source.hub if source.hub and source.hub["topic"] == hub.topic else {}
-    known = {"until": "", "woken": "", "proved": False, **(state if state.get("address") == hub.address else {})}
+    known = {
+        "until": "",
+        "woken": "",
+        "proved": False,
+        **(state if state.get("address") == hub.address else {}),
+    }
     # Hubs ask back while we wait for their answer: what we asked is written down before.
     _write(source, {**known, "address": hub.address, "topic": hub.topic, "asked": clock.now().isoformat()})
     try:
@@ -125,7 +132,7 @@ def confirmed(network: str, address: str, parameters: Mapping[str, str]) -> str 
     if intent is None:
         return None
     if intent.mode == "unsubscribe":
-        return None if source else intent.challenge  # type: ignore[no-any-return]
+        return None if source else intent.challenge
     if source is None or source.hub is None or source.hub["topic"] != intent.topic:
         return None
     lease = min(max(intent.lease or LEASE, LEASE_LEAST), LEASE_MOST)
@@ -149,8 +156,8 @@ def called(network: str, address: str, headers: Mapping[str, str], body: bytes) 
 
 
 def paced(source: Source, moved: dict[str, Any], began: datetime) -> dict[str, Any]:
-    """When to ask a place again, after it was asked at `began`: seldom while its hub calls in time, at once when it called
-    meanwhile, else as always. A hub has proved itself while what comes is what it called for."""
+    """When to ask a place again, after it was asked at `began`: at once when its hub called meanwhile, seldom while it calls
+    in time, which is proved by what comes being what it called for; else as always."""
     if source.hub is None or "next_try" not in moved or moved.get("failures"):
         return moved
     now = _rows(source.network, source.address).filter(pk=source.pk).first()

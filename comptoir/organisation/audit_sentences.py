@@ -206,6 +206,11 @@ SENTENCES: dict[str, dict[str, str]] = {
     "listening": {
         "query_made": gettext_noop("%(who)s made the query %(query)s."),
         "query_changed": gettext_noop("%(who)s changed the query %(query)s (version %(number)s)."),
+        "community_made": gettext_noop("%(who)s wrote the card of the community %(community)s."),
+        "community_changed": gettext_noop("%(who)s changed the card of the community %(community)s."),
+        "community_reviewed": gettext_noop("%(who)s looked at the card of the community %(community)s."),
+        "community_noted": gettext_noop("%(who)s wrote a note on the community %(community)s."),
+        "community_removed": gettext_noop("%(who)s removed the card of the community %(community)s."),
         "source_made": gettext_noop("%(who)s had the brand listen at %(source)s."),
         "source_on": gettext_noop("%(who)s had the brand listen at %(source)s again."),
         "source_off": gettext_noop("%(who)s stopped listening at %(source)s."),

@@ -44,6 +44,7 @@ from comptoir.listening.api_sources import router as sources
 from comptoir.measurement.api import router as measurement
 from comptoir.measurement.api_surge import router as surge
 from comptoir.networks.api import router as networks
+from comptoir.networks.api_communities import router as communities
 from comptoir.organisation.api import router as organisation
 from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
@@ -62,6 +63,7 @@ ROUTERS = (
     shifts,
     hours,
     networks,
+    communities,
     inbox,
     enclosing,
     persons,

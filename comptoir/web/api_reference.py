@@ -27,6 +27,7 @@ GROUPS = {
     "hours": gettext_lazy("Business hours"),
     "figures": gettext_lazy("Figures"),
     "channels": gettext_lazy("Channels"),
+    "communities": gettext_lazy("Communities"),
     "threads": gettext_lazy("Threads"),
     "messages": gettext_lazy("Messages"),
     "replies": gettext_lazy("Answers"),

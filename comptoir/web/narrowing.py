@@ -86,6 +86,7 @@ OF_THE_BRAND = {
     "organisation.Shift": "who is on duty is seen by all who work here",
     "organisation.Team": "who works here is seen by all who do",
     "organisation.Webhook": "read by managers",
+    "networks.Community": "how one behaves somewhere, whatever the channel",
     "networks.Objection": "read by owners",
     "inbox.Clerk": "how somebody works",
     "inbox.CustomField": "what the brand notes of any thread; values are narrowed with the threads",

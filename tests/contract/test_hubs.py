@@ -166,12 +166,21 @@ def test_only_who_knows_the_secret_is_heard_and_nobody_else_learns_anything(
 def test_nobody_is_told_a_challenge_that_we_did_not_ask_for(source: Source, blog: Told) -> None:
     asked_for(source)
     here = f"/hubs/{hubs.token_of(source.network, source.address)}/"
-    asks = {"hub.mode": "subscribe", "hub.topic": blog.topic, "hub.challenge": "c", "hub.lease_seconds": "99999999"}
+    asks = {
+        "hub.mode": "subscribe",
+        "hub.topic": blog.topic,
+        "hub.challenge": "c",
+        "hub.lease_seconds": "99999999",
+    }
     get: Callable[..., Any] = Client().get
     assert get(here, asks).status_code == 404, "we asked nobody yet"
     jobs.keep_subscribed(0)
     answered = get(here, asks)
-    assert (answered.status_code, answered.content, answered["Content-Type"][:10]) == (200, b"c", "text/plain")
+    assert (answered.status_code, answered.content, answered["Content-Type"][:10]) == (
+        200,
+        b"c",
+        "text/plain",
+    )
     assert datetime.fromisoformat(state(source)["until"]) < clock.now() + timedelta(days=31)
     assert get(here, {**asks, "hub.topic": "https://else.example/"}).status_code == 404
     assert get(here, {**asks, "hub.mode": "unsubscribe"}).status_code == 404, "somebody listens there"

@@ -309,6 +309,7 @@ def _pages_of_listening(lively: Served) -> Iterator[tuple[str, str]]:
     yield "sources", f"{here}sources/"
     yield "source-new", f"{here}sources/new/"
     yield "source-questions", f"{here}sources/new/?at=bluesky"
+    yield from walked.cards_of(lively.house)
     yield "source", f"{here}sources/{Source.objects.of(brand).get().pk}/"
     yield "backtest", f"{here}backtests/{Backtest.objects.of(brand).get().pk}/"
 

@@ -51,7 +51,9 @@ class Hub:
 def websub_hub() -> Iterator[Hub]:
     """A hub on a port of its own, to which nobody has subscribed."""
     if not program().exists() or reason_for(STEP):
-        raise Unavailable(reason_for(STEP) or "flask-websub is not installed: python -m tests.servers.install")
+        raise Unavailable(
+            reason_for(STEP) or "flask-websub is not installed: python -m tests.servers.install"
+        )
     with temporary_folder("ws") as folder:
         port = free_port()
         hub = Hub(f"http://127.0.0.1:{port}/hub")
@@ -80,7 +82,9 @@ def _wait(process: subprocess.Popen[bytes], hub: Hub, log: Path) -> None:
             return
         except (URLError, OSError):
             if process.poll() is not None or time.monotonic() > until:
-                raise Unavailable(f"the hub did not start: {log.read_text(errors='replace')[-300:]}") from None
+                raise Unavailable(
+                    f"the hub did not start: {log.read_text(errors='replace')[-300:]}"
+                ) from None
             time.sleep(0.1)
         else:
             return

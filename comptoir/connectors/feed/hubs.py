@@ -29,13 +29,20 @@ def links_of(header: str, base: str) -> dict[str, str]:
 def hub_of(header: str, named: Mapping[str, str], address: str) -> Hub | None:
     """The hub that a feed names, in its header Link or else in itself, and what it is called there."""
     said = links_of(header, address)
-    found = {relation: said.get(relation) or _whole(address, named.get(relation, "")) for relation in ("hub", "self")}
+    found = {
+        relation: said.get(relation) or _whole(address, named.get(relation, ""))
+        for relation in ("hub", "self")
+    }
     return Hub(found["hub"], found["self"] or address) if found["hub"] else None
 
 
 def subscribe(http: Http, hub: Hub, callback: str, secret: str, lease: timedelta, on: bool) -> None:
     """Ask a hub to call us, or no longer. It asks back at `callback` whether we meant it."""
-    asked = {"hub.mode": "subscribe" if on else "unsubscribe", "hub.topic": hub.topic, "hub.callback": callback}
+    asked = {
+        "hub.mode": "subscribe" if on else "unsubscribe",
+        "hub.topic": hub.topic,
+        "hub.callback": callback,
+    }
     if on:
         asked |= {"hub.secret": secret, "hub.lease_seconds": str(int(lease.total_seconds()))}
     form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -54,7 +61,12 @@ def intent(parameters: Mapping[str, str]) -> Intent | None:
     challenge, lease = parameters.get("hub.challenge", ""), parameters.get("hub.lease_seconds", "")
     if mode == "denied" and topic:
         return Intent(mode, topic)
-    if mode not in ("subscribe", "unsubscribe") or not topic or not challenge or len(challenge) > ADDRESS_MOST:
+    if (
+        mode not in ("subscribe", "unsubscribe")
+        or not topic
+        or not challenge
+        or len(challenge) > ADDRESS_MOST
+    ):
         return None
     seconds = int(lease) if lease.isascii() and lease.isdigit() and len(lease) < 10 else 0
     return Intent(mode, topic, challenge, timedelta(seconds=seconds))

@@ -22,6 +22,7 @@ from comptoir.inbox.models.writing import keep_draft
 from comptoir.inbox.views.asking import Asked
 from comptoir.inbox.views.enclosing import described
 from comptoir.inbox.views.judging import refused_words
+from comptoir.inbox.views.met import met_in
 from comptoir.inbox.views.outcome import Outcome, leave
 from comptoir.inbox.views.thread import Change, answer, thread_for
 from comptoir.kernel import clock
@@ -58,11 +59,9 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
         raise BadRequest(found.channel.silence or _("Nothing can leave on this channel now."))
     if not form.is_valid():
         return _again(request, found, asked, form, 422)
-    describe(found, request.user, described(request.POST))
-    missing = undescribed(found, request.user, form.enclosed)
-    if missing and request.POST.get("bare") != "yes":
+    if halted := _halted(form, request, found):
         _keep(form, request, found)
-        return _again(request, thread_for(request, pk), asked, _bare(form, missing), 422)
+        return _again(request, thread_for(request, pk), asked, halted, 422)
     try:
         reply = found.reply(
             form.cleaned_data["text"],
@@ -93,6 +92,21 @@ def replies(request: BrandRequest, pk: int) -> HttpResponse:
     return done(
         request, found, Outcome(words, "send", undo=undo, seconds=int(settings.SEND_DELAY), next=True)
     )
+
+
+def _halted(form: ReplyForm, request: BrandRequest, found: Any) -> ReplyForm | None:
+    """The same words, with what their writer has not said yet that they mean; None where there is nothing."""
+    describe(found, request.user, described(request.POST))
+    if request.POST.get("community") != "yes" and _unwelcome(request, found):
+        form.add_error(None, _("No brand speaks in this community. Say that you mean it, then send."))
+        return form
+    missing = undescribed(found, request.user, form.enclosed)
+    return _bare(form, missing) if missing and request.POST.get("bare") != "yes" else None
+
+
+def _unwelcome(request: BrandRequest, found: Any) -> bool:
+    """Whether a public answer would be said where no brand speaks."""
+    return found.kind != "message" and any(card.forbids for card in met_in(request.brand, found))
 
 
 def _bare(form: ReplyForm, missing: int) -> ReplyForm:

@@ -29,6 +29,7 @@ from comptoir.inbox.views.defended import blocked_here
 from comptoir.inbox.views.enclosing import Enclosed, enclosed_of
 from comptoir.inbox.views.filled import Filled, filled_of
 from comptoir.inbox.views.happened import awaited_words, due_words, guess_words, waiting_words
+from comptoir.inbox.views.met import met_in
 from comptoir.inbox.views.outcome import Outcome, outcome_left
 from comptoir.inbox.views.person import Person, past_of, person_of
 from comptoir.inbox.views.proposing import Proposed
@@ -40,7 +41,7 @@ from comptoir.kernel.numbers import number_of
 from comptoir.networks.connector import SENSITIVE, Blocks, Edits, Replies, Warns
 from comptoir.networks.defending import grounds_of
 from comptoir.networks.found import label_of
-from comptoir.networks.models import Channel
+from comptoir.networks.models import Channel, Community
 from comptoir.networks.models.activity import is_erased
 from comptoir.organisation.access import BrandRequest, on_brand
 
@@ -101,6 +102,12 @@ class Desk:
     blocks: bool = False
     reports: bool = False
     heard: tuple[int, str] | None = None
+    communities: tuple[Community, ...] = ()
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether no brand speaks in this community: whoever does all the same says that they mean it."""
+        return any(card.forbids for card in self.communities)
 
     @property
     def lock(self) -> Seen | None:
@@ -313,6 +320,7 @@ def _beside(desk: Desk, found: Any, request: BrandRequest, proposed: Proposed | 
     if proposed and desk.may_write and not (desk.cannot or found.answered or desk.closed):
         desk.proposed = proposed.filled_for(found, request.user)
     desk.present = seen_at(request, found.pk)
+    desk.communities = () if desk.private or not desk.may_write else tuple(met_in(request.brand, found))
     desk.fields = filled_of(found)
     desk.heard = (found.heard[0], found.heard[1]) if found.heard else None
     if found.person is not None and not desk.erased:

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from comptoir.kernel import clock
 from comptoir.listening.models import Mention
 from comptoir.listening.models.spread import spread_of
-from comptoir.listening.views.mentions import PAGE, brought, look_closer, mention_of, shown_of
+from comptoir.listening.views.mentions import PAGE, brought, communities_of, look_closer, mention_of, shown_of
 from comptoir.listening.views.shown import noise_words, tones
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Correction
+from comptoir.networks.models.community import home_of
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.naming import language_name
 from comptoir.reading.folding import fold
@@ -37,9 +38,19 @@ def mention(request: BrandRequest, pk: int) -> HttpResponse:
         "brand": request.brand, "here": "listening", "query": found.query, "mention": found, "each": shown,
         "spread": spread, "brought": brought(request, [found]), "brings": request.membership.may("agent"),
         "networks": [(label_of(network), n) for network, n in spread.networks] if spread else [],
-        **(_same(request, found) if spread else {}), **_reading(request, found),
+        **(_same(request, found) if spread else {}), **_reading(request, found), **_community(request, found),
     }  # fmt: skip
     return render(request, "listening/mention.html", context)
+
+
+def _community(request: BrandRequest, found: Mention) -> dict[str, Any]:
+    """The cards of the communities that it was said in, and the place of which one could be written."""
+    cards = communities_of(request.brand, found)
+    home = home_of([found.activity.url, found.activity.remote_id])
+    return {
+        "cards": cards, "forbidden": any(card.forbids for card in cards), "network": found.network,
+        "home": "" if any(card.place == home for card in cards) else home,
+    }  # fmt: skip
 
 
 def _reading(request: BrandRequest, found: Mention) -> dict[str, Any]:

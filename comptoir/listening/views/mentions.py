@@ -32,7 +32,8 @@ from comptoir.listening.views.labels import kinds, label
 from comptoir.listening.views.queries import query_of
 from comptoir.listening.views.shown import shown_posts, sign_words
 from comptoir.networks.found import label_of
-from comptoir.networks.models import Actor, Audience
+from comptoir.networks.models import Actor, Audience, Community
+from comptoir.networks.models.community import met, places_in
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Brand
 from comptoir.organisation.query_words import parsed, sentence_of
@@ -183,9 +184,23 @@ def bringing(request: BrandRequest, pk: int) -> HttpResponse:
         words = _("To answer on %(network)s, connect an account there first.")
         messages.warning(request, words % {"network": label_of(found.network)})
         return back_to(request, found)
+    if request.POST.get("community") != "yes" and any(
+        c.forbids for c in communities_of(request.brand, found)
+    ):
+        messages.warning(
+            request, _("No brand speaks in this community. Say that you mean it, then bring it.")
+        )
+        return redirect("mention", request.brand.slug, found.pk)
     if found.bring(channel, request.user):
         messages.success(request, _("It is on the counter now."))
     return back_to(request, found)
+
+
+def communities_of(brand: Brand, found: Mention) -> list[Community]:
+    """The cards of the communities that a mention was said in, the strictest first."""
+    said = found.activity
+    places = places_in([said.url, said.remote_id], [said.actor.handle] if said.actor else [], [said.text])
+    return met(brand, found.network, places)
 
 
 def back_to(request: BrandRequest, found: Mention) -> HttpResponse:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.listening.models import Source
+from comptoir.listening.places import host_of
 from comptoir.listening.rechecking import standing
 from comptoir.listening.sourcing import SEARCH, add_source, kinds_of, questions
+from comptoir.networks.models.community import met
 from comptoir.organisation.access import BrandRequest, on_brand
 
 
@@ -59,10 +61,15 @@ def source_new(request: BrandRequest) -> HttpResponse:
 @on_brand()
 def source(request: BrandRequest, pk: int) -> HttpResponse:
     """One of them, and how it is."""
+    found = source_of(request, pk)
+    home = host_of(found).removeprefix("www.")
     context = {
         **_here(request),
-        "source": source_of(request, pk),
+        "source": found,
         "writes": request.membership.may("manager"),
+        "notes": request.membership.may("agent"),
+        "cards": met(request.brand, found.network, [home]) if home else [],
+        "home": home,
     }
     return render(request, "listening/source.html", context)
 

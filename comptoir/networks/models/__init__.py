@@ -2,6 +2,7 @@
 
 from comptoir.networks.models.activity import Activity, Actor, Audience, SetAside
 from comptoir.networks.models.channel import Channel, Grant
+from comptoir.networks.models.community import Community, CommunityNote
 from comptoir.networks.models.correction import Correction
 from comptoir.networks.models.defence import Defence
 from comptoir.networks.models.delivery import Attachment, Delivery, Hold
@@ -15,6 +16,8 @@ __all__ = [
     "Attachment",
     "Audience",
     "Channel",
+    "Community",
+    "CommunityNote",
     "Correction",
     "Defence",
     "Delivery",

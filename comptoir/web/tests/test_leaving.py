@@ -34,6 +34,7 @@ NO_ACCESS = {
     "account.EmailAddress": "whose address it is; signing in with it takes the account",
     "mfa.Authenticator": "how they prove who they are; the account itself stays, and is empty",
     "socialaccount.SocialAccount": "the same",
+    "networks.CommunityNote": "what was written",
     "networks.Correction": "who said it; later texts of the brand are read with it",
     "networks.Defence": "who blocked or reported somebody",
     "networks.Erasure": "who asked for it",

@@ -24,7 +24,10 @@ JSON = b"""{"version": "https://jsonfeed.org/version/1.1", "title": "T", "feed_u
 "items": []}"""
 
 
-@pytest.mark.parametrize(("content", "kind"), [(RSS, "application/rss+xml"), (ATOM, "application/atom+xml"), (JSON, "application/json")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(RSS, "application/rss+xml"), (ATOM, "application/atom+xml"), (JSON, "application/json")],
+)
 def test_a_feed_names_its_hub_in_itself(content: bytes, kind: str) -> None:
     named = parse(content, kind, ADDRESS).named
     assert hub_of("", named, ADDRESS) == Hub("https://hub.example/", "https://blog.example/self")
@@ -36,7 +39,12 @@ def test_the_header_goes_first_and_odd_ones_lead_nowhere() -> None:
         "https://a.example/", "https://blog.example/me"
     )
     assert hub_of('<https://a.example/>; rel="hub"', {}, ADDRESS) == Hub("https://a.example/", ADDRESS)
-    for odd in ("", "rel=hub", "<javascript:alert(1)>; rel=hub", f"<https://a.example/{'x' * 3000}>; rel=hub"):
+    for odd in (
+        "",
+        "rel=hub",
+        "<javascript:alert(1)>; rel=hub",
+        f"<https://a.example/{'x' * 3000}>; rel=hub",
+    ):
         assert hub_of(odd, {}, ADDRESS) is None
 
 
@@ -63,5 +71,12 @@ def test_what_a_hub_signs(algorithm: str) -> None:
     assert is_genuine(signed, body, "secret")
     assert not is_genuine(signed, body + b" ", "secret")
     assert not is_genuine(signed, body, "another")
-    for odd in ("", "md5=0", "sha256", "sha256=", "sha256=é", f"md5={hmac.new(b'secret', body, 'md5').hexdigest()}"):
+    for odd in (
+        "",
+        "md5=0",
+        "sha256",
+        "sha256=",
+        "sha256=é",
+        f"md5={hmac.new(b'secret', body, 'md5').hexdigest()}",
+    ):
         assert not is_genuine(odd, body, "secret")

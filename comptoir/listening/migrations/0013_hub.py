@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listening', '0010_removing'),
+        ("listening", "0012_stored"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='source',
-            name='hub',
+            model_name="source",
+            name="hub",
             field=models.JSONField(null=True),
         ),
     ]
