@@ -1,7 +1,7 @@
 """Hubs: who calls when a place has something new.
 
-A call only wakes: the place is asked for what came as always, so that a hub that lies brings nothing in, and one that is
-late or silent keeps nothing out.
+A call only wakes: the place is asked for what came as always, so that a hub that lies brings nothing in, and one
+that is late or silent keeps nothing out.
 
 Nothing secret is stored: the address that a hub calls and the secret it signs with are made of the place's name and
 the house's key.
@@ -156,8 +156,8 @@ def called(network: str, address: str, headers: Mapping[str, str], body: bytes) 
 
 
 def paced(source: Source, moved: dict[str, Any], began: datetime) -> dict[str, Any]:
-    """When to ask a place again, after it was asked at `began`: at once when its hub called meanwhile, seldom while it calls
-    in time, which is proved by what comes being what it called for; else as always."""
+    """When to ask a place again, after it was asked at `began`: at once when its hub called meanwhile, seldom while it
+    calls in time, else as always. It does while what comes is what it called for."""
     if source.hub is None or "next_try" not in moved or moved.get("failures"):
         return moved
     now = _rows(source.network, source.address).filter(pk=source.pk).first()

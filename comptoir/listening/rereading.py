@@ -19,7 +19,7 @@ from comptoir.listening.posts import Post
 from comptoir.networks.correcting import Corrections, Read
 from comptoir.networks.receiving import clean
 from comptoir.reading import closely
-from comptoir.reading.heard import READ_MOST, TOXIC, Signs, is_spam
+from comptoir.reading.heard import READ_MOST, Signs, is_spam, is_toxic
 
 AT_ONCE = 100
 """Mentions that are read closely in one run: some three seconds on a core."""
@@ -92,7 +92,7 @@ def _closely(brand: int, mentions: dict[Mention, Post], said: Corrections) -> li
     for at, (each, read) in enumerate(zip(mentions, fast, strict=True)):
         people = taught.of_copy(texts[at]) | said.said(brand, each.activity_id)
         is_it = people["spam"] == "spam" if "spam" in people else is_spam(texts[at], spam[at])
-        signs = Signs(is_it, toxic[at] >= TOXIC, read.signs.asks, read.signs.presses)
+        signs = Signs(is_it, is_toxic(read.language, toxic[at]), read.signs.asks, read.signs.presses)
         found.append((each, Read(read.language, people.get("tone") or tones[at].label, signs), posts[at].sum))
     return found
 

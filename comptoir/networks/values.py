@@ -211,8 +211,8 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What a hub asks back or tells: "subscribe", "unsubscribe" or "denied". `challenge` is to be said back, `lease` is for
-    how long it will call, nothing where it does not say."""
+    """What a hub asks back or tells: "subscribe", "unsubscribe" or "denied". `challenge` is to be said back,
+    `lease` is for how long it will call, nothing where it does not say."""
 
     mode: str
     topic: str

@@ -1,4 +1,4 @@
-"""Where hubs ask back whether we meant it, and call when something came: the address is the right, a secret the proof."""
+"""Where hubs ask back whether we meant it, and call when something came; a signature is the proof."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ BODY_MOST = 10_000_000
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def hub(request: HttpRequest, token: str) -> HttpResponse:
-    """GET says a challenge back where we asked for it; POST has the place asked for what came. Nothing is read of what is
-    posted but its signature: whoever signs wrongly is answered alike, and not heard."""
+    """GET says a challenge back where we asked for it; POST has the place asked for what came. Of what is posted the
+    signature alone is looked at: whoever signs wrongly is answered alike, and not heard."""
     place = hubs.place_of(token)
     if place is None:
         raise Http404

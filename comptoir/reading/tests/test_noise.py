@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comptoir.reading.heard import signs_of
 from comptoir.reading.spam import heaped, spam_of
 from comptoir.reading.tests.shared import rows_of
 from comptoir.reading.toxicity import languages, toxicity_of
@@ -67,3 +68,9 @@ def test_hate_and_anger_are_told_apart() -> None:
 def test_any_text(text: str, language: str) -> None:
     assert 0 <= spam_of(text) <= 1
     assert 0 <= toxicity_of(text, language) <= 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_next_to_none_of_what_is_said_about_anything_is_marked_as_hateful(language: str) -> None:
+    tweets = rows_of(f"sentiment/umsab-{language}-train")[:1_000]
+    assert sum(signs_of(row["text"], language).toxic for row in tweets) <= 15

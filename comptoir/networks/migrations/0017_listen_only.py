@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("networks", "0015_corrections"),
+        ("networks", "0016_communities"),
     ]
 
     operations = [
