@@ -128,7 +128,7 @@ def confirmed(network: str, address: str, parameters: Mapping[str, str]) -> str 
     """The challenge to say back to a hub that asks whether we meant it; None where we did not."""
     kind: Any = installed(network)
     intent = kind.intent(parameters)
-    source = _rows(network, address).exclude(hub=None).first()
+    source = _rows(network, address).filter(hub__isnull=False).first()
     if intent is None:
         return None
     if intent.mode == "unsubscribe":
@@ -143,7 +143,7 @@ def confirmed(network: str, address: str, parameters: Mapping[str, str]) -> str 
 
 def called(network: str, address: str, headers: Mapping[str, str], body: bytes) -> bool:
     """A hub calls: the place is asked soon, where the call is signed as we agreed. False where nobody listens."""
-    source = _rows(network, address).exclude(hub=None).first()
+    source = _rows(network, address).filter(hub__isnull=False).first()
     if source is None or source.hub is None:
         return False
     kind: Any = installed(network)

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 
 from comptoir.inbox.tests.building import House, house
 from comptoir.kernel import clock
-from comptoir.kernel.tests.loopback import Server, serving
+from comptoir.kernel.tests.loopback import Server, Visit, serving
 from comptoir.listening import hubs, jobs
 from comptoir.listening.lines import Lines
 from comptoir.listening.models import Mention, Query, Source
@@ -43,9 +43,8 @@ class Told(Blog):
         given = server.routes["/comments.xml"]
 
         def give(visit: Any) -> None:
-            visit.send_link = f'<{hub.url}>; rel="hub", <{self.topic}>; rel="self"'
-            plain = visit.give
-            visit.give = lambda status, body=b"", **rest: plain(status, body, Link=visit.send_link, **rest)
+            link = f'<{hub.url}>; rel="hub", <{self.topic}>; rel="self"'
+            visit.give = lambda status, body=b"", **rest: Visit.give(visit, status, body, Link=link, **rest)
             given(visit)
 
         server.routes["/comments.xml"] = give
