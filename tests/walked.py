@@ -8,7 +8,7 @@ from comptoir.inbox.models import Case, CustomField, Promise, Queue, ServiceDesk
 from comptoir.inbox.tests.building import House
 from comptoir.kernel import clock
 from comptoir.listening.hearing import hear
-from comptoir.listening.models import Alert, Backtest, Exploration, Mention, Query, Source
+from comptoir.listening.models import Alert, Backtest, Event, Exploration, Mention, Query, Source
 from comptoir.networks.connector import Activity, Actor, Kind, Place
 from comptoir.networks.models import Community, Correction, Defence
 from comptoir.organisation.models import Alarm, Hours, Shift
@@ -43,6 +43,8 @@ def listen(house: House, mark: str) -> None:
         Correction.make(house.brand, each, house.people["agent"], "tone", "positive")
     place = Place(f"https://{mark.lower()}.example/feed", f"{mark} source", {"address": "https://x.example"})
     Source.listen(house.brand, house.people["manager"], "feed", place).switch(False)
+    begins, by = clock.now() - timedelta(hours=2), house.people["manager"]
+    Event.make(house.brand, by, f"{mark} event", f"#{mark}day", begins, begins + timedelta(hours=9), made)
     words = {"place": f"{mark.lower()}.example", "name": f"{mark} community", "customs": f"{mark} custom"}
     card = Community.make(house.brand, house.people["agent"], **words)
     card.note(f"{mark} note", house.people["agent"])
@@ -73,7 +75,7 @@ def listening_parts(pattern: str, house: House) -> dict[str, str]:
     if "threads/<" in pattern and "/corrections/<number:act>" in pattern:
         return {"act": str(Correction.objects.of(house.brand).order_by("-pk")[0].pk)}
     kinds: dict[str, Any] = {
-        "alerts": Alert, "communities": Community,
+        "alerts": Alert, "communities": Community, "events": Event,
         "queries": Query, "mentions": Mention, "backtests": Backtest, "sources": Source, "explorations": Exploration,
     }  # fmt: skip
     for name, kind in kinds.items():

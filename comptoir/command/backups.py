@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from comptoir.command import saying, tasks, up
 from comptoir.kernel import config, onboard
+from comptoir.kernel.stores import StoreFailed
 
 if TYPE_CHECKING:
     from comptoir.upkeep.archive import Reader
@@ -23,6 +24,8 @@ def backup(given: str, with_key: bool) -> int:
         return _refuse(f"{path} is there already: say another name.")
     except OSError as error:
         return _refuse(f"{path} cannot be written: {error.strerror}. Nothing was left behind.")
+    except StoreFailed as error:
+        return _refuse(f"Old mentions cannot be read: {error}. Nothing was left behind.")
     size = path.stat().st_size / 1e6
     saying.line("backup", f"{path}: {manifest.rows:,} rows, {size:,.1f} MB")
     if with_key:
@@ -75,6 +78,8 @@ def _into_the_database(archive: "Reader", replace: bool) -> int:
             notes = bring_back(archive, replace, saying.line)
         except Occupied as error:
             return _refuse(str(error))
+        except StoreFailed as error:
+            return _refuse(f"Old mentions cannot be put in their place: {error}. Nothing else was changed.")
         except (DatabaseError, psycopg.Error) as error:
             return _refuse(f"Not restored, nothing was changed: {' '.join(str(error).split())}")
         saying.line("restored", f"{archive.manifest.rows:,} rows")

@@ -47,6 +47,13 @@ class Curve(NamedTuple):
     dashed: bool = False
 
 
+class Mark(NamedTuple):
+    """Something that happened at a place among the labels: an upright line with its name in the legend."""
+
+    name: str
+    place: int
+
+
 def columns(
     key: str, title: str, about: str, labels: Sequence[str], values: Sequence[float], wide: bool = False
 ) -> SafeString:
@@ -70,10 +77,16 @@ def columns(
 
 
 def curves(
-    key: str, title: str, about: str, labels: Sequence[str], lines: Sequence[Curve], wide: bool = False
+    key: str,
+    title: str,
+    about: str,
+    labels: Sequence[str],
+    lines: Sequence[Curve],
+    wide: bool = False,
+    marks: Sequence[Mark] = (),
 ) -> SafeString:
     """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all.
-    `wide` as of columns."""
+    `wide` as of columns; `marks` stand upright over all of it."""
     if all(value is None for line in lines for value in line.values):
         return SafeString("")
     chart = _leather().Chart()
@@ -91,6 +104,9 @@ def curves(
             chart.add_series(_leather().Series(alone), _Dots(line.colour))
     chart.set_x_scale(_even(max(1, len(labels) - 1)))
     steps = _steps([value for line in lines for value in line.values])
+    for mark in marks:
+        ends = [(mark.place, 0), (mark.place, steps[-1])]
+        chart.add_line(ends, name=mark.name, stroke_color=INK, width=1.5, stroke_dasharray="2 3")
     chart.set_y_scale(_even(steps[-1]))
     chart.add_y_axis(ticks=steps, tick_formatter=_number)
 

@@ -139,7 +139,7 @@ class Bucket(Store):
         paths = [f"{self.place}/{name}" for name in names]
         try:
             found = dataset.dataset(paths, filesystem=self._system(), format="parquet")
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise StoreFailed(f"{self}: {error}") from error
         line.con.register("stored", found)
         return line.table("stored")
@@ -148,7 +148,8 @@ class Bucket(Store):
         from pyarrow import fs
 
         given = urlsplit(os.environ.get("STORE_ENDPOINT", ""))
-        options: dict[str, Any] = {"connect_timeout": _SECONDS, "request_timeout": _SECONDS}
+        options: dict[str, Any] = {"connect_timeout": 5, "request_timeout": _SECONDS}
+        options["retry_strategy"] = fs.AwsStandardS3RetryStrategy(max_attempts=2)
         if given.netloc:
             options |= {"endpoint_override": given.netloc, "scheme": given.scheme}
         options["access_key"] = os.environ.get("STORE_KEY")

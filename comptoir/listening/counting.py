@@ -7,8 +7,9 @@ files: their rows come beside, and rows of the same kind, query, key and noise a
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from comptoir.kernel.asking import ask
@@ -132,3 +133,41 @@ def _rows(scope: Scope) -> str:
 
 def _zone(scope: Scope) -> dict[str, str]:
     return {"zone": str(scope.period.zone)} if sight() is not None else {}
+
+
+class MinuteCounted(NamedTuple):
+    """So many mentions of a noise from `moment` on. `tag` is the place of the newest tag that they carry among those
+    asked for, None where they carry none."""
+
+    moment: datetime
+    tag: int | None
+    noise: str
+    n: int
+
+
+def counted_by_minute(
+    query: int, since: datetime, until: datetime, step: timedelta, patterns: Sequence[str] = ()
+) -> list[MinuteCounted]:
+    """What a query heard in [since, until), in steps of so many whole minutes, told apart by the tags that it carries:
+    `patterns` are regular expressions of the database's, the newest tag last."""
+    values = {
+        "query": query, "since": since, "until": until, "step": step, "patterns": list(reversed(patterns)),
+        "last": len(patterns),
+    }  # fmt: skip
+    statement = _TAGGED_MINUTES if patterns else _MINUTES
+    return [MinuteCounted(*row) for row in ask(statement, values, again=False)]
+
+
+_BIN = "date_bin(%(step)s, m.at, TIMESTAMPTZ '1970-01-01 00:00+00')"
+_WITHIN = "m.query_id = %(query)s AND m.at >= %(since)s AND m.at < %(until)s"
+_MINUTES = f"""
+SELECT {_BIN}, NULL::bigint, m.noise, count(*) FROM listening_mention m WHERE {_WITHIN} GROUP BY 1, 3 ORDER BY 1
+"""  # noqa: S608 - nothing in it comes from outside
+CARRIED = "(SELECT min(p.place) FROM unnest(%(patterns)s::text[]) WITH ORDINALITY p(tag, place) WHERE {text} ~ p.tag)"
+"""Of a text: the place, from 1 on, of the first pattern that it has."""
+_TAGGED_MINUTES = f"""
+SELECT moment, %(last)s::bigint - place, noise, count(*) FROM (
+    SELECT {_BIN} AS moment, {CARRIED.format(text="(a.title || ' ' || a.text)")} AS place, m.noise
+    FROM listening_mention m JOIN networks_activity a ON a.id = m.activity_id WHERE {_WITHIN}) said
+GROUP BY 1, 2, 3 ORDER BY 1
+"""  # noqa: S608

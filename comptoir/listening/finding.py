@@ -6,17 +6,19 @@ An index proposes, the one evaluator of `reading` decides, as at the counter.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
 from comptoir.kernel.asking import ask
+from comptoir.listening import stored
 from comptoir.listening.asked import SIGNS, Asked
 from comptoir.listening.models import Mention
 from comptoir.listening.posts import Post
 from comptoir.listening.sampled import EVERYTHING
-from comptoir.networks.models import Channel
+from comptoir.listening.stored import Shelved
+from comptoir.networks.models import Activity, Actor, Channel
 from comptoir.networks.proposing import ONE_IN, estimated, proposing
 from comptoir.organisation.models import Brand
 from comptoir.organisation.query_words import parsed
@@ -47,13 +49,125 @@ class Found(NamedTuple):
     stopped: Place | None = None
     wrong: Wrong | None = None
 
+    @property
+    def end(self) -> Place | None:
+        """How far down was looked; None where there is no more."""
+        if not self.more:
+            return None
+        return self.stopped or (self.mentions[-1].at, self.mentions[-1].pk)
+
 
 def find(asked: Asked, before: Place | None = None, limit: int = 50) -> Found:
-    """So many of what was asked for, below a place."""
+    """So many of what was asked for, below a place: of what is in the table, and of what is stored in files."""
     query = parsed(asked.q) if asked.q else None
     if isinstance(query, Wrong):
         return Found([], [], wrong=query)
     own = set(Channel.objects.of(asked.brand).values_list("network", "remote_id")) if query else set()
+    kept = _kept(asked, query, own, before, limit)
+    # Looked for below the place, and above the end of what was found.
+    end = kept.end
+    period = asked.period
+    since = max([at for at in (period and period.since, end and end[0]) if at], default=None)
+    until = min([at for at in (period and period.until, before and _after(before[0])) if at], default=None)
+    files = stored.shelved(asked.numbers, since, until)
+    if not files:
+        return kept
+    shelf = _Shelf(asked, before)
+    return _together(kept, _shelved(asked, query, own, shelf, files, limit), limit)
+
+
+def _after(moment: datetime) -> datetime:
+    return moment + timedelta(microseconds=1)
+
+
+def _together(one: Found, other: Found, limit: int) -> Found:
+    """The newest of both, as far down as both have looked."""
+    rows = [*zip(one.mentions, one.posts, strict=True), *zip(other.mentions, other.posts, strict=True)]
+    rows.sort(key=lambda row: (row[0].at, row[0].pk), reverse=True)
+    ends = [end for end in (one.end, other.end) if end]
+    far = [row for row in rows if not ends or (row[0].at, row[0].pk) >= max(ends)]
+    shown = far[:limit]
+    more = bool(ends) or len(far) > limit
+    stopped = max(ends) if ends and len(shown) < limit else None
+    return Found([row for row, _post in shown], [post for _row, post in shown], more, stopped)
+
+
+def _shelved(
+    asked: Asked,
+    query: Query | None,
+    own: set[tuple[str, str]],
+    shelf: _Shelf,
+    files: list[Shelved],
+    limit: int,
+) -> Found:
+    """So many of what is stored. Where something is searched, the evaluator reads it all on the way down."""
+    found, looks = Found([], []), limit + 1
+    until = time.monotonic() + PATIENCE
+    with stored.opened(files) as opened:
+        while not shelf.over:
+            for row in shelf.next(opened, looks):
+                if len(found.mentions) == limit:
+                    return found._replace(more=True)
+                post = _post(asked, row, own)
+                if query is None or query.matches(post):
+                    found.mentions.append(row)
+                    found.posts.append(post)
+            if query and not shelf.over and time.monotonic() > until:
+                return found._replace(more=True, stopped=shelf.place)
+            looks = _MOST_LOOKS if query else looks
+    return found
+
+
+class _Shelf:
+    """What is stored of what was asked, on the way down from a place."""
+
+    def __init__(self, asked: Asked, before: Place | None) -> None:
+        self.asked, self.place, self.over = asked, before, False
+
+    def next(self, opened: stored.Opened, most: int) -> list[Mention]:
+        """The next so many; fewer where their authors were erased meanwhile."""
+        rows, asked = opened.rows, self.asked
+        wanted = [rows.query_id.isin(list(asked.numbers))]
+        wanted += [rows[name] == value for name, value in asked.fields.items()]
+        if asked.period:
+            wanted += [
+                rows.at >= asked.period.since.astimezone(UTC),
+                rows.at < asked.period.until.astimezone(UTC),
+            ]
+        if asked.noise != EVERYTHING:
+            wanted.append(rows.noise == asked.noise)
+        if asked.author:
+            wanted.append(rows.author == asked.author)
+        if asked.sign in SIGNS:
+            wanted.append(rows[asked.sign])
+        if self.place:
+            at, pk = self.place[0].astimezone(UTC), self.place[1]
+            wanted.append((rows.at < at) | ((rows.at == at) & (rows.id < pk)))
+        found = opened.ask(rows.filter(*wanted).order_by(rows.at.desc(), rows.id.desc()).limit(most))
+        self.over = len(found) < most
+        if found:
+            self.place = (found[-1]["at"], found[-1]["id"])
+        return as_mentions(found, asked.queries)
+
+
+def as_mentions(rows: Sequence[dict[str, Any]], queries: Iterable[Any]) -> list[Mention]:
+    """Stored rows as mentions that are in no table, each with its message and author, `stored`."""
+    people = Actor.objects.in_bulk({row["author"] for row in rows})
+    named = {each.pk: each for each in queries}
+    found = []
+    for row in rows:
+        if (who := people.get(row["author"])) and (query := named.get(row["query_id"])):
+            said = {name: row[name] for name in stored.MENTION if name != "query_id"}
+            mention = Mention(**said, query=query, activity=Activity(**stored.said_of(row), actor=who))
+            mention.stored = True
+            found.append(mention)
+    return found
+
+
+def _kept(
+    asked: Asked, query: Query | None, own: set[tuple[str, str]], before: Place | None, limit: int
+) -> Found:
+    """So many of what is in the table."""
     found = Found([], [])
     until = time.monotonic() + PATIENCE
     way = _Way(asked, query, before, limit + 1)

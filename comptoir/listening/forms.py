@@ -10,12 +10,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comptoir.listening.models import Watching
+from comptoir.listening.models import Query, Watching
+from comptoir.listening.models.event import LONGEST, TAG_MOST, tag_in
 from comptoir.networks.connector import ConnectorError
 from comptoir.networks.models import Channel
 from comptoir.networks.sentences import sentence
+from comptoir.organisation.models import Brand
 from comptoir.organisation.naming import visible
 from comptoir.organisation.query_words import problems_of, sentence_of, tidy, warnings_of
+from comptoir.organisation.wall_clock import Wall
 from comptoir.reading.query import Problem
 
 
@@ -154,3 +157,81 @@ class AlertsForm(forms.Form):
         super().__init__(
             data, initial={name: getattr(watching, name) for name in ("on", "every", "floor", "rest")}
         )
+
+
+class EventTimesForm(forms.Form):
+    """What an event is called, and when it is, by the brand's clock."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    begins = Wall(label=gettext_lazy("Begins"))
+    ends = Wall(label=gettext_lazy("Ends"), help_text=gettext_lazy("A month later at the most."))
+
+    def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brand = brand
+        self.fields["begins"].help_text = _("By the clock of %(zone)s.") % {"zone": brand.zone}
+
+    def clean_name(self) -> str:
+        return visible(str(self.cleaned_data["name"]))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("begins", "ends"):
+            if data.get(name):
+                data[name] = data[name].replace(tzinfo=self.brand.zone)
+        if data.get("begins") and data.get("ends"):
+            if data["ends"] <= data["begins"]:
+                self.add_error("ends", _("It ends after it begins."))
+            elif data["ends"] - data["begins"] > LONGEST:
+                self.add_error("ends", _("An event lasts a month at the most."))
+        return data
+
+    def taken(self) -> None:
+        """Say that there is another one of this name."""
+        self.add_error("name", _("Another event, or a query, has this name."))
+
+
+class EventForm(EventTimesForm):
+    """A new event: its tag as well, and the query that hears it."""
+
+    tag = forms.CharField(
+        label=gettext_lazy("Tag"), max_length=TAG_MOST,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "autocapitalize": "none"}),
+        help_text=gettext_lazy("The #tag that people are asked to use: letters and figures."),
+    )  # fmt: skip
+    query = forms.ModelChoiceField(
+        Query.objects.none(), label=gettext_lazy("Heard by"), required=False,
+        empty_label=gettext_lazy("a new query, for the tag alone"),
+        widget=forms.Select(attrs={"class": "select"}),
+        help_text=gettext_lazy("A query of yours is made to hear the tag as well."),
+    )  # fmt: skip
+    field_order = ("name", "tag", "begins", "ends", "query")
+
+    def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
+        super().__init__(brand, *args, **kwargs)
+        self.fields["query"].queryset = Query.objects.of(brand).by_name()  # type: ignore[attr-defined]
+
+    def clean_tag(self) -> str:
+        return _tag(self.cleaned_data["tag"])
+
+
+class MoveForm(forms.Form):
+    """The tag that an event moves to."""
+
+    tag = forms.CharField(
+        label=gettext_lazy("Another tag"), max_length=TAG_MOST,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "autocapitalize": "none"}),
+    )  # fmt: skip
+
+    def clean_tag(self) -> str:
+        return _tag(self.cleaned_data["tag"])
+
+
+def _tag(given: Any) -> str:
+    if found := tag_in(given):
+        return found
+    raise forms.ValidationError(_("Write one tag, like #harbourday: letters and figures, no blanks."))

@@ -1,12 +1,15 @@
 """What listening does when it hears news from the rooms below."""
 
+import logging
 from typing import Any
 
 from procrastinate.contrib.django import app
 
 from comptoir.kernel.events import listens
+from comptoir.kernel.stores import StoreFailed
 from comptoir.listening import (
     backtesting,
+    event_watching,
     explaining,
     folding,
     hearing,
@@ -41,6 +44,8 @@ from comptoir.networks.models import Channel
 from comptoir.organisation.events import BrandArchived, HoursChanged
 from comptoir.organisation.models import Brand
 from comptoir.reading import closely
+
+log = logging.getLogger(__name__)
 
 
 @listens(ActivitiesReceived, lock=None)
@@ -196,14 +201,20 @@ def settle_zones(timestamp: int) -> None:
 @app.task(queueing_lock="store_mentions", lock="stored", pass_context=False)
 def store_mentions(timestamp: int) -> None:
     """Each night: old mentions leave their table for files, where a host wants that."""
-    storing.store_old()
+    try:
+        storing.store_old()
+    except StoreFailed as error:
+        log.error("old mentions stay in the database: %s", error)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="mend_stored", lock="stored", pass_context=False)
 def mend_stored(timestamp: int) -> None:
     """Each minute: what was taken back or erased leaves the files."""
-    storing.mend()
+    try:
+        storing.mend()
+    except StoreFailed as error:
+        log.error("what was taken back is still in files: %s", error)
 
 
 @app.periodic(cron="2-59/5 * * * *")
@@ -218,3 +229,10 @@ def watch_queries(timestamp: int) -> None:
 def explain_alerts(ids: list[int]) -> None:
     """What an alert is made of is kept with it: posts, and words that stand out."""
     explaining.explain(ids)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="watch_events", lock="watch_events", pass_context=False)
+def watch_events(timestamp: int) -> None:
+    """Each minute: what was said of each event is put to its watch, and a takeover is told."""
+    event_watching.watch_all()

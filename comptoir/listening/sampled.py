@@ -6,6 +6,8 @@ a loud day has more of the sample, as it has of the mentions. Where there are fe
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from comptoir.kernel.asking import ask
+from comptoir.listening import stored
 from comptoir.listening.counting import ONLY, Counted, Scope
 from comptoir.listening.models.mention import LOUD
 
@@ -87,7 +90,44 @@ def texts(scope: Scope, rows: Iterable[Counted], noise: str = SUBSTANCE, most: i
         return []
     each = most if total <= most else -(-most // len(slices))
     given = _given(scope, slices, noise) | {"each": each, "looked": _LOOKED_AT}
-    return [Said(*row) for row in ask(_TEXTS, given, again=False)]
+    found = [Said(*row) for row in ask(_TEXTS, given, again=False)]
+    files = stored.shelved(scope.queries, scope.period.since, scope.period.until)
+    return (
+        _evenly([*found, *_stored_texts(scope, files, slices, noise, each)], slices, each) if files else found
+    )
+
+
+def _stored_texts(
+    scope: Scope, files: Sequence[stored.Shelved], slices: Sequence[Slice], noise: str, each: int
+) -> list[Said]:
+    """The same of what is stored: so many of each slice, the newest of it."""
+    import ibis
+
+    of, begins, ends = zip(*slices, strict=True)
+    with stored.opened(files) as opened:
+        said = stored.within(opened.rows, scope)
+        if noise != EVERYTHING:
+            said = said.filter(said.noise == noise)
+        parts = opened.table(of=("int64", of), begins=("at", begins), ends=("at", ends))
+        said = said.join(parts, [said.query_id == parts.of, said.at >= parts.begins, said.at < parts.ends])
+        newest = ibis.window(group_by=[said.of, said.begins], order_by=[said.at.desc(), said.id.desc()])
+        said = said.mutate(place=ibis.row_number().over(newest))
+        said = said.filter(said.place < each).mutate(text=said.text.left(1_000))
+        rows = opened.ask(said[["query_id", "author", "at", "text", "title", "url"]])
+    return [Said(*row.values()) for row in rows]
+
+
+def _evenly(said: Iterable[Said], slices: Sequence[Slice], each: int) -> list[Said]:
+    """So many of each slice at the most, the newest of it."""
+    starts = sorted((query, begins) for query, begins, _ends in slices)
+    taken: Counter[int] = Counter()
+    found = []
+    for one in sorted(said, key=lambda one: one.at, reverse=True):
+        place = bisect_right(starts, (one.query, one.at))
+        taken[place] += 1
+        if taken[place] <= each:
+            found.append(one)
+    return found
 
 
 def speakers(scope: Scope, rows: Iterable[Counted], noise: str = SUBSTANCE) -> Speakers:
@@ -97,12 +137,46 @@ def speakers(scope: Scope, rows: Iterable[Counted], noise: str = SUBSTANCE) -> S
     if not total:
         return Speakers([], [], 0)
     each = VOICES if total <= VOICES else -(-VOICES // len(slices))
-    found = ask(_SPEAKERS, _given(scope, slices, noise) | {"each": each, "looked": 4 * each}, again=False)
-    people = [Speaker(*row[:-1]) for row in found]
-    sampled = int(found[0][-1]) if found else 0
+    files = stored.shelved(scope.queries, scope.period.since, scope.period.until)
+    old = _stored_speakers(scope, files, noise) if files else {}
+    given = _given(scope, slices, noise) | {"each": each, "looked": 4 * each, "also": list(old)}
+    found = ask(_SPEAKERS, given, again=False)
+    if others := [author for author, *_rest in found if author not in old] if files else []:
+        old |= _stored_speakers(scope, files, noise, others)
+    people = [_with_old(Speaker(*row[:-1]), old.get(row[0])) for row in found]
+    sampled = (int(found[0][-1] or 0) if found else 0) + sum(each["all"] for each in list(old.values())[:1])
     most = sorted(people, key=lambda one: (-one.n, -one.reach, one.author))
     heard = sorted(people, key=lambda one: (-one.reach, -one.n, one.author))
     return Speakers(most[:_PEOPLE], [one for one in heard[:_PEOPLE] if one.reach], sampled)
+
+
+def _stored_speakers(
+    scope: Scope, files: Sequence[stored.Shelved], noise: str, authors: Sequence[int] = ()
+) -> dict[int, dict[str, Any]]:
+    """Of what is stored, all counted: the mentions of these authors, else of those who have most or are heard by most,
+    the most of their followers, and what that makes together; `all` is how many mentions there are of all."""
+    with stored.opened(files) as opened:
+        said = stored.within(opened.rows, scope)
+        if noise != EVERYTHING:
+            said = said.filter(said.noise == noise)
+        people = said.group_by("author").aggregate(
+            n=said.count(), followers=said.followers.max(), reach=said.followers.sum()
+        )
+        people = people.mutate(all=people.n.sum().over())
+        if authors:
+            rows = opened.ask(people.filter(people.author.isin(list(authors))))
+            return {row["author"]: row for row in rows}
+        most = people.order_by(people.n.desc(), people.author).limit(_CANDIDATES)
+        heard = people.order_by(people.reach.desc(), people.author).limit(_CANDIDATES)
+        rows = opened.ask(most.union(heard, distinct=True))
+    return {row["author"]: row for row in rows}
+
+
+def _with_old(one: Speaker, old: dict[str, Any] | None) -> Speaker:
+    if old is None:
+        return one
+    followers = max(one.followers or 0, old["followers"])
+    return one._replace(n=one.n + old["n"], followers=followers, reach=(one.reach or 0) + old["reach"])
 
 
 type Slice = tuple[int, datetime, datetime]
@@ -173,12 +247,13 @@ loud AS MATERIALIZED (
     GROUP BY author ORDER BY sum(followers) DESC, author LIMIT {_CANDIDATES}),
 known AS (
     (SELECT author FROM seen ORDER BY n DESC, author LIMIT {_CANDIDATES})
-    UNION (SELECT author FROM seen ORDER BY reach DESC, author LIMIT {_CANDIDATES}) UNION (SELECT author FROM loud))
+    UNION (SELECT author FROM seen ORDER BY reach DESC, author LIMIT {_CANDIDATES}) UNION (SELECT author FROM loud)
+    UNION SELECT unnest(%(also)s::bigint[]))
 SELECT k.author, m.n, m.followers, m.reach, a.name, a.handle, a.network, (SELECT sum(n)::bigint FROM seen)
 FROM known k CROSS JOIN LATERAL (
     SELECT count(*) AS n, max(followers) AS followers, sum(followers)::bigint AS reach
     FROM unnest(%(queries)s::bigint[]) q(id) JOIN listening_mention ON query_id = q.id
     WHERE author = k.author AND at >= %(since)s AND at < %(until)s AND {WANTED}) m
 LEFT JOIN networks_actor a ON a.id = k.author
-WHERE m.n > 0
+WHERE m.n > 0 OR k.author = ANY(%(also)s::bigint[])
 """  # noqa: S608 - nothing in it comes from outside

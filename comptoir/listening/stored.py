@@ -25,6 +25,8 @@ SAID = (
     "automatic", "media", "spans", "facts", "received", "edited",
 )  # fmt: skip
 """Of a mention, and of its message. `said_language`, what its network called its language, stands beside."""
+ALONE = 7_240_061
+"""The lock of whoever writes files, and shared by whoever wants them to stay as they are."""
 _FILES = """
 SELECT f.name, f.until, f.lost FROM listening_storedfile f
 WHERE f.brand_id IN (SELECT brand_id FROM listening_query WHERE id = ANY(%(queries)s))
@@ -55,9 +57,11 @@ class Opened:
 
     def ask(self, wanted: Any) -> list[dict[str, Any]]:
         """The rows of what is wanted."""
+        import duckdb
+
         try:
             found: list[dict[str, Any]] = self.line.to_pyarrow(wanted).to_pylist()
-        except OSError as error:
+        except (OSError, duckdb.Error) as error:
             raise StoreFailed(str(error)) from error
         return found
 

@@ -41,7 +41,6 @@ AT_ONCE = 20_000
 FULL = 200_000
 """Mentions of a file from which on another one is begun for its month."""
 _GROUP = 20_000
-_ALONE = 7_240_061
 
 _FREE = "{m}.at < %(before)s AND NOT EXISTS (SELECT FROM networks_activity a WHERE a.id = {m}.activity_id AND ({held}))"
 _OLD = """
@@ -91,13 +90,14 @@ def store_old() -> int:
     if missing := lacking():
         log.error("no mention is stored: %s is not here. %s", ", ".join(missing), INSTALL)
         return 0
-    with _alone() as ours:
-        if ours:
-            tidy()
-            for brand in Brand.objects.everywhere().filter(queries__isnull=False).distinct().order_by("pk"):
-                while some := store_some(brand, clock.now() - age):
-                    moved += some
-            tidy()
+    before = clock.now() - age
+    for brand in Brand.objects.everywhere().filter(queries__isnull=False).distinct().order_by("pk"):
+        some = 1
+        while some:
+            with _alone() as ours:
+                # A backup that waits is let in between.
+                some = store_some(brand, before) if ours else 0
+            moved += some
     return moved
 
 
@@ -148,16 +148,17 @@ def let_go_before(brand: Brand, before: datetime) -> int:
 @contextmanager
 def _alone() -> Iterator[bool]:
     """Whether nobody else writes files, or makes a backup of them, until the end of the block."""
-    ((ours,),) = ask("SELECT pg_try_advisory_lock(%(place)s)", {"place": _ALONE})
+    ((ours,),) = ask("SELECT pg_try_advisory_lock(%(place)s)", {"place": stored.ALONE})
     try:
         yield ours
     finally:
         if ours:
-            ask("SELECT pg_advisory_unlock(%(place)s)", {"place": _ALONE})
+            ask("SELECT pg_advisory_unlock(%(place)s)", {"place": stored.ALONE})
 
 
 def store_some(brand: Brand, before: datetime) -> int:
     """Move some of what was said before then to files; how many mentions. Only for whoever is alone."""
+    tidy()
     given = {"brand": brand.pk, "before": before, "most": AT_ONCE}
     rows = ask(_OLD.format(free=_free("m"), free_other=_free("o")), given, again=False)
     if folds := sorted({fold for *_rest, fold in rows if fold}):
@@ -177,6 +178,7 @@ def store_some(brand: Brand, before: datetime) -> int:
             _note(_written(drafts[month], brand, month, file, some), some)
         ask(_GONE, {"ids": ids})
         let_go_of_unheld({row[-1] for some in by_month.values() for row in some})
+    tidy()
     return len(ids)
 
 

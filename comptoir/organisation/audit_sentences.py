@@ -237,6 +237,13 @@ SENTENCES: dict[str, dict[str, str]] = {
         "alert_brought": gettext_noop(
             "%(who)s brought %(count)s messages of an alert of the query %(query)s to the counter."
         ),
+        "event_made": gettext_noop("%(who)s made the event %(event)s with the tag %(tag)s."),
+        "event_changed": gettext_noop("%(who)s changed the event %(event)s."),
+        "event_removed": gettext_noop("%(who)s removed the event %(event)s; what was heard stays."),
+        "event_moved": gettext_noop("%(who)s moved the event %(event)s from %(before)s to %(after)s."),
+        "event_moved_back": gettext_noop(
+            "%(who)s moved the event %(event)s back from %(before)s to %(after)s."
+        ),
         "mention_brought": gettext_noop(
             "%(who)s brought what the query %(query)s heard to the counter (%(channel)s)."
         ),

@@ -163,6 +163,14 @@ TOPICS = {
         page="alert",
         personal=True,
     ),
+    "takeover": Topic(
+        gettext_noop("The tag of an event is taken over by noise"),
+        gettext_noop(
+            "The tag %(tag)s of %(event)s is taken over: %(now)s in a hundred messages are spam or copies, where "
+            "%(before)s are usual for it. Look, and move to another tag."
+        ),
+        page="event",
+    ),
     "backup_failed": Topic(
         gettext_noop("The backup of the day could not be made"),
         gettext_noop(
@@ -383,6 +391,6 @@ def address(code: str, about: str, slug: str) -> str:
     """Where a notice leads below the house's own address, "" for nowhere."""
     page = TOPICS[code].page if code in TOPICS else ""
     _kind, _colon, number = about.partition(":")
-    if page in {"alarm", "alert", "channel", "queue-threads", "source", "thread", "webhook"}:
+    if page in {"alarm", "alert", "channel", "event", "queue-threads", "source", "thread", "webhook"}:
         return reverse(page, args=[slug, int(number)]) if number.isdecimal() else ""
     return reverse(page, args=[slug]) if page else ""

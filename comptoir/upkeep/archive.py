@@ -2,6 +2,7 @@
 
     manifest.json      what it is, of which version and moment; rows, size and checksum of every table
     tables/NAME.copy   the rows of one table, as COPY writes them in its text format
+    stored/NAME        old mentions, as they stand in files of columns
     keys/NAME          the keys, where they were asked for
 
 Written under another name and renamed when it is on the disk, so that a file with the name asked for is complete.
@@ -20,10 +21,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-FORMAT = 1
+FORMAT = 2
 """Raised when an older program could not read the archive any more."""
+_WITHOUT_FILES = 1
+"""The format of what holds nothing stored: older programs read it."""
 _MANIFEST = "manifest.json"
 _BLOCK = 1 << 18
 _MANIFEST_MOST = 10_000_000
@@ -47,9 +50,18 @@ class Table:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What the manifest says of a file that is stored."""
+
+    size: int
+    sha256: str
+
+
 @dataclass
 class Manifest:
-    """What an archive says of itself. `migrations` are the applied ones, by app; `keys` the names of those in it."""
+    """What an archive says of itself. `migrations` are the applied ones, by app; `keys` the names of those in it;
+    `stored` the files that the database knows by these names."""
 
     version: str
     made: str
@@ -59,6 +71,7 @@ class Manifest:
     tables: dict[str, Table] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    stored: dict[str, Stored] = field(default_factory=dict)
     format: int = FORMAT
 
     @property
@@ -89,6 +102,16 @@ class Writer:
                 member.write(block)
         return Table(columns, rows, size, digest.hexdigest())
 
+    def stored(self, name: str, source: IO[bytes]) -> Stored:
+        """Put a stored file in; it is as small as it gets already."""
+        digest, size = sha256(), 0
+        with self._zip.open(zipfile.ZipInfo(f"stored/{name}"), "w", force_zip64=True) as member:
+            while block := source.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+                member.write(block)
+        return Stored(size, digest.hexdigest())
+
     def key(self, name: str, content: str) -> str:
         """Put a key in; its checksum."""
         self._zip.writestr(f"keys/{name}", content)
@@ -96,7 +119,11 @@ class Writer:
 
     def manifest(self, manifest: Manifest) -> None:
         """Say what it is: the last thing to write."""
-        self._zip.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=1, sort_keys=True))
+        said = asdict(manifest)
+        if not manifest.stored:
+            said |= {"format": _WITHOUT_FILES}
+            del said["stored"]
+        self._zip.writestr(_MANIFEST, json.dumps(said, indent=1, sort_keys=True))
 
 
 @contextmanager
@@ -149,13 +176,27 @@ class Reader:
                 size += len(block)
             if (size, digest.hexdigest()) != (table.size, table.sha256):
                 raise Damaged(f"{name} is not what it was")
+        for name, file in self.manifest.stored.items():
+            digest, size = sha256(), 0
+            for block in self.stored(name):
+                digest.update(block)
+                size += len(block)
+            if (size, digest.hexdigest()) != (file.size, file.sha256):
+                raise Damaged(f"{name} is not what it was")
         for name, checksum in self.manifest.keys.items():
             if sha256(self.key(name).encode()).hexdigest() != checksum:
                 raise Damaged(f"{name} is not what it was")
 
     def rows(self, table: str) -> Iterator[bytes]:
         """The rows of a table, a block at a time."""
-        with _sound(), self._zip.open(_member(table)) as member:
+        return self._blocks(_member(table))
+
+    def stored(self, name: str) -> Iterator[bytes]:
+        """A stored file, a block at a time."""
+        return self._blocks(f"stored/{name}")
+
+    def _blocks(self, name: str) -> Iterator[bytes]:
+        with _sound(), self._zip.open(name) as member:
             while block := member.read(_BLOCK):
                 yield block
 
@@ -182,7 +223,8 @@ def _manifest(said: dict[str, Any]) -> Manifest:
     if said["format"] > FORMAT:
         raise TooNew(str(said["version"]))
     tables = {name: Table(**table) for name, table in said.pop("tables").items()}
-    return Manifest(**said, tables=tables)
+    stored = {name: Stored(**file) for name, file in said.pop("stored", {}).items()}
+    return Manifest(**said, tables=tables, stored=stored)
 
 
 @contextmanager

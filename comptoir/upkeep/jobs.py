@@ -7,6 +7,7 @@ import logging
 import psycopg
 from procrastinate.contrib.django import app
 
+from comptoir.kernel.stores import StoreFailed
 from comptoir.networks.restored import settle_notices
 from comptoir.upkeep import daily, space
 from comptoir.upkeep.models import Tally
@@ -24,7 +25,7 @@ def back_up(timestamp: int) -> None:
         return
     try:
         path = daily.make_if_due(place)
-    except (OSError, psycopg.Error) as error:
+    except (OSError, StoreFailed, psycopg.Error) as error:
         log.error("the backup of the day was not made: %s", error)
         tell_all("backup_failed")
     else:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from comptoir.kernel import config, restored, secrets
+from comptoir.listening.stored import place
 from comptoir.organisation import audit
 from comptoir.upkeep import stage
 from comptoir.upkeep.archive import Damaged, Manifest, Reader, TooNew
@@ -67,6 +69,9 @@ def restore(archive: Reader, replace: bool = False, say: Say = silent) -> list[s
         since = time.monotonic()
         call_command("migrate", verbosity=0, interactive=False)
         say("tables", "brought up to date", since)
+        since = time.monotonic()
+        if files := bring_stored(archive, cursor, house):
+            say("stored", f"{files:,} files put in {place()}", since)
         notes += _take_keys(archive, replace)
         for step in restored.steps:
             notes += step(manifest.moment)
@@ -142,6 +147,25 @@ def _load(cursor: Any, archive: Reader, say: Say) -> Iterator[str]:
             cursor.execute(statement)
         stage.triggers(cursor, on=True)
         say("indexes", "made", since)
+
+
+def bring_stored(archive: Reader, cursor: Any, house: str) -> int:
+    """Put what is stored in its place, under new names: files that the backup's own house has there are none of ours.
+    Those of the house that is replaced are nobody's from now on. How many files; StoreFailed."""
+    for name in archive.manifest.stored:
+        new = f"{name.rpartition('/')[0]}/{uuid4().hex}.parquet"
+        place().put(new, lambda out, name=name: [out.write(block) for block in archive.stored(name)])  # type: ignore[misc]
+        cursor.execute("UPDATE listening_storedfile SET name = %s WHERE name = %s", [new, name])
+    cursor.execute("DELETE FROM listening_storedscrap")
+    for table in ("listening_storedfile", "listening_storedscrap"):
+        before = sql.Identifier(house, table)
+        if cursor.execute("SELECT to_regclass(%s)", [before.as_string()]).fetchone()[0]:
+            cursor.execute(
+                sql.SQL("INSERT INTO listening_storedscrap (name, made) SELECT name, now() FROM {}").format(
+                    before
+                )
+            )
+    return len(archive.manifest.stored)
 
 
 def _fill(cursor: Any, archive: Reader, name: str) -> None:

@@ -13,8 +13,9 @@ from psycopg import sql
 
 from comptoir.kernel import clock, config, secrets
 from comptoir.kernel.beside import beside
+from comptoir.listening.stored import ALONE, place
 from comptoir.upkeep import stage
-from comptoir.upkeep.archive import Manifest, Table, Writer, writing
+from comptoir.upkeep.archive import Manifest, Stored, Table, Writer, writing
 
 PASSING = frozenset(
     {
@@ -53,7 +54,8 @@ def save(path: Path, with_key: bool = False, say: Say = silent) -> Manifest:
     """Write a backup to `path`, which must not exist yet; what it holds.
 
     `with_key`: put the keys in, so that it opens the grants wherever it is restored. FileExistsError; OSError when the
-    disk does not take it; psycopg.Error when the database does not give it. Nothing is left behind then.
+    disk does not take it; psycopg.Error when the database does not give it; StoreFailed when what is stored cannot be
+    read. Nothing is left behind then.
     """
     with snapshot() as line, writing(path) as archive:
         manifest = _manifest(line)
@@ -66,6 +68,7 @@ def save(path: Path, with_key: bool = False, say: Say = silent) -> Manifest:
             manifest.tables[name] = _table(line, archive, name, columns)
             if manifest.tables[name].rows:
                 say("saved", f"{name}: {manifest.tables[name].rows:,} rows", since)
+        manifest.stored = _stored(line, archive, say)
         manifest.sequences = stage.sequences(line, schema)
         if with_key:
             keys = {secrets.FILE: " ".join(secrets.words()), SIGNING: config.secret(SIGNING)}
@@ -83,6 +86,8 @@ def snapshot() -> Iterator[Any]:
     with beside("comptoir backup") as line:
         line.execute(_SETTINGS)
         line.execute("SELECT pg_advisory_lock_shared(%s)", [stage.HOUSE])
+        # Files that are stored stay as they are.
+        line.execute("SELECT pg_advisory_lock_shared(%s)", [ALONE])
         with line.transaction():
             line.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield line
@@ -103,3 +108,18 @@ def _table(line: Any, archive: Writer, name: str, columns: list[str]) -> Table:
     statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT").format(fields, sql.Identifier(name))
     with line.cursor() as cursor, cursor.copy(statement) as rows:
         return archive.table(name, columns, rows)
+
+
+def _stored(line: Any, archive: Writer, say: Say) -> dict[str, Stored]:
+    """Put the files in that the tables know."""
+    since, found = time.monotonic(), {}
+    for (name,) in line.execute("SELECT name FROM listening_storedfile ORDER BY id").fetchall():
+        with place().open(name) as source:
+            found[name] = archive.stored(name, source)
+    if found:
+        say(
+            "saved",
+            f"stored: {len(found):,} files, {sum(each.size for each in found.values()) / 1e6:,.1f} MB",
+            since,
+        )
+    return found

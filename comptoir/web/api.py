@@ -38,6 +38,7 @@ from comptoir.inbox.api_saved import router as saved
 from comptoir.inbox.api_sorting import router as sorting
 from comptoir.listening.api import router as listening
 from comptoir.listening.api_alerts import router as alerts
+from comptoir.listening.api_events import router as events
 from comptoir.listening.api_explore import router as exploring
 from comptoir.listening.api_mentions import router as mentions
 from comptoir.listening.api_sources import router as sources
@@ -83,6 +84,7 @@ ROUTERS = (
     sources,
     exploring,
     alerts,
+    events,
     mentions,
     measurement,
     surge,

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.organisation.models import Place, User
+from comptoir.organisation.wall_clock import Wall
 
 PATIENCE_MOST = 240
-
-
-class Wall(forms.Field):
-    """A date and time without a zone: whose clock it is on is the page's to say."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"})
-
-    def to_python(self, value: Any) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        try:
-            found = datetime.fromisoformat(str(value).strip())
-        except ValueError:
-            found = datetime.min
-        if found.tzinfo is not None or not 2000 <= found.year <= 2200:
-            raise forms.ValidationError(_("Write a day and a time, like 2026-12-24 18:00."))
-        return found.replace(second=0, microsecond=0)
 
 
 class ShiftForm(forms.Form):

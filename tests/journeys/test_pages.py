@@ -56,6 +56,7 @@ from comptoir.organisation.models import (
 )
 from tests import walked
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
+from tests.journeys.eventful import pages_of_events
 from tests.journeys.looking import look, wide
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -306,6 +307,7 @@ def _pages_of_listening(lively: Served) -> Iterator[tuple[str, str]]:
     yield "alerts", f"{here}alerts/"
     for each in Alert.objects.of(brand):
         yield f"alert-{each.kind}", f"{here}alerts/{each.pk}/"
+    yield from pages_of_events(made, owner, here)
     yield "sources", f"{here}sources/"
     yield "source-new", f"{here}sources/new/"
     yield "source-questions", f"{here}sources/new/?at=bluesky"

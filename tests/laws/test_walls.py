@@ -47,6 +47,8 @@ CROSSINGS = {
     "listening/storing.py": 2,
     # The job that counts works for the whole house, each thread by its own brand's calendar.
     "measurement/counting.py": 3,
+    # Watches over events as well.
+    "listening/event_watching.py": 1,
     # Watches are fed for the whole house, each with its own brand's clock.
     "listening/watching.py": 3,
     "networks/holding.py": 7,

@@ -2,6 +2,7 @@
 
 from comptoir.listening.models.alert import Alert, Judgement
 from comptoir.listening.models.backtest import Backtest
+from comptoir.listening.models.event import Event, EventTag, Takeover
 from comptoir.listening.models.exploration import Exploration
 from comptoir.listening.models.fold import Fold, Print
 from comptoir.listening.models.mention import Mention
@@ -17,6 +18,8 @@ __all__ = [
     "Alert",
     "Backtest",
     "DayRollup",
+    "Event",
+    "EventTag",
     "Exploration",
     "Fold",
     "Follower",
@@ -32,6 +35,7 @@ __all__ = [
     "StoredFile",
     "StoredMention",
     "StoredScrap",
+    "Takeover",
     "Version",
     "Watching",
 ]

@@ -72,6 +72,9 @@ class Mention(models.Model):
     presses = models.BooleanField(default=False, db_default=False)
     closely = models.BooleanField(default=False, db_default=False)
 
+    stored: bool = False
+    """Whether it is in no table any more, but read from a file: nothing changes it."""
+
     objects: ClassVar[MentionManager] = MentionManager()
 
     class Meta:

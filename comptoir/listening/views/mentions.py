@@ -22,7 +22,7 @@ from comptoir.listening.counting import Scope, counted
 from comptoir.listening.events import MentionsShown
 from comptoir.listening.exploring import Tally
 from comptoir.listening.finding import Found, find
-from comptoir.listening.models import Fold, Mention, Query
+from comptoir.listening.models import Fold, Mention, Query, StoredMention
 from comptoir.listening.models.mention import channels_for
 from comptoir.listening.models.watching import follows
 from comptoir.listening.period import Period
@@ -91,7 +91,7 @@ def _listed(request: BrandRequest, asked: Asked) -> dict[str, Any]:
 
 def look_closer(page: Sequence[Mention]) -> None:
     """Have what is shown read by the better tier, where it was not yet and where there is one."""
-    ids = [each.pk for each in page if not each.closely]
+    ids = [each.pk for each in page if not each.closely and not each.stored]
     if ids and closely.installed():
         tell(MentionsShown(ids))
 
@@ -218,6 +218,10 @@ def mention_of(request: BrandRequest, pk: int) -> Mention:
     """One of the brand's, or 404."""
     found = Mention.objects.of(request.brand).filter(pk=pk).select_related("query", "activity__actor").first()
     if found is None:
+        if StoredMention.objects.of(request.brand).filter(pk=pk).exists():
+            raise Http404(
+                _("This mention is old and stands in a file by now: lists show it, and nothing changes it.")
+            )
         raise Http404(_("There is no such mention any more. It may have been taken back."))
     found.query.brand = request.brand
     return found

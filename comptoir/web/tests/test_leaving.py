@@ -70,6 +70,7 @@ NO_ACCESS = {
     "inbox.View": "what they searched for: shared ones stay, their own are seen by nobody else",
     "inbox.Thread": "who has it: given back by the inbox when it hears WorkEnded",
     "listening.Backtest": "who asked",
+    "listening.EventTag": "who moved an event to it",
     "listening.Follower": "whom alerts are told, as long as they work here",
     "listening.Judgement": "who said what an alert was",
     "listening.Exploration": "what they asked for: shared ones stay, their own are seen by nobody else",

@@ -21,6 +21,7 @@ if (document.querySelector(".counter")) {
   import("./enclosing.js").then(({ watchEnclosing }) => watchEnclosing());
 }
 if (document.querySelector("[data-painted]")) import("./painting.js").then(({ watchPainting }) => watchPainting());
+if (document.querySelector("[data-copy]")) import("./copying.js").then(({ watchCopying }) => watchCopying());
 if (document.querySelector("[data-push]")) import("./push.js").then(({ watchPush }) => watchPush());
 if (document.querySelector("[data-passkey]")) import("./passkeys.js").then(({ watchPasskeys }) => watchPasskeys());
 if (document.querySelector("[data-strength]")) import("./password.js").then(({ watchPasswords }) => watchPasswords());

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("listening", "0012_stored"),
+        ("listening", "0013_events"),
     ]
 
     operations = [
