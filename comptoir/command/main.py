@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     connect.add_argument("--brand", default="", help="the brand, when there are several")
     rehearse = each["rehearse"]
-    rehearse.add_argument("scenario", help="quiet, volcano, badbuzz or spam")
+    rehearse.add_argument("scenario", help="quiet, volcano, badbuzz, spam or takeover")
     rehearse.add_argument(
         "--messages", type=int, metavar="N", help="so many in all, counted as they come in (volcano: 6000)"
     )

@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 import time_machine
 
+from comptoir.connectors.rehearsal import square
+from comptoir.connectors.rehearsal.plan import milliseconds, plan_of, with_storm
 from comptoir.inbox.tests.building import HTMX, TOWN, House, browser, house
 from comptoir.kernel import clock
 from comptoir.kernel.sight import seeing
 from comptoir.listening import jobs
 from comptoir.listening.event_figures import ALL, now_of, series_of
+from comptoir.listening.folding import fold
 from comptoir.listening.hearing import hear
 from comptoir.listening.models import Event, Mention, Query, Takeover
 from comptoir.listening.models.event import NotMoved, hearing, same, tag_in
@@ -123,6 +126,28 @@ def test_a_takeover_is_told_once_kept_with_what_it_is_made_of_and_is_over_once(
     assert not Notice.objects.of(verdier.brand).filter(code="takeover", settled_at=None).exists()
     kinds = WebhookCall.objects.of(verdier.brand).order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["takeover.began", "takeover.over"]
+
+
+def test_a_rehearsed_takeover_is_told_after_its_feast_began(fair: Event, verdier: House) -> None:
+    """What the invented town says, read and folded as anything else is: no noise is set by hand."""
+    query = Query.objects.of(verdier.brand).get()
+    query.rewrite(verdier.people["manager"], "#NuitDesLampions")
+    fair.tags.update(tag="#NuitDesLampions")
+    plan = plan_of(
+        {"town": "t", "seed": 7, "languages": "both", "opened": milliseconds(NOON - timedelta(days=9))}
+    )
+    settings = {"town": plan.town, "seed": plan.seed, "languages": "both", "opened": plan.opened}
+    plan = plan_of(with_storm(settings, "takeover", 1, 3_600, NOON + timedelta(minutes=10)))
+    spoken = square.told(plan, milliseconds(NOON), milliseconds(NOON + timedelta(minutes=80)))
+    hear(TOWN, [each for each in spoken if isinstance(each, Said)])
+    fold(list(Mention.objects.of(verdier.brand).values_list("pk", flat=True)))
+    with time_machine.travel(NOON, tick=False) as travel:
+        watched(travel, NOON + timedelta(minutes=30))
+        assert not Takeover.objects.of(verdier.brand).exists()
+        watched(travel, NOON + timedelta(minutes=70))
+    (found,) = Takeover.objects.of(verdier.brand)
+    assert abs(found.since - NOON - timedelta(minutes=30)) <= 5 * MINUTE
+    assert found.began - found.since <= timedelta(minutes=25)
 
 
 def test_many_people_at_once_warn_of_nothing(fair: Event, verdier: House) -> None:

@@ -15,7 +15,9 @@ from comptoir.connectors.rehearsal.dice import Dice, mix, seal
 DAYS = 30
 """How far back the town remembers."""
 
-SCENARIOS = ("quiet", "volcano", "badbuzz", "spam")
+ON_THE_SQUARE = ("takeover",)
+"""What is ordered and happens on the square alone, where nobody speaks to the brand."""
+SCENARIOS = ("quiet", "volcano", "badbuzz", "spam", *ON_THE_SQUARE)
 KEPT_STORMS = 50
 DAY = 86_400_000
 

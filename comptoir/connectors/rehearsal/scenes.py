@@ -11,7 +11,7 @@ from comptoir.connectors.rehearsal.beats import Beat, Day, Gale
 from comptoir.connectors.rehearsal.cards import BEFORE, card, deck, drawn
 from comptoir.connectors.rehearsal.dice import Dice, mix, seal
 from comptoir.connectors.rehearsal.lines import Person, Seed
-from comptoir.connectors.rehearsal.plan import Plan, Post, past_posts, storm_posts
+from comptoir.connectors.rehearsal.plan import ON_THE_SQUARE, Plan, Post, past_posts, storm_posts
 from comptoir.connectors.rehearsal.slots import Slots
 from comptoir.connectors.rehearsal.wear import worn
 from comptoir.networks.connector import Activity, Kind
@@ -72,6 +72,8 @@ def streams(plan: Plan) -> tuple[Stream, ...]:
     day = Stream("q", mix(plan.seed, 1), Day(plan.opened, mix(plan.seed, 2)), "quiet", posts)
     storms = []
     for storm in plan.storms:
+        if storm.scenario in ON_THE_SQUARE:
+            continue
         seed = seal(plan.seed, "storm", storm.number)
         beat = Gale.of(storm, mix(seed, 1))
         own = tuple(storm_posts(plan, storm))

@@ -44,6 +44,9 @@ _GOES_ON = {
 _TONES = {"fault": "terse", "stuck": "furious", "hate": "furious", "praise": "grateful", "spam": "spammer"}
 _STORMS = {"badbuzz": "fault", "volcano": "stuck", "spam": "spam"}
 """What is said on the square while a storm goes on."""
+_FEASTS = {"feast": 0.25, "fair": 0.08, "drowned": 0.88}
+"""Of what is said under the tag of a feast, the part of those who sell things, whom its tag draws: of the one that the
+town remembers, and of one that is ordered, before and after they drown it."""
 _BREAKDOWN = (9 * DAY, 5 * HOUR)
 _FEAST = (20 * DAY, 4 * HOUR)
 """How long before the town opened the cable car stopped and the lanterns were lit, and for how long all spoke of it."""
@@ -139,6 +142,9 @@ def _swell(plan: Plan, at: int) -> tuple[str, float]:
         if 0 <= passed < long:
             return group, most * min(1.0, passed / (20 * MINUTE)) * (1 - passed / long)
     for storm in plan.storms:
+        if storm.scenario == "takeover" and storm.at <= at < storm.at + storm.seconds * 1000:
+            drowned = 3 * (at - storm.at) > storm.seconds * 1000
+            return ("drowned" if drowned else "fair"), min(60.0, storm.rate * 20)
         if storm.scenario in _STORMS and storm.at <= at < storm.at + storm.seconds * 1000:
             return _STORMS[storm.scenario], min(60.0, storm.rate * 20)
     return "", 0.0
@@ -171,8 +177,9 @@ def _about(plan: Plan, at: int, dice: Dice) -> tuple[str, str]:
     language = dice.pick(VISITORS) if abroad else dice.pick(plan.languages)
     swell, rate = _swell(plan, at)
     if rate and dice.chance(rate / (rate + 0.2)):
-        # The tag of a feast draws those who sell things.
-        group = "spam" if swell == "feast" and dice.chance(0.25) else swell
+        group = "feast" if swell in _FEASTS else swell
+        if swell in _FEASTS and dice.chance(_FEASTS[swell]):
+            group = "spam"
     else:
         roll, group = dice.below(sum(_GROUPS.values())), ""
         for name, weight in _GROUPS.items():
