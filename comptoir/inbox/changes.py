@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from comptoir.inbox.models import Deed, Entry, Reply
 from comptoir.networks.models import Defence, Delivery, Moderation
+from comptoir.networks.models.moderation import LEADS_TO
 from comptoir.networks.moderating import ACTS
 from comptoir.organisation.announcing import Listeners, announce
 
@@ -18,18 +19,33 @@ _OUTCOMES = {
 }
 
 
-def announce_changes(brand_id: int, activities: Sequence[int]) -> None:
-    """Tell of messages that people edited or took back, those of each kind in one call."""
+def announce_changes(brand_id: int, activities: Sequence[int], same: Sequence[int] = ()) -> None:
+    """Tell of messages that people edited or took back, those of each kind in one call. `same` say what they said."""
     listeners = Listeners(brand_id, ["message.edited", "message.deleted"])
     if "message.edited" not in listeners and "message.deleted" not in listeners:
         return
     entries = Entry.objects.filter(activity__in=activities, thread__brand=brand_id, own=False)
     for kind, gone in (("message.edited", False), ("message.deleted", True)):
-        found = (
-            entries.filter(activity__deleted__isnull=not gone).order_by("pk").values_list("pk", "thread_id")
-        )
-        if told := [{"id": pk, "thread": thread} for pk, thread in found]:
+        found = entries.filter(activity__deleted__isnull=not gone).order_by("pk")
+        found = found if gone else found.exclude(activity__in=same)
+        if told := [{"id": pk, "thread": thread} for pk, thread in found.values_list("pk", "thread_id")]:
             listeners.tell(kind, {"messages": told})
+
+
+def announce_judged(brand_id: int, judged: Mapping[str, Sequence[int]]) -> None:
+    """Tell of messages that somebody hid or showed in the network's own place: nobody here decided it."""
+    if not judged:
+        return
+    listeners = Listeners(brand_id, _STANDINGS.values())
+    for standing, activities in judged.items():
+        if (kind := _STANDINGS[standing]) not in listeners:
+            continue
+        entries = Entry.objects.filter(activity__in=activities, thread__brand=brand_id, own=False)
+        for message, thread, channel in entries.order_by("pk").values_list(
+            "pk", "thread_id", "thread__channel_id"
+        ):
+            about = {"message": message, "thread": thread, "channel": channel}
+            listeners.tell(kind, {"decision": None, **about, "reason": "", "by": None})
 
 
 def announce_outcome(reply: Reply) -> None:
@@ -49,6 +65,7 @@ _DONE = {
     Delivery.Act.UNBLOCK: "person.unblocked",
     Delivery.Act.REPORT: "person.reported",
 }
+_STANDINGS = {standing: _DONE[Delivery.Act(verdict.value)] for verdict, standing in LEADS_TO.items()}
 _UNDONE = {Delivery.State.REFUSED: "decision.refused", Delivery.State.UNCERTAIN: "decision.uncertain"}
 
 

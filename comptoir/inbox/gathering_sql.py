@@ -110,8 +110,8 @@ UPDATE inbox_thread t SET
     last_at = n.last_at, last_in = n.last_in, last_text = n.text, last_own = n.own,
     person_id = coalesce(t.person_id, n.actor_id),
     answered = n.last_in IS NULL OR coalesce(n.last_out >= n.last_in, false) OR n.underway,
-    offered = t.closed_at IS NOT NULL AND n.last_in > %(recent)s AND NOT coalesce(n.last_out >= n.last_in, false)
-              AND NOT n.underway
+    offered = t.closed_at IS NOT NULL AND coalesce(n.last_in > %(recent)s, false)
+              AND NOT coalesce(n.last_out >= n.last_in, false) AND NOT n.underway
               AND NOT EXISTS (SELECT 1 FROM inbox_closure c WHERE c.thread_id = t.id)
 FROM latest n WHERE t.id = n.thread_id
 """  # noqa: S608 - nothing in it comes from outside

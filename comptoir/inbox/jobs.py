@@ -1,8 +1,10 @@
 """What the inbox does when it hears news from `networks`."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import batched, chain
+from types import MappingProxyType
 from typing import Any
 
 from procrastinate.contrib.django import app
@@ -56,7 +58,13 @@ _READ = "DELETE FROM procrastinate_jobs WHERE id = ANY(%(jobs)s) AND status = 't
 
 @listens(ActivitiesReceived)
 @app.task(priority=8)
-def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
+def gather(
+    channel_id: int,
+    new: list[int],
+    changed: list[int],
+    same: Sequence[int] = (),
+    judged: Mapping[str, list[int]] = MappingProxyType({}),
+) -> None:
     """Put what came into threads; where messages changed, every thread that shows them follows."""
     if new and (channel := Channel.objects.everywhere().filter(pk=channel_id).first()):
         for some in batched(gathering.gather(channel, new), 2_000):
@@ -76,7 +84,8 @@ def gather(channel_id: int, new: list[int], changed: list[int]) -> None:
         for brand, threads in by_brand.items():
             gathering.follow(threads)
             nudge(brand, threads)
-            changes.announce_changes(brand, changed)
+            changes.announce_changes(brand, changed, same)
+            changes.announce_judged(brand, judged)
 
 
 @app.task(priority=2)

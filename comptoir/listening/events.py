@@ -6,9 +6,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class MentionsHeard:
-    """A batch of mentions is new, of whatever brands."""
+    """A batch of mentions is new, of whatever brands. `past`: they were said before anybody listened there, and are no
+    news."""
 
     ids: list[int]
+    past: bool = False
 
 
 @dataclass(frozen=True)

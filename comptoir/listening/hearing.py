@@ -70,14 +70,16 @@ RETURNING id, (xmax = 0)
 
 
 @transaction.atomic
-def hear(network: str, items: Iterable[Activity | Gone | Account | Unusable]) -> list[int]:
+def hear(
+    network: str, items: Iterable[Activity | Gone | Account | Unusable], past: bool = False
+) -> list[int]:
     """Put a batch of what was said in public on a network to all queries, and keep what is meant; the new mentions.
 
     For whoever reads streams, searches and feeds of strangers. Likes, follows and reposts are passed over, as is what
     cannot be read; what was taken back (`Gone`, or `deleted`), or said by an account that is closed (`Account`), goes
     from all that is kept, what was edited is looked at anew. Of a message that comes twice, the last counts. Of all
     that passes, a sample is kept as well. All in one transaction: call it in that of the source's cursor. The same
-    batch twice changes nothing.
+    batch twice changes nothing. `past`: it was said before anybody listened there, and programs are not called.
     """
     items = list(items)
     told: list[Activity | Gone | Unusable] = [item for item in items if not isinstance(item, Account)]
@@ -107,7 +109,7 @@ def hear(network: str, items: Iterable[Activity | Gone | Account | Unusable]) ->
     ]
     if edited:
         _unmention([each for each in found if each[1].said.remote_id in edited])
-    new = _mention(found)
+    new = _mention(found, past)
     _sampler().take(network, [post for post in posts if post.said.remote_id not in objected])
     return new
 
@@ -237,7 +239,7 @@ def _hold_queries(matched: Iterable[dict[int, int]]) -> None:
         ask(_HOLD_QUERIES, {"ids": sorted(ids)})
 
 
-def _mention(found: Found) -> list[int]:
+def _mention(found: Found, past: bool = False) -> list[int]:
     """Note which queries are true of what, and tell; the new mentions."""
     ids = {
         pk for (pk,) in ask(_HOLD, {"ids": sorted({number for number, _post, queries in found if queries})})
@@ -267,7 +269,7 @@ def _mention(found: Found) -> list[int]:
     kept = sorted(ask(_MENTION, given))
     new = [pk for pk, fresh in kept if fresh]
     for some in batched(new, TOLD_AT_ONCE):
-        tell(MentionsHeard(list(some)))
+        tell(MentionsHeard(list(some), past))
     for some in batched([pk for pk, fresh in kept if not fresh], TOLD_AT_ONCE):
         tell(MentionsEdited(list(some)))
     return new

@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 
 @listens(ActivitiesReceived, lock=None)
 @app.task(priority=3)
-def listen(channel_id: int, new: list[int], changed: list[int]) -> None:
+def listen(channel_id: int, new: list[int], changed: list[int], **_rest: Any) -> None:
     """Put what reached a channel to its brand's queries. What changed may have reached channels of other brands."""
     channels = Channel.objects.everywhere().select_related("brand")
     if new and (channel := channels.filter(pk=channel_id).first()):
@@ -62,10 +62,10 @@ def listen(channel_id: int, new: list[int], changed: list[int]) -> None:
 
 @listens(MentionsHeard)
 @app.task(priority=3)
-def tell_mentions(ids: list[int]) -> None:
+def tell_mentions(ids: list[int], past: bool = False) -> None:
     """What says the same is folded; then programs that want to hear of mentions are told, and open pages."""
     folding.fold(ids)
-    announce_mentions(ids)
+    announce_mentions(ids, past)
 
 
 @listens(MentionsEdited)
@@ -156,7 +156,7 @@ def brand_archived(brand_id: int) -> None:
 
 @listens(MentionsHeard)
 @app.task(priority=2)
-def introduce(ids: list[int]) -> None:
+def introduce(ids: list[int], past: bool = False) -> None:
     """Who is known by an id alone is asked after."""
     minding.introduce(ids)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -30,12 +30,18 @@ def recall(source: Source) -> None:
         page = connector.recall(clock.now() - SPAN, past["cursor"])
         said = [item for item in page.items if isinstance(item, Activity)]
         with transaction.atomic():
-            hear(source.network, said)
+            news = {item.remote_id for item in said if _aware(item.published) >= source.made}
+            hear(source.network, [item for item in said if item.remote_id not in news], past=True)
+            hear(source.network, [item for item in said if item.remote_id in news])
             told = {"cursor": page.cursor, "told": past["told"] + len(said), "over": not page.more}
             if not Source.objects.of(source.brand_id).filter(pk=source.pk, past=past).update(past=told):
                 return
         source.past = told
         nudge(source.brand_id, what="mentions")
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def stage(channel: Channel, by: User) -> Source | None:

@@ -65,7 +65,7 @@ def read_closely(ids: Iterable[int]) -> int:
     by_brand: dict[int, list[int]] = defaultdict(list)
     for pk, brand in wanted.order_by("-at").values_list("pk", "query__brand")[:AT_ONCE]:
         by_brand[brand].append(pk)
-    if not by_brand or closely.lacking():
+    if not by_brand or not closely.reads():
         return 0
     for brand, pks in by_brand.items():
         mentions = _of(Mention.objects.of(brand).filter(pk__in=pks))
@@ -86,15 +86,25 @@ def _closely(brand: int, mentions: dict[Mention, Post], said: Corrections) -> li
     texts = [clean(post.text or post.title)[:READ_MOST] for post in posts]
     fast = [post.read_for(brand, each.activity_id, said) for each, post in mentions.items()]
     languages = [read.language for read in fast]
-    tones = taught.tones.tones_of(texts, languages)
-    spam, toxic = closely.spam_of(texts), closely.toxicity_of(texts, languages)
+    tones, signs = taught.tones.tones_of(texts, languages), _signs(texts, fast)
     found = []
     for at, (each, read) in enumerate(zip(mentions, fast, strict=True)):
         people = taught.of_copy(texts[at]) | said.said(brand, each.activity_id)
-        is_it = people["spam"] == "spam" if "spam" in people else is_spam(texts[at], spam[at])
-        signs = Signs(is_it, is_toxic(read.language, toxic[at]), read.signs.asks, read.signs.presses)
-        found.append((each, Read(read.language, people.get("tone") or tones[at].label, signs), posts[at].sum))
+        marks = signs[at]._replace(spam=people["spam"] == "spam") if "spam" in people else signs[at]
+        found.append((each, Read(read.language, people.get("tone") or tones[at].label, marks), posts[at].sum))
     return found
+
+
+def _signs(texts: Sequence[str], fast: Sequence[Read]) -> list[Signs]:
+    """What marks them; by the fast tier alone where the model of meaning is not here."""
+    if closely.lacking():
+        return [read.signs for read in fast]
+    spam = closely.spam_of(texts)
+    toxic = closely.toxicity_of(texts, [read.language for read in fast])
+    return [
+        read.signs._replace(spam=is_spam(text, spam[at]), toxic=is_toxic(read.language, toxic[at]))
+        for at, (text, read) in enumerate(zip(texts, fast, strict=True))
+    ]
 
 
 def _keep(brand: int, read: Sequence[tuple[Mention, Read, int]], closely: bool = False) -> None:

@@ -36,6 +36,9 @@ DOWN = timedelta(minutes=20)
 """Nothing was fed for so long: the house was down, and what was said meanwhile is on its way."""
 PATIENCE = timedelta(minutes=15)
 """So long it is waited for."""
+LATE_MOST = timedelta(minutes=10)
+"""What was said so long before what is fed, and was not heard by then, counts as said now. What is later still is a
+place that is slow by nature, and would make a burst of a trickle."""
 OVER_FOR = timedelta(days=1)
 """The notice of an alert that is over stays for so long: nobody's quiet hours are longer."""
 
@@ -46,18 +49,20 @@ WITH paused AS (
 SELECT query_id FROM paused
 """
 _TAKE = f"""
-SELECT w.id, w.query_id, w.kept, w.form, w.upto, w.told_from, w.waits, w."on", w.every, w.floor, w.rest,
-    q.brand_id, q.zone, q.name
+SELECT w.id, w.query_id, w.kept, w.form, w.upto, w.told_from, w.waits, w."on", w.every, w.floor, w.rest, w.seen,
+    w.learnt_from, q.brand_id, q.zone, q.name
 FROM listening_watching w JOIN listening_query q ON q.id = w.query_id
 WHERE w.id > %(after)s AND q."on" AND (w.upto IS NULL OR w.upto < %(until)s)
 ORDER BY w.id LIMIT {AT_ONCE} FOR UPDATE OF w SKIP LOCKED FOR KEY SHARE OF q SKIP LOCKED
 """  # noqa: S608 - a number
 _COUNT = """
 WITH said AS MATERIALIZED (
-    SELECT a.id, date_bin('5 minutes', m.at, TIMESTAMPTZ '1970-01-01 00:00+00') AS stretch,
+    SELECT a.id, greatest(date_bin('5 minutes', m.at, TIMESTAMPTZ '1970-01-01 00:00+00'), a.since) AS stretch,
         date_trunc('minute', m.at) AS minute, m.author, m.followers, m.tone, m.noise
-    FROM unnest(%(queries)s::bigint[], %(sinces)s::timestamptz[]) AS a (id, since)
-    JOIN listening_mention m ON m.query_id = a.id AND m.at >= a.since AND m.at < %(until)s),
+    FROM unnest(%(queries)s::bigint[], %(sinces)s::timestamptz[], %(lates)s::timestamptz[], %(seens)s::bigint[])
+        AS a (id, since, late, seen)
+    JOIN listening_mention m ON m.query_id = a.id AND m.at >= a.late AND m.at < %(until)s
+        AND (m.at >= a.since OR m.id > a.seen)),
 minutes AS (SELECT id, stretch, count(*) AS n FROM said GROUP BY id, stretch, minute),
 fastest AS (SELECT id, stretch, max(n) AS n FROM minutes GROUP BY id, stretch),
 authors AS (SELECT id, stretch, max(followers) AS n FROM said GROUP BY id, stretch, author),
@@ -68,11 +73,13 @@ posts AS (
     FROM said GROUP BY id, stretch)
 SELECT p.id, p.stretch, p.n, p.negative, f.n, r.n, p.copies FROM posts p
 JOIN fastest f ON (f.id, f.stretch) = (p.id, p.stretch) JOIN reach r ON (r.id, r.stretch) = (p.id, p.stretch)
+UNION ALL SELECT 0, NULL, coalesce(max(id), 0), NULL, NULL, NULL, NULL FROM listening_mention
 """
+"""The last row is the newest mention as this very statement saw them: nothing is counted twice."""
 _KEEP = """
-UPDATE listening_watching w SET kept = n.kept, form = %(form)s, upto = n.upto, waits = n.waits
-FROM unnest(%(ids)s::bigint[], %(kept)s::jsonb[], %(uptos)s::timestamptz[], %(waits)s::timestamptz[])
-    AS n (id, kept, upto, waits) WHERE w.id = n.id
+UPDATE listening_watching w SET kept = n.kept, form = %(form)s, upto = n.upto, waits = n.waits, seen = n.seen
+FROM unnest(%(ids)s::bigint[], %(kept)s::jsonb[], %(uptos)s::timestamptz[], %(waits)s::timestamptz[],
+    %(seens)s::bigint[]) AS n (id, kept, upto, waits, seen) WHERE w.id = n.id
 """
 
 type Counts = dict[datetime, tuple[Any, ...]]
@@ -109,7 +116,21 @@ def watch() -> int:
 
 
 def _fed(values: Sequence[Any]) -> Fed:
-    names = ("id", "query_id", "kept", "form", "upto", "told_from", "waits", "on", "every", "floor", "rest")
+    names = (
+        "id",
+        "query_id",
+        "kept",
+        "form",
+        "upto",
+        "told_from",
+        "waits",
+        "on",
+        "every",
+        "floor",
+        "rest",
+        "seen",
+        "learnt_from",
+    )
     row = Watching(**dict(zip(names, values, strict=False)))
     fresh = not row.kept or row.form != FORM
     brand, zone, name = values[len(names) :]
@@ -161,11 +182,29 @@ def _waits(row: Watching, fresh: bool, late: bool) -> bool:
 
 def _counted(some: list[Fed], until: datetime) -> dict[int, Counts]:
     """What was said of each, stretch by stretch."""
-    given = {"queries": [each.row.query_id for each in some], "sinces": [each.row.upto for each in some]}
+    if not some:
+        return {}
     found: dict[int, Counts] = {}
-    for query, stretch, *rest in ask(_COUNT, given | {"until": until}, again=False) if some else ():
+    *rows, (*_none, newest, _a, _b, _c, _d) = ask(_COUNT, _asked(some, until), again=False)
+    for query, stretch, *rest in rows:
         found.setdefault(query, {})[stretch] = tuple(rest)
+    for each in some:
+        each.row.seen = newest
     return found
+
+
+def _asked(some: list[Fed], until: datetime) -> dict[str, Any]:
+    """What is counted: from where each stands on, and what was late for what it was fed before."""
+    since = {each.row.query_id: each.row.upto or until for each in some}
+    lates = [
+        since[each.row.query_id] if each.fresh or each.resumed or not each.row.seen
+        else max(since[each.row.query_id] - LATE_MOST, each.row.told_from, each.row.learnt_from)
+        for each in some
+    ]  # fmt: skip
+    return {
+        "queries": [*since], "sinces": [*since.values()], "lates": lates,
+        "seens": [each.row.seen for each in some], "until": until,
+    }  # fmt: skip
 
 
 def _feed(fed: Fed, counts: Counts, until: datetime) -> None:
@@ -192,6 +231,7 @@ def _keep(some: list[Fed]) -> None:
     given = {
         "form": FORM, "ids": [row.pk for row in rows], "kept": [Jsonb(row.kept) for row in rows],
         "uptos": [row.upto for row in rows], "waits": [row.waits for row in rows],
+        "seens": [row.seen for row in rows],
     }  # fmt: skip
     ask(_KEEP, given)
 

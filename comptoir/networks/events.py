@@ -1,15 +1,21 @@
 """What `networks` tells the rooms above."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class ActivitiesReceived:
-    """A batch reached a channel: ids of activities that are new there (`new`) and that changed anywhere (`changed`)."""
+    """A batch reached a channel: ids of activities that are new there (`new`) and that changed anywhere (`changed`).
+
+    `same` are those of `changed` whose words are as they were. `judged` are those that somebody hid or showed in the
+    network's own place, by how they stand now: what was decided here is not among them.
+    """
 
     channel_id: int
     new: list[int]
     changed: list[int]
+    same: list[int] = field(default_factory=list)
+    judged: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -116,4 +116,4 @@ def carried_out(delivery: Delivery) -> None:
 
 
 def _told(channel: Channel, message: Activity) -> None:
-    tell(ActivitiesReceived(channel.pk, [], [message.pk]), lock=f"gather:{channel.pk}")
+    tell(ActivitiesReceived(channel.pk, [], [message.pk], same=[message.pk]), lock=f"gather:{channel.pk}")

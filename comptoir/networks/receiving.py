@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 TEXT_MOST = 20_000
 """Characters of a text that are kept; no network here allows a tenth of it."""
 ID_MOST = 2_000
+LATELY = timedelta(minutes=2)
+"""What was decided here so long ago may not be in a page yet that was asked for before."""
 NUMBER_MOST = 2**63 - 1
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -52,11 +54,13 @@ def receive(
         if not rows:
             return []
         new, changed = _store(channel, rows.values(), historic)
+        ids = changed.ids
         if any(isinstance(item, Activity) and item.about and item.automatic for item in items):
             returning.hear(channel, new)
-        if new or changed:
-            tell(ActivitiesReceived(channel.pk, new, changed), lock=f"gather:{channel.pk}")
-    return new + changed
+        if new or ids:
+            told = ActivitiesReceived(channel.pk, new, ids, changed.same, changed.judged)
+            tell(told, lock=f"gather:{channel.pk}")
+    return new + ids
 
 
 def overhear(network: str, items: Sequence[Activity | Gone]) -> dict[str, int]:
@@ -76,35 +80,58 @@ def overhear(network: str, items: Sequence[Activity | Gone]) -> dict[str, int]:
         cursor.execute(sql.OVERHEARD)
         found = dict(cursor.fetchall())
         cursor.execute("TRUNCATE incoming")
-        cursor.execute(sql.REACHED, {"changed": changed})
+        cursor.execute(sql.REACHED, {"changed": changed.ids})
         for channel, reached in cursor.fetchall():
-            tell(ActivitiesReceived(channel, [], reached), lock=f"gather:{channel}")
+            same = [pk for pk in reached if pk in changed.same]
+            tell(ActivitiesReceived(channel, [], reached, same), lock=f"gather:{channel}")
     return found
 
 
-def _store(channel: Channel, rows: Iterable[tuple[Any, ...]], historic: bool) -> tuple[list[int], list[int]]:
+class _Changed(NamedTuple):
+    """Activities that changed, as `ActivitiesReceived` tells them."""
+
+    ids: list[int]
+    same: list[int]
+    judged: dict[str, list[int]]
+
+    def without(self, fresh: set[int]) -> _Changed:
+        """Those that were there before."""
+        judged = {standing: [pk for pk in ids if pk not in fresh] for standing, ids in self.judged.items()}
+        return _Changed(
+            sorted(pk for pk in self.ids if pk not in fresh),
+            [pk for pk in self.same if pk not in fresh],
+            {standing: ids for standing, ids in judged.items() if ids},
+        )
+
+
+def _store(channel: Channel, rows: Iterable[tuple[Any, ...]], historic: bool) -> tuple[list[int], _Changed]:
     with connection.cursor() as cursor:
         changed = _stage(cursor, rows, channel.pk)
         cursor.execute(sql.AUDIENCE, {"channel": channel.pk, "me": channel.remote_id, "historic": historic})
         new = sorted(pk for (pk,) in cursor.fetchall())
         cursor.execute(sql.SET_ASIDE_GONE, {"channel": channel.pk})
         cursor.execute("TRUNCATE incoming")
-    fresh = set(new)
-    return new, sorted(pk for pk in changed if pk not in fresh)
+    return new, changed.without(set(new))
 
 
-def _stage(cursor: Any, rows: Iterable[tuple[Any, ...]], channel: int | None) -> list[int]:
-    """Bring rows into actors and activities, and leave them staged; the ids of the activities that changed."""
+def _stage(cursor: Any, rows: Iterable[tuple[Any, ...]], channel: int | None) -> _Changed:
+    """Bring rows into actors and activities, and leave them staged; the activities that changed."""
     cursor.execute(sql.STAGING)
     with cursor.copy(sql.COPY) as copy:
         for row in rows:
             copy.write_row(row)
     cursor.execute(sql.ACTORS)
+    cursor.execute(sql.JUDGED, {"lately": clock.now() - LATELY})
+    standings = cursor.fetchall()
     cursor.execute(sql.ACTIVITIES, {"channel": channel})
     changed = [pk for pk, fresh in cursor.fetchall() if not fresh]
     if changed:
         cursor.execute(sql.TAKEN_BACK, {"changed": changed})
-    return changed
+    judged: dict[str, list[int]] = {}
+    for pk, standing, _same, ours in standings:
+        if not ours:
+            judged.setdefault(standing, []).append(pk)
+    return _Changed(changed, [pk for pk, _standing, same, _ours in standings if same], judged)
 
 
 def _rows(

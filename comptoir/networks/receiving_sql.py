@@ -70,6 +70,19 @@ WHERE a.deleted IS NULL AND a.erased IS NULL AND (
 RETURNING id, (xmax = 0)
 """  # noqa: S608 - nothing in it comes from outside
 
+JUDGED = """
+SELECT a.id, i.standing,
+    (a.text, a.media, a.title, a.warning) IS NOT DISTINCT FROM (i.text, i.media, i.title, i.warning),
+    EXISTS (SELECT FROM networks_moderation m JOIN networks_delivery d ON d.id = m.delivery_id
+        WHERE m.activity_id = a.id AND (d.state = 'sending' OR (d.state = 'waiting' AND d.tries > 0)
+            OR (d.state = 'sent' AND d.claimed_at > %(lately)s)))
+FROM incoming i JOIN networks_activity a ON a.network = i.network AND a.remote_id = i.remote_id
+WHERE i.known AND i.deleted IS NULL AND a.deleted IS NULL AND a.erased IS NULL AND a.standing <> i.standing
+ORDER BY i.published, i.remote_id COLLATE "C" FOR NO KEY UPDATE OF a
+"""
+"""What others see otherwise than before, asked before it is so: whether its words are the same, and whether it follows,
+or did not know yet, what was decided here."""
+
 KNOWN = "SELECT remote_id FROM networks_activity WHERE network = %(network)s AND remote_id = ANY(%(ids)s)"
 """Of what is gone, only what is here needs to be blanked: in public far more goes than is ever kept."""
 

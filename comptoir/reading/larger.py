@@ -76,16 +76,24 @@ def folder() -> str:
 
 def larger() -> Larger | None:
     """The model that is set, or none; none as well where it cannot be used, which the log then says once."""
-    return _or_none(folder()) if folder() else None
-
-
-@cache
-def _or_none(place: str) -> Larger | None:
+    place = folder()
+    if not place or place in _unusable:
+        return None
     try:
         return opened(place)
     except Unusable as error:
         logging.getLogger(__name__).error("Reading tone without TONE_MODEL: %s", error)
+        _unusable.add(place)
         return None
+
+
+def rest() -> None:
+    """Let go of the model until the next text: it may weigh gigabytes."""
+    opened.cache_clear()
+
+
+_unusable: set[str] = set()
+"""Folders that tone could not be read with."""
 
 
 @cache

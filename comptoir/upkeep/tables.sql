@@ -2,7 +2,7 @@
 -- migrations: auth 0001_initial 0002_alter_permission_name_max_length 0003_alter_user_email_max_length 0004_alter_user_username_opts 0005_alter_user_last_login_null 0006_require_contenttypes_0002 0007_alter_validators_add_error_messages 0008_alter_user_username_max_length 0009_alter_user_last_name_max_length 0010_alter_group_name_max_length 0011_update_proxy_permissions 0012_alter_user_first_name_max_length
 -- migrations: contenttypes 0001_initial 0002_remove_content_type_name
 -- migrations: inbox 0001_initial 0002_initial 0003_open_with_last_in 0004_remarks 0005_held 0006_writing 0007_standing 0008_sorting 0009_bulk 0010_handing 0011_saved_replies 0012_queues 0013_clusters 0014_on_behalf_of 0015_enclosures 0016_rules 0017_contacts 0018_releases 0019_cases 0020_custom_fields 0021_surveys 0022_sounding 0023_fields_in_bulk 0024_toxic
--- migrations: listening 0001_initial 0002_in_step 0003_sources 0004_exploring 0005_by_day 0006_folds 0007_folds_in_step 0008_alerts 0009_past 0010_removing 0011_rounds 0012_stored 0013_events 0014_hub
+-- migrations: listening 0001_initial 0002_in_step 0003_sources 0004_exploring 0005_by_day 0006_folds 0007_folds_in_step 0008_alerts 0009_past 0010_removing 0011_rounds 0012_stored 0013_events 0014_late 0015_hub
 -- migrations: measurement 0001_initial 0002_what_is_due 0003_queues
 -- migrations: mfa 0001_initial 0002_authenticator_timestamps 0003_authenticator_type_uniq
 -- migrations: networks 0001_initial 0002_titles_warnings_streams 0003_persons 0004_quoted_automatic_returned 0005_edits 0006_moderation 0007_judged 0008_signing 0009_enclosures 0010_paced 0011_index_anew 0012_country 0013_defences 0014_index_anew 0015_corrections 0016_communities 0017_listen_only
@@ -1876,6 +1876,7 @@ CREATE TABLE listening_watching (
     floor integer NOT NULL,
     rest integer NOT NULL,
     query_id bigint NOT NULL,
+    seen bigint DEFAULT 0 NOT NULL,
     CONSTRAINT listening_watching_every_check CHECK ((every >= 0)),
     CONSTRAINT listening_watching_floor_check CHECK ((floor >= 0)),
     CONSTRAINT listening_watching_form_check CHECK ((form >= 0)),

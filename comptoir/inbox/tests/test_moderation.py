@@ -5,27 +5,45 @@ The connector here is a stand-in for a place of the brand's own; a real one is i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Thread
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, rule
+from comptoir.kernel import clock
+from comptoir.networks import fetching
 from comptoir.networks import jobs as ways
-from comptoir.networks.connector import Connector, Kind, Length, Moderates, Refused, Replies, Sent, Verdict
-from comptoir.networks.models import Activity, Delivery, Moderation
+from comptoir.networks.connector import (
+    Connector,
+    Fetches,
+    Kind,
+    Length,
+    Moderates,
+    Page,
+    Refused,
+    Replies,
+    Sent,
+    Verdict,
+)
+from comptoir.networks.models import Activity, Channel, Delivery, Moderation
 from comptoir.networks.tests.standing_in import every_network_is
+from comptoir.organisation.calling import body_of
 from comptoir.organisation.models import AuditEntry, Webhook, WebhookCall
 from comptoir.organisation.models.webhook import EVENTS
 
 pytestmark = pytest.mark.django_db
 
 
-class Place(Moderates, Replies, Connector):
+class Place(Fetches, Moderates, Replies, Connector):
+    page: ClassVar[tuple[Any, ...]] = ()
     network = "standin"
     label = "Stand-in"
     verdicts = (Verdict.APPROVE, Verdict.HOLD, Verdict.SPAM, Verdict.REMOVE)
@@ -34,6 +52,12 @@ class Place(Moderates, Replies, Connector):
     def moderate(self, remote_id: str, verdict: Verdict) -> None:
         if self.refuses:
             raise Refused("not_allowed")
+
+    def fetch(self, cursor: Any, said: Any) -> Page:
+        return Page(self.page, {})
+
+    def history(self, since: Any, cursor: Any) -> Page:
+        return Page((), {})
 
     def length(self, text: str) -> Length:
         return Length(len(text), 300, len(text) - 300)
@@ -291,3 +315,79 @@ def test_programs_are_told_what_the_network_did(place: House) -> None:
         ),
     ]
     assert "secret" not in str(calls)
+
+
+def webhook(place: House) -> Webhook:
+    made, _secret = Webhook.make(place.brand, "https://example.org/hook", EVENTS, place.people["owner"])
+    return made
+
+
+def told(made: Webhook) -> list[dict[str, Any]]:
+    """The bodies of the calls about messages since the last time."""
+    rows = WebhookCall.objects.of(made.brand_id).filter(kind__startswith="message.")
+    calls = list(rows.order_by("pk"))
+    bodies = [json.loads(body_of(made, call)) for call in calls]
+    WebhookCall.objects.of(made.brand_id).delete()
+    return bodies
+
+
+def heard_of(place: House, *page: Any) -> None:
+    """A page of the connector comes in, and whoever listens hears of it, once."""
+    Place.page = page
+    with told_events() as events:
+        fetching.fetch(Channel.objects.of(place.brand).get(pk=place.channel.pk))
+    for event in events:
+        jobs.gather.func(**event)
+
+
+@contextmanager
+def told_events() -> Iterator[list[dict[str, Any]]]:
+    """What was told meanwhile to the inbox, as its job is given it."""
+    rows = ProcrastinateJob.objects.filter(task_name="comptoir.inbox.jobs.gather")
+    before, found = set(rows.values_list("id", flat=True)), list[dict[str, Any]]()
+    yield found
+    found += [row.args for row in rows.order_by("id") if row.id not in before]
+
+
+COMMENT: dict[str, Any] = {"kind": Kind.COMMENT, "conversation": "post/anna"}
+
+
+@pytest.mark.parametrize(("standing", "kind"), [("spam", "message.spam"), ("removed", "message.removed"),
+                                                ("held", "message.held")])  # fmt: skip
+def test_what_a_colleague_decides_in_the_networks_own_place_is_told_as_what_it_is(
+    place: House, standing: str, kind: str
+) -> None:
+    made = webhook(place)
+    heard_of(place, said("c1", "My words", **COMMENT), said("c2", "Others", by=2, **COMMENT))
+    told(made)
+    heard_of(place, said("c1", "My words", standing=standing, **COMMENT))
+    entry = Thread.objects.of(place.brand).get().entries.get(activity__remote_id="c1")
+    about = {"message": entry.pk, "thread": entry.thread_id, "channel": place.channel.pk}
+    nobody = {"decision": None, "reason": "", "by": None}
+    assert [(each["type"], each["data"]) for each in told(made)] == [(kind, {**about, **nobody})]
+    heard_of(place, said("c1", "My words", standing=standing, **COMMENT))
+    assert told(made) == [], "once"
+    heard_of(place, said("c1", "Other words", edited=clock.now(), **COMMENT))
+    assert sorted(each["type"] for each in told(made)) == ["message.approved", "message.edited"]
+
+
+def test_a_hiding_of_our_own_does_not_come_back_as_the_networks(place: House) -> None:
+    made = webhook(place)
+    heard_of(place, said("c1", "My words", **COMMENT))
+    thread = Thread.objects.of(place.brand).get()
+    told(made)
+    thread.moderate(thread.entries.get().activity, Verdict.SPAM, place.people["agent"], reason="spam")
+    delivery = Delivery.objects.of(place.brand).get(state="waiting")
+    assert delivery.claim()
+    # The network has done it, and says so before its answer has reached us; a page asked for before is behind it.
+    heard_of(place, said("c1", "My words", standing="spam", **COMMENT))
+    with told_events() as events:
+        ways.deliver.func(delivery_id=delivery.pk)
+    for event in events:
+        jobs.gather.func(**event)
+    jobs.delivery_moved.func(delivery_id=delivery.pk)
+    heard_of(place, said("c1", "My words", standing="", **COMMENT))
+    heard_of(place, said("c1", "My words", standing="spam", **COMMENT))
+    assert [(each["type"], each["data"]["by"]) for each in told(made)] == [
+        ("message.spam", place.people["agent"].pk)
+    ]

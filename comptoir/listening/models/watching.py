@@ -50,6 +50,7 @@ class Watching(models.Model):
     learnt_from the first stretch that it was fed
     told_from   what was said before is learnt from, and raises no alert
     waits       since when it waits for what is heard late
+    seen        the newest mention when it was fed: what is newer and was said before is late
     on, every, floor, rest  whether alerts are wanted, once in how many days at the most, from how many posts beyond
                 the usual on, and how many minutes apart
     """
@@ -61,6 +62,7 @@ class Watching(models.Model):
     learnt_from = models.DateTimeField()
     told_from = models.DateTimeField()
     waits = models.DateTimeField(null=True)
+    seen = models.BigIntegerField(default=0, db_default=0)
     on = models.BooleanField(default=True)
     every = models.PositiveIntegerField(default=EVERY[1])
     floor = models.PositiveIntegerField(default=10)

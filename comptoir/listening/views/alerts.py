@@ -23,7 +23,7 @@ from comptoir.listening.forms import AlertsForm
 from comptoir.listening.models import Alert, Watching
 from comptoir.listening.models.mention import channels_for
 from comptoir.listening.models.watching import follow
-from comptoir.listening.views.mentions import brought, shown_of
+from comptoir.listening.views.mentions import brought, look_closer, shown_of
 from comptoir.listening.views.queries import query_of
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.audit import record
@@ -60,6 +60,7 @@ def alert(request: BrandRequest, pk: int) -> HttpResponse:
     found.query.brand = request.brand
     hours = explaining.hours(found, request.brand.zone)
     mentions = explaining.samples(found)
+    look_closer(mentions)
     spike = found.kind == Alert.Kind.SPIKE
     context = {
         "brand": request.brand, "here": "listening", "alert": found, "query": found.query, "said": _said(found),

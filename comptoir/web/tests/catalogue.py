@@ -16,8 +16,8 @@ ROOT = Path(comptoir.__file__).parent
 _CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
 _DECLARED = {"block_means", "MEANS"}
 """What connectors declare in words, besides their forms and the grounds of reports."""
-_CALL = re.compile(r"\b(n?gettext|pgettext)\((.*?)\)(?= |$)", re.DOTALL)
-_STRING = re.compile(r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+_STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_CALL = re.compile(rf"\b(n?gettext|pgettext)\(({_STRING}(?:,\s*{_STRING})*)", re.DOTALL)
 
 
 def texts() -> set[str]:
@@ -53,8 +53,8 @@ def _of_python(source: str) -> Iterator[str]:
 def _of_template(source: str) -> Iterator[str]:
     if "{%" not in source:
         return
-    for name, arguments in _CALL.findall(templatize(source)):
-        strings = [ast.literal_eval(text) for text in _STRING.findall(arguments)]
+    for name, arguments, *_ in _CALL.findall(templatize(source)):
+        strings = [ast.literal_eval(text) for text in re.findall(_STRING, arguments)]
         yield from ["\x04".join(strings)] if name == "pgettext" else strings[: 2 if name == "ngettext" else 1]
 
 

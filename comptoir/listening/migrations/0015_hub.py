@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("listening", "0013_events"),
+        ("listening", "0014_late"),
     ]
 
     operations = [
