@@ -44,6 +44,7 @@ from comptoir.inbox.models.sorting import put_on
 from comptoir.inbox.tests.building import ROLES, House, browser, hear, house, said
 from comptoir.inbox.tests.ruling import comes, rule
 from comptoir.kernel.media import media_token
+from comptoir.listening.hubs import token_of
 from comptoir.networks.connector import Kind
 from comptoir.networks.models import Actor, Attachment, Delivery, Moderation, Objection, SetAside
 from comptoir.networks.objections import object_to
@@ -272,6 +273,8 @@ def _token(route: Route, house: House) -> str:
         return Invitation.objects.of(house.brand).open().get().link(mailed=True)
     if route.name == "joining":
         return AddressProof.issue("new@company.example")
+    if route.name == "hub":
+        return token_of("feed", "https://example.org/feed")
     if route.name == "survey":
         return walked.survey_link(house)
     if route.name == "case-answer":

@@ -1,6 +1,7 @@
 """What listening tells the rooms above, and itself."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,14 @@ class AlertsRaised:
     """Alerts began, grew or are over: what they are made of is to be looked at."""
 
     ids: list[int]
+
+
+@dataclass(frozen=True)
+class HubLeft:
+    """Nobody listens any more at a place whose hub was asked to call."""
+
+    network: str
+    address: str
+    settings: dict[str, Any]
+    hub: str
+    topic: str

@@ -13,6 +13,7 @@ from comptoir.listening import (
     explaining,
     folding,
     hearing,
+    hubs,
     minding,
     recalling,
     rechecking,
@@ -24,6 +25,7 @@ from comptoir.listening import (
 from comptoir.listening.events import (
     AlertsRaised,
     BacktestAsked,
+    HubLeft,
     LookBackAsked,
     MentionsEdited,
     MentionsHeard,
@@ -157,6 +159,20 @@ def brand_archived(brand_id: int) -> None:
 def introduce(ids: list[int], past: bool = False) -> None:
     """Who is known by an id alone is asked after."""
     minding.introduce(ids)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="keep_subscribed", pass_context=False)
+def keep_subscribed(timestamp: int) -> None:
+    """Every five minutes: hubs that places name are asked to call, and asked again before they stop."""
+    hubs.keep_subscribed()
+
+
+@listens(HubLeft)
+@app.task(priority=1)
+def leave_hub(network: str, address: str, settings: dict[str, Any], hub: str, topic: str) -> None:
+    """A hub is told that nobody listens any more."""
+    hubs.leave(network, address, settings, hub, topic)
 
 
 @app.periodic(cron="* * * * *")

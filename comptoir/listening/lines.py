@@ -20,6 +20,7 @@ from django.db import DatabaseError, transaction
 
 from comptoir.kernel import clock
 from comptoir.kernel.faults import OutsideError
+from comptoir.listening import hubs
 from comptoir.listening.hearing import hear
 from comptoir.listening.models import Source
 from comptoir.networks.connector import (
@@ -59,8 +60,9 @@ class Lines(HeldLines[tuple[str, str]]):
 
     def _hold(self, source: Source) -> None:
         """Follow one line until it ends, is lost or the process stops; then say when to try again."""
+        began = clock.now()
         moved = follow(source, self.me, self._stop)
-        source.unheard(self.me, **moved)
+        source.unheard(self.me, **hubs.paced(source, moved, began))
 
 
 def follow(source: Source, me: UUID, stop: threading.Event) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from comptoir.networks.values import Actor, Field, Json, Overheard, Page, Place
+from comptoir.networks.values import Actor, Field, Hub, Intent, Json, Overheard, Page, Place
 
 
 class Overhears(ABC):
@@ -39,6 +39,29 @@ class Overhears(ABC):
         wherever the place can go back that far; where it cannot, the first batch says `missed`. Repeats are harmless.
         It ends, or raises, when the line does: the rooms open another one, later each time.
         """
+
+
+class Woken(ABC):
+    """Has hubs that call when something came to a public place. It is then asked for as always: no message depends on a
+    hub, and none is taken from one."""
+
+    @abstractmethod
+    def hub(self, cursor: Json) -> Hub | None:
+        """The hub that the place named when it was heard up to `cursor`."""
+
+    @abstractmethod
+    def subscribe(self, hub: Hub, callback: str, secret: str, lease: timedelta, on: bool = True) -> None:
+        """Have a hub call `callback` for so long, signed with `secret`; or no longer. It asks back there first."""
+
+    @staticmethod
+    @abstractmethod
+    def intent(parameters: Mapping[str, str]) -> Intent | None:
+        """What a hub asks back, read from the parameters of its call; None when it makes no sense."""
+
+    @staticmethod
+    @abstractmethod
+    def is_genuine(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+        """Whether a call is signed with the secret. Names of headers are in lower case."""
 
 
 class Recalls(ABC):

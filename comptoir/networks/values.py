@@ -202,6 +202,25 @@ class Overheard:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Who calls when a place has something new, and what the place is called there."""
+
+    address: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a hub asks back or tells: "subscribe", "unsubscribe" or "denied". `challenge` is to be said back,
+    `lease` is for how long it will call, nothing where it does not say."""
+
+    mode: str
+    topic: str
+    challenge: str = ""
+    lease: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Somewhere to listen. `address` is the same whenever the same place is meant, `name` what people call it."""
 

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/notices/devices/", notices.device, name="device"),
     path("service-worker.js", notices.service_worker, name="service-worker"),
     path("", include("comptoir.inbox.public_urls")),
+    path("", include("comptoir.listening.public_urls")),
     path("b/<slug:brand>/", include("comptoir.listening.urls")),
     path("b/<slug:brand>/", include("comptoir.networks.urls")),
     path("b/<slug:brand>/", include("comptoir.measurement.urls")),

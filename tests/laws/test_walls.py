@@ -39,7 +39,8 @@ CROSSINGS = {
     # What is kept is asked for again, whosever it is.
     "listening/rechecking.py": 6,
     "listening/models/mention.py": 1,
-    "listening/models/source.py": 4,
+    "listening/hubs.py": 2,
+    "listening/models/source.py": 5,
     "listening/rereading.py": 1,
     "listening/telling.py": 1,
     # Each night old mentions of all brands go to files, and each minute what was taken back leaves these.

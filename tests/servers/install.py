@@ -226,13 +226,14 @@ def wheels_key(names: Path) -> str:
     return hashlib.sha256(names.read_bytes() + sys.version.encode()).hexdigest()
 
 
-def install_wheels(step: str, names: Path) -> str:
-    """Make an environment of its own in the cache folder, with the versions and hashes of a list."""
+def install_wheels(step: str, names: Path, built: str = ":none:") -> str:
+    """Make an environment of its own in the cache folder, with the versions and hashes of a list; `built` of it has no
+    wheel."""
     folder = cache_folder() / step
     shutil.rmtree(folder, ignore_errors=True)
     run(sys.executable, "-m", "venv", folder)
     pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    run(*pip, "--require-hashes", "--only-binary=:all:", "-r", names)
+    run(*pip, "--require-hashes", "--only-binary=:all:", f"--no-binary={built}", "-r", names)
     return "installed"
 
 
@@ -272,12 +273,12 @@ def install() -> list[str]:
         with ThreadPoolExecutor(2) as together:
             outcomes = list(together.map(lambda step: once(*step), (debian, modules)))
     outcomes.append(once("better-sqlite3", key, build_sqlite))
-    from tests.servers import mastodon_mock, openid, snac, synapse
+    from tests.servers import mastodon_mock, openid, snac, synapse, websub
 
     outcomes.append(once(openid.STEP, openid.fingerprint(), openid.install_provider, openid.program))
     outcomes.append(once(snac.STEP, snac.fingerprint(), snac.install_snac, snac.binary))
-    for server in (mastodon_mock, synapse):
-        work = partial(install_wheels, server.STEP, server.LIST)
+    for server in (mastodon_mock, synapse, websub):
+        work = partial(install_wheels, server.STEP, server.LIST, getattr(server, "BUILT", ":none:"))
         outcomes.append(once(server.STEP, wheels_key(server.LIST), work, server.program))
     return [reason for reason in outcomes if reason]
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from comptoir.connectors.feed.asking import Asked, ask
 from comptoir.connectors.feed.discovery import best, links
-from comptoir.connectors.feed.documents import NotAFeed, parse
+from comptoir.connectors.feed.documents import Document, NotAFeed, parse
 from comptoir.connectors.feed.entries import Reader
+from comptoir.connectors.feed.hubs import hub_of, intent, is_genuine, subscribe
 from comptoir.networks.connector import (
     Activity,
     Actor,
@@ -21,6 +22,8 @@ from comptoir.networks.connector import (
     Connects,
     Fetches,
     Field,
+    Hub,
+    Intent,
     Json,
     Overheard,
     Overhears,
@@ -31,6 +34,7 @@ from comptoir.networks.connector import (
     Said,
     TryLater,
     Unusable,
+    Woken,
 )
 
 SOONEST = timedelta(minutes=5)
@@ -40,7 +44,7 @@ REMEMBERED = 2_000
 """Entries that are known again after they left the feed and came back."""
 
 
-class Feed(Connects, Fetches, Overhears, Connector):
+class Feed(Connects, Fetches, Overhears, Woken, Connector):
     network = "feed"
     label = "Feed"
     every = USUAL
@@ -91,13 +95,16 @@ class Feed(Connects, Fetches, Overhears, Connector):
                 after=self._after(known, asked),
             )
         items: list[Activity | Unusable] = []
-        for item, digest in self._items(asked, self.now):
+        document = self._document(asked)
+        for item, digest in self._items(document, self.now):
             if cursor is not None and seen.get(item.remote_id) != digest:
                 items.append(_edited(item, self.now) if item.remote_id in seen else item)
             seen.pop(item.remote_id, None)
             seen[item.remote_id] = digest
         settled = asked.settled(self.now)
+        hub = hub_of(asked.headers.get("link", ""), document.named, asked.url)
         following = {
+            **({"hub": [hub.address, hub.topic]} if hub else {}),
             "tag": asked.tag if settled else "",
             "modified": asked.modified if settled else "",
             "seen": dict(list(seen.items())[-REMEMBERED:]),
@@ -108,7 +115,7 @@ class Feed(Connects, Fetches, Overhears, Connector):
     def history(self, since: datetime, cursor: Json) -> Page:
         """What the feed held when it was connected, in one page; an entry without a time counts as written then."""
         connected = datetime.fromisoformat(str(self.settings["since"]))
-        items = [item for item, _digest in self._items(self._ask({}), connected)]
+        items = [item for item, _digest in self._items(self._document(self._ask({})), connected)]
         old = [i for i in items if isinstance(i, Activity) and since <= i.published <= connected]
         return Page(old, None)
 
@@ -132,10 +139,32 @@ class Feed(Connects, Fetches, Overhears, Connector):
             items = [item for item in page.items if isinstance(item, Activity | Unusable)]
             yield Overheard(items, state, after=page.after or self.every)
 
-    def _items(self, asked: Asked, now: datetime) -> list[tuple[Activity | Unusable, str]]:
+    def hub(self, cursor: Json) -> Hub | None:
+        """The hub that the feed named, for its posts."""
+        said = ((cursor or {}).get("at") or {}).get("hub")
+        return Hub(*said) if said else None
+
+    def subscribe(self, hub: Hub, callback: str, secret: str, lease: timedelta, on: bool = True) -> None:
+        """Have the hub call, or no longer."""
+        subscribe(self.http, hub, callback, secret, lease, on)
+
+    @staticmethod
+    def intent(parameters: Mapping[str, str]) -> Intent | None:
+        """What a hub asks back."""
+        return intent(parameters)
+
+    @staticmethod
+    def is_genuine(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+        """Whether a hub signed it."""
+        return is_genuine(headers.get("x-hub-signature", ""), body, secret)
+
+    def _document(self, asked: Asked) -> Document:
         document = _read(asked)
         if document is None:
             raise TryLater("not_a_feed")
+        return document
+
+    def _items(self, document: Document, now: datetime) -> list[tuple[Activity | Unusable, str]]:
         assert self.me is not None
         return Reader(self.me, str(self.settings.get("what", "comments")), document, now).items()
 
@@ -161,7 +190,7 @@ class Feed(Connects, Fetches, Overhears, Connector):
         return min(LATEST, max(SOONEST, asked.patience(self.now) or grown))
 
 
-def _read(asked: Asked) -> Any:
+def _read(asked: Asked) -> Document | None:
     try:
         return parse(asked.content, asked.kind, asked.url)
     except NotAFeed:

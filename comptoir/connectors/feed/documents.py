@@ -47,6 +47,8 @@ class Document:
     link: str = ""
     language: str = ""
     entries: Sequence[Entry] = field(default_factory=tuple)
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Where it leads by relation: its hub, and what it is called there ("self")."""
 
 
 def parse(content: bytes, kind: str, url: str) -> Document:
@@ -67,7 +69,7 @@ def _xml(content: bytes, kind: str, url: str) -> Document:
     head = found.feed
     return Document(
         _word(head.get("title")), _word(head.get("link")), _word(head.get("language")),
-        [_xml_entry(each) for each in found.entries],
+        [_xml_entry(each) for each in found.entries], _named(head.get("links")),
     )  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def _json(content: bytes) -> Document:
     return Document(
         _word(found.get("title")), _word(found.get("home_page_url")), _word(found.get("language")),
         [_json_entry(each) if isinstance(each, dict) else Entry() for each in items or []]
-        if isinstance(items, list | None) else (),
+        if isinstance(items, list | None) else (), _named_in_json(found),
     )  # fmt: skip
 
 
@@ -136,6 +138,26 @@ def _json_entry(each: Mapping[str, Any]) -> Entry:
         updated=_written(each.get("date_modified")),
         files=tuple(files),
     )
+
+
+def _named(links: Any) -> dict[str, str]:
+    """The first link of each relation that a hub is about."""
+    found: dict[str, str] = {}
+    for link in links if isinstance(links, list) else ():
+        for relation in _word(link.get("rel")).lower().split():
+            if relation in ("hub", "self"):
+                found.setdefault(relation, _word(link.get("href")))
+    return found
+
+
+def _named_in_json(found: Mapping[str, Any]) -> dict[str, str]:
+    hubs = found.get("hubs")
+    named = [
+        _word(each.get("url"))
+        for each in (hubs if isinstance(hubs, list) else ())
+        if isinstance(each, dict) and _word(each.get("type")).lower() == "websub"
+    ]
+    return {"self": _word(found.get("feed_url")), **({"hub": named[0]} if named else {})}
 
 
 def _word(value: Any) -> str:

@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 
 from comptoir.kernel import clock
 from comptoir.kernel.events import tell
-from comptoir.listening.events import RecallAsked
+from comptoir.listening.events import HubLeft, RecallAsked
 from comptoir.networks.connector import Json, Overheard, Overhears, Place, Recalls, Refused, Searches
 from comptoir.networks.found import connector_class, installed, label_of, networks
 from comptoir.networks.models import Activity, Channel
@@ -68,6 +68,8 @@ class Source(models.Model):
     alive_at  the last sign of life of the line; heard_at  the last time that anything was said there
     upto      when the last that was heard happened, by the place's own clock
     missed_at when something was lost that the place could not tell again; unread  what could not be read
+    hub       who calls when something came: {"address", "topic", "asked", "until", "woken", "proved"}; moments as text,
+              "" for never; "proved" while it tells of what comes before we look
     past      what was said there before: {"cursor", "told": how many messages so far, "over"}; None if nobody asked
     """
 
@@ -86,6 +88,7 @@ class Source(models.Model):
     missed_at = models.DateTimeField(null=True)
     unread = models.BigIntegerField(default=0)
     past = models.JSONField(null=True)
+    hub = models.JSONField(null=True)
     failures = models.PositiveIntegerField(default=0)
     code = models.CharField(max_length=60, blank=True)
     facts = models.JSONField(default=dict)
@@ -154,6 +157,7 @@ class Source(models.Model):
                     "listener",
                     "listening_until",
                     "next_try",
+                    "hub",
                 ):
                     setattr(made, moved, getattr(there, moved))
             try:
@@ -171,6 +175,8 @@ class Source(models.Model):
             if not rows.update(on=on, next_try=clock.now(), failures=0, code="", facts={}):
                 return False
             record("source_on" if on else "source_off", self.brand_id, self, by, source=self.name)
+            if not on:
+                self._leave_hub()
             Notice.settle(self.brand_id, f"source:{self.pk}")
         self.on = on
         return True
@@ -200,7 +206,15 @@ class Source(models.Model):
         with transaction.atomic():
             record("source_removed", self.brand_id, self, by, source=self.name)
             Notice.settle(self.brand_id, f"source:{self.pk}")
+            self._leave_hub()
             self.delete()
+
+    def _leave_hub(self) -> None:
+        """Nobody has to call any more, where nobody else listens at the same place."""
+        others = Source.objects.everywhere().heard_there(self).exclude(pk=self.pk)
+        if self.hub and self.hub.get("asked") and not others.exists():
+            tell(HubLeft(self.network, self.address, self.settings, self.hub["address"], self.hub["topic"]))
+            Source.objects.of(self.brand_id).filter(pk=self.pk).update(hub=None)
 
     # Listening
 
