@@ -13,6 +13,7 @@ from comptoir.command.findings import Findings, Mark, fine, note, wrong
 from comptoir.kernel import config, onboard
 from comptoir.kernel.cluster import Home
 from comptoir.kernel.stores import INSTALL, StoreFailed, lacking
+from comptoir.listening import stored
 from comptoir.reading import larger
 from comptoir.upkeep import daily, space
 
@@ -67,9 +68,7 @@ def _data() -> Findings:
 
 def _stored() -> Findings:
     """Whether old mentions can go where they should."""
-    from comptoir.listening import stored, storing  # models, which only load when Django is ready
-
-    if (age := storing.after()) is None:
+    if (age := stored.after()) is None:
         return
     if missing := lacking():
         yield wrong(

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from comptoir.kernel.asking import ask
@@ -25,6 +25,8 @@ SAID = (
     "automatic", "media", "spans", "facts", "received", "edited",
 )  # fmt: skip
 """Of a mention, and of its message. `said_language`, what its network called its language, stands beside."""
+LEAST = 60
+"""Days: what is younger is still worked with."""
 ALONE = 7_240_061
 """The lock of whoever writes files, and shared by whoever wants them to stay as they are."""
 _FILES = """
@@ -72,6 +74,12 @@ class Opened:
 
         return ibis.memtable(pa.table({name: pa.array(v, moment() if t == "at" else t)
                                        for name, (t, v) in columns.items()}))  # fmt: skip
+
+
+def after() -> timedelta | None:
+    """How old mentions are when they are stored: `MENTIONS_STORED_AFTER`, in days. None where they stay."""
+    given = os.environ.get("MENTIONS_STORED_AFTER", "")
+    return timedelta(days=max(LEAST, int(given))) if given.isdecimal() and int(given) else None
 
 
 def place() -> Store:

@@ -10,11 +10,10 @@ is killed in between leaves a file that nothing reads, and that goes.
 from __future__ import annotations
 
 import logging
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -34,8 +33,6 @@ from comptoir.organisation.models import Brand
 
 log = logging.getLogger(__name__)
 
-LEAST = 60
-"""Days: what is younger is still worked with."""
 AT_ONCE = 20_000
 """Mentions that are moved at once."""
 FULL = 200_000
@@ -76,15 +73,9 @@ _NAMES = (*stored.MENTION, "said_language", *stored.SAID, "activity_id")
 _AT = _NAMES.index("at")
 
 
-def after() -> timedelta | None:
-    """How old mentions are when they are stored: `MENTIONS_STORED_AFTER`, in days. None where they stay."""
-    given = os.environ.get("MENTIONS_STORED_AFTER", "")
-    return timedelta(days=max(LEAST, int(given))) if given.isdecimal() and int(given) else None
-
-
 def store_old() -> int:
     """Move all that is old enough; how many mentions. Nothing where it is off, or the libraries are not here."""
-    age, moved = after(), 0
+    age, moved = stored.after(), 0
     if age is None:
         return 0
     if missing := lacking():

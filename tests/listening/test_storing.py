@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from comptoir.inbox.tests.building import TOWN, House, house
 from comptoir.kernel import clock
 from comptoir.kernel.clock import zone_of
-from comptoir.listening import jobs, storing
+from comptoir.listening import jobs, stored, storing
 from comptoir.listening.counting import Counted, Scope, counted
 from comptoir.listening.folding import fold
 from comptoir.listening.hearing import hear
@@ -129,7 +129,7 @@ def test_what_is_younger_than_two_months_stays_whatever_was_set(
     verdier: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MENTIONS_STORED_AFTER", "1")
-    assert storing.after() == timedelta(days=60)
+    assert stored.after() == timedelta(days=60)
     monkeypatch.setenv("MENTIONS_STORED_AFTER", "")
     assert storing.store_old() == 0
 

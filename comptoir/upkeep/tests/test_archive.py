@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.upkeep.archive import Damaged, Manifest, TooNew, reading, writing
+from comptoir.upkeep.archive import FORMAT, Damaged, Manifest, TooNew, reading, writing
 
 
 def write(path: Path, rows: bytes = b"1\tone\n2\ttwo\n", **said: object) -> None:
@@ -73,6 +73,6 @@ def test_a_table_that_is_not_what_the_manifest_says(tmp_path: Path) -> None:
 
 def test_one_of_a_later_format(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
-    write(path, format=2, version="7.0.0")
+    write(path, format=FORMAT + 1, version="7.0.0")
     with pytest.raises(TooNew, match=r"7\.0\.0"), reading(path):
         pass
