@@ -47,7 +47,7 @@ def listen(house: House, mark: str) -> None:
     Event.make(house.brand, by, f"{mark} event", f"#{mark}day", begins, begins + timedelta(hours=9), made)
     words = {"place": f"{mark.lower()}.example", "name": f"{mark} community", "customs": f"{mark} custom"}
     card = Community.make(house.brand, house.people["agent"], **words)
-    card.note(f"{mark} note", house.people["agent"])
+    card.note(f"{mark} heard there", house.people["agent"])
     Exploration.keep(house.brand, f"{mark} view", house.people["agent"], "period=30", shared=True)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.stores import INSTALL, Store, StoreFailed, lacking, store_at
 
@@ -97,7 +98,9 @@ def moment() -> Any:
 def shelved(
     queries: Iterable[int], since: datetime | None = None, until: datetime | None = None
 ) -> list[Shelved]:
-    """The files with what was said of queries' brands from then up to before then."""
+    """The files with what was said of queries' brands from then up to before then; none where it was lately."""
+    if since and since > clock.now() - timedelta(days=LEAST):
+        return []
     given = {"queries": list(queries), "since": since, "until": until}
     return [Shelved(*row) for row in ask(_FILES, given)]
 

@@ -111,9 +111,11 @@ def _table(line: Any, archive: Writer, name: str, columns: list[str]) -> Table:
 
 
 def _stored(line: Any, archive: Writer, say: Say) -> dict[str, Stored]:
-    """Put the files in that the tables know."""
+    """Put the files in that the tables know; what is saved before an upgrade may be of a time without them."""
     since, found = time.monotonic(), {}
-    for (name,) in line.execute("SELECT name FROM listening_storedfile ORDER BY id").fetchall():
+    there = line.execute("SELECT to_regclass('listening_storedfile') IS NOT NULL").fetchone()[0]
+    named = line.execute("SELECT name FROM listening_storedfile ORDER BY id").fetchall() if there else []
+    for (name,) in named:
         with place().open(name) as source:
             found[name] = archive.stored(name, source)
     if found:

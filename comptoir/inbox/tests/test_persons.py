@@ -75,6 +75,7 @@ def test_erased_means_nowhere(marked: House) -> None:
         "mentions": 0,
         "messages": 3,
         "kept": 0,
+        "stored_mentions": 0,
         "notes": 1,
         "notices": 1,
         "sample": 0,
