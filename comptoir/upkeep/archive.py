@@ -120,7 +120,7 @@ class Writer:
     def manifest(self, manifest: Manifest) -> None:
         """Say what it is: the last thing to write."""
         said = asdict(manifest)
-        if not manifest.stored:
+        if not manifest.stored and manifest.format == FORMAT:
             said |= {"format": _WITHOUT_FILES}
             del said["stored"]
         self._zip.writestr(_MANIFEST, json.dumps(said, indent=1, sort_keys=True))
