@@ -69,7 +69,7 @@ def _speak(brand: Any) -> None:
     genuine = [
         said(
             f"g{n}",
-            f"The band plays {_tune(n)} #HarbourDay{' #QuayParty' if n % 3 else ''}",
+            f"{_tune(n)} The band plays #HarbourDay{' #QuayParty' if n % 3 else ''}",
             now - n * MINUTE,
             n % 40,
         )
