@@ -69,7 +69,7 @@ class Folder(Store):
                 size = file.tell()
             draft.replace(path)
             for folder in (path.parent, *path.parent.parents):
-                _settle(folder)
+                settle(folder)
                 if folder == self.root:
                     break
         except OSError as error:
@@ -170,7 +170,7 @@ def store_at(given: str, usual: str) -> Store:
     return Folder(Path(given).absolute() if given else config.data_folder() / usual)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Have the names in a folder stay even if the power fails now."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -23,6 +23,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from comptoir.kernel.stores import settle
+
 FORMAT = 2
 """Raised when an older program could not read the archive any more."""
 _WITHOUT_FILES = 1
@@ -153,11 +155,7 @@ def _name(draft: Path, path: Path) -> None:
         raise
     except OSError:  # a file system that has no links
         draft.rename(path)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    settle(path.parent)
 
 
 class Reader:
