@@ -34,12 +34,17 @@ class Scope:
     language: str | None = None
     tone: str | None = None
 
+    @property
+    def kinds(self) -> dict[str, str | None]:
+        """Of which network, language and tone, each by its name."""
+        return {"network": self.network, "language": self.language, "tone": self.tone}
+
     def values(self) -> dict[str, Any]:
         """What statements are given."""
         return {
             "queries": list(self.queries), "since": self.period.since, "until": self.period.until,
             "first": self.period.since.date(), "after": self.period.until.date(),
-            "network": self.network, "language": self.language, "tone": self.tone,
+            **self.kinds,
         }  # fmt: skip
 
 
@@ -77,7 +82,7 @@ def _stored(scope: Scope, files: list[stored.Shelved]) -> list[Counted]:
     begins = [period.part(each)[0].astimezone(UTC) for each in moments]
     with stored.opened(files) as found:
         parts = found.table(part=("int64", range(len(begins))), begins=("at", begins))
-        said = stored.within(found.rows, scope)
+        said = stored.within(found.rows, scope.queries, scope.kinds, scope.period)
         said = said.asof_join(parts, on=said.at >= parts.begins)
         rows = found.ask(
             said.group_by("query_id", "noise", "part", "network", "language", "tone").aggregate(

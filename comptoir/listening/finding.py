@@ -126,14 +126,8 @@ class _Shelf:
 
     def next(self, opened: stored.Opened, most: int) -> list[Mention]:
         """The next so many; fewer where their authors were erased meanwhile."""
-        rows, asked = opened.rows, self.asked
-        wanted = [rows.query_id.isin(list(asked.numbers))]
-        wanted += [rows[name] == value for name, value in asked.fields.items()]
-        if asked.period:
-            wanted += [
-                rows.at >= asked.period.since.astimezone(UTC),
-                rows.at < asked.period.until.astimezone(UTC),
-            ]
+        asked, wanted = self.asked, []
+        rows = stored.within(opened.rows, asked.numbers, asked.fields, asked.period)
         if asked.noise != EVERYTHING:
             wanted.append(rows.noise == asked.noise)
         if asked.author:
@@ -143,7 +137,8 @@ class _Shelf:
         if self.place:
             at, pk = self.place[0].astimezone(UTC), self.place[1]
             wanted.append((rows.at < at) | ((rows.at == at) & (rows.id < pk)))
-        found = opened.ask(rows.filter(*wanted).order_by(rows.at.desc(), rows.id.desc()).limit(most))
+        rows = rows.filter(*wanted) if wanted else rows
+        found = opened.ask(rows.order_by(rows.at.desc(), rows.id.desc()).limit(most))
         self.over = len(found) < most
         if found:
             self.place = (found[-1]["at"], found[-1]["id"])

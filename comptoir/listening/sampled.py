@@ -105,7 +105,7 @@ def _stored_texts(
 
     of, begins, ends = zip(*slices, strict=True)
     with stored.opened(files) as opened:
-        said = stored.within(opened.rows, scope)
+        said = stored.within(opened.rows, scope.queries, scope.kinds, scope.period)
         if noise != EVERYTHING:
             said = said.filter(said.noise == noise)
         parts = opened.table(of=("int64", of), begins=("at", begins), ends=("at", ends))
@@ -156,7 +156,7 @@ def _stored_speakers(
     """Of what is stored, all counted: the mentions of these authors, else of those who have most or are heard by most,
     the most of their followers, and what that makes together; `all` is how many mentions there are of all."""
     with stored.opened(files) as opened:
-        said = stored.within(opened.rows, scope)
+        said = stored.within(opened.rows, scope.queries, scope.kinds, scope.period)
         if noise != EVERYTHING:
             said = said.filter(said.noise == noise)
         people = said.group_by("author").aggregate(

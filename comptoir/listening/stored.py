@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.stores import INSTALL, Store, StoreFailed, lacking, store_at
+from comptoir.listening.period import Period
 
 MENTION = (
     "id", "query_id", "at", "author", "followers", "network", "language", "tone", "noise", "fold", "words", "toxic",
@@ -144,15 +145,12 @@ def opened(files: Sequence[Shelved]) -> Iterator[Opened]:
         line.disconnect()
 
 
-def within(rows: Any, scope: Any) -> Any:
-    """Of these rows, those of a `counting.Scope`."""
-    wanted = [rows.query_id.isin(list(scope.queries)), rows.at >= scope.period.since.astimezone(UTC),
-              rows.at < scope.period.until.astimezone(UTC)]  # fmt: skip
-    wanted += [
-        rows[name] == value
-        for name in ("network", "language", "tone")
-        if (value := getattr(scope, name)) is not None
-    ]
+def within(rows: Any, queries: Iterable[int], kinds: Mapping[str, str | None], period: Period | None) -> Any:
+    """Of these rows, those of queries, of kinds (network, language, tone; None is any), and of a period, if any."""
+    wanted = [rows.query_id.isin(list(queries))]
+    wanted += [rows[name] == value for name, value in kinds.items() if value is not None]
+    if period:
+        wanted += [rows.at >= period.since.astimezone(UTC), rows.at < period.until.astimezone(UTC)]
     return rows.filter(*wanted)
 
 
