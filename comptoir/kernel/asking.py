@@ -67,16 +67,21 @@ def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
 
 
 @lru_cache
-def columns(model: type[Model], alias: str) -> str:
-    """All columns of a model's table under a short name, for a statement whose rows `made` turns into models."""
-    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+def columns(model: type[Model], alias: str, without: str = "") -> str:
+    """All columns of a model's table under a short name, for a statement whose rows `made` turns into models; perhaps
+    `without` one that is large."""
+    return ", ".join(f"{alias}.{field.column}" for field in _fields(model, without))
 
 
-def made[Row: Model](model: type[Row], values: Sequence[Any]) -> Row:
-    """The model of a row that holds its `columns`."""
-    return model.from_db("default", _names(model), values)
+def made[Row: Model](model: type[Row], values: Sequence[Any], without: str = "") -> Row:
+    """The model of a row that holds its `columns`; one that it is `without` is asked for where it is needed."""
+    return model.from_db("default", _names(model, without), values)
 
 
 @lru_cache
-def _names(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+def _names(model: type[Model], without: str) -> list[str]:
+    return [field.attname for field in _fields(model, without)]
+
+
+def _fields(model: type[Model], without: str) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if field.name != without]

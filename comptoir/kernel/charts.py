@@ -84,14 +84,16 @@ def curves(
     lines: Sequence[Curve],
     wide: bool = False,
     marks: Sequence[Mark] = (),
+    places: Sequence[float] = (),
 ) -> SafeString:
     """Lines over the labels, broken where there is no value; a value alone is a dot. "" where there is none at all.
-    `wide` as of columns; `marks` stand upright over all of it."""
+    `wide` as of columns; `marks` stand upright over all of it. `places`, from 0 on, are where values stand between
+    labels that are one apart; without them each has the place of its label."""
     if all(value is None for line in lines for value in line.values):
         return SafeString("")
     chart = _leather().Chart()
     for line in lines:
-        points = list(enumerate(line.values))
+        points = list(zip(places or range(len(labels)), line.values, strict=True))
         chart.add_line(
             points,
             name=line.name,
@@ -99,10 +101,10 @@ def curves(
             width=2,
             stroke_dasharray="4 3" if line.dashed else None,
         )
-        alone = [(n, value) for n, value in points if value is not None and _alone(line.values, n)]
+        alone = [each for n, each in enumerate(points) if each[1] is not None and _alone(line.values, n)]
         if alone:
             chart.add_series(_leather().Series(alone), _Dots(line.colour))
-    chart.set_x_scale(_even(max(1, len(labels) - 1)))
+    chart.set_x_scale(_even(max(1, len(labels) - 1, *places)))
     steps = _steps([value for line in lines for value in line.values])
     for mark in marks:
         ends = [(mark.place, 0), (mark.place, steps[-1])]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,7 @@ from comptoir.kernel import config
 _NEEDED = ("duckdb", "ibis", "pyarrow")
 INSTALL = "pip install 'comptoir[stored]'"
 _SECONDS = 20
+_ASKED_AT_ONCE = 8
 
 Write = Callable[[IO[bytes]], object]
 
@@ -42,6 +44,10 @@ class Store(ABC):
     @abstractmethod
     def drop(self, name: str) -> None:
         """Have a file be no more; nothing happens where it is gone already."""
+
+    @abstractmethod
+    def missing(self, names: Iterable[str]) -> set[str]:
+        """Those of these files that are not there."""
 
     @abstractmethod
     def rows(self, line: Any, names: Iterable[str]) -> Any:
@@ -92,12 +98,17 @@ class Folder(Store):
         except OSError as error:
             raise StoreFailed(f"{self}: {error}") from error
 
+    def missing(self, names: Iterable[str]) -> set[str]:
+        try:
+            return {name for name in names if not (self.root / name).is_file()}
+        except OSError as error:
+            raise StoreFailed(f"{self}: {error}") from error
+
     def rows(self, line: Any, names: Iterable[str]) -> Any:
-        paths = [self.root / name for name in names]
-        for path in paths:
-            if not path.exists():
-                raise StoreFailed(f"{self}: {path.name} is not there")
-        return line.read_parquet([str(path) for path in paths])
+        wanted = list(names)
+        if missing := self.missing(wanted):
+            raise StoreFailed(f"{self}: {min(missing)} is not there")
+        return line.read_parquet([str(self.root / name) for name in wanted])
 
 
 class Bucket(Store):
@@ -129,6 +140,16 @@ class Bucket(Store):
             self._system().delete_file(f"{self.place}/{name}")
         except FileNotFoundError:
             pass
+        except OSError as error:
+            raise StoreFailed(f"{self}: {error}") from error
+
+    def missing(self, names: Iterable[str]) -> set[str]:
+        """The store is asked for each: several at once."""
+        wanted, system = list(names), self._system()
+        try:
+            with ThreadPoolExecutor(_ASKED_AT_ONCE) as threads:
+                found = threads.map(lambda name: system.get_file_info(f"{self.place}/{name}").is_file, wanted)
+                return {name for name, there in zip(wanted, found, strict=True) if not there}
         except OSError as error:
             raise StoreFailed(f"{self}: {error}") from error
 
