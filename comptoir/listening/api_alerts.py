@@ -24,6 +24,13 @@ _READS, _WRITES = Bearer("threads:read"), Bearer("threads:write", "agent")
 type Verdicts = Literal["real", "planned", "weekly", "spam", "false"]
 
 
+class JoinedShown(BaseModel):
+    """An alert that joined, of another query."""
+
+    id: int
+    query: int
+
+
 class AlertShown(BaseModel):
     """Something unusual was said of a query, or nothing where there usually is talk."""
 
@@ -44,6 +51,12 @@ class AlertShown(BaseModel):
     missed: float = Field(description=gettext_noop("Of a silence: how many posts were expected."))
     mentions: list[int] = Field(description=gettext_noop("Some that show it."))
     verdict: Verdicts | None
+    first: int | None = Field(
+        description=gettext_noop("The alert that told of the same storm before; null where this one tells.")
+    )
+    joined: list[JoinedShown] = Field(
+        description=gettext_noop("Where else its storm is heard. A verdict counts for all of them.")
+    )
 
     @classmethod
     def of(cls, alert: Alert) -> AlertShown:
@@ -53,6 +66,8 @@ class AlertShown(BaseModel):
             began=alert.began, over=alert.over, every_days=round(alert.every, 1), posts=alert.posts,
             usual=round(alert.usual, 1), negative=alert.negative, copies=alert.copies,
             missed=round(alert.missed, 1), mentions=alert.samples, verdict=judged.verdict if judged else None,
+            first=alert.first_id,
+            joined=[JoinedShown(id=each.pk, query=each.query_id) for each in alert.joined.all()],
         )  # fmt: skip
 
 
@@ -61,7 +76,7 @@ class Alerts(Page[AlertShown]):
 
 
 class VerdictGiven(BaseModel):
-    """What an alert was; null where nobody knows."""
+    """What an alert was, and all that are of its storm; null where nobody knows."""
 
     model_config = ConfigDict(extra="forbid")
     verdict: Verdicts | None
@@ -75,7 +90,13 @@ Of = Annotated[int | None, Asked(ge=1, le=NUMBER_MOST, description=gettext_noop(
 def alerts(
     request: ApiRequest, brand: str, limit: Limit = USUAL, cursor: After = "", query: Of = None,
 ) -> Alerts:  # fmt: skip
-    rows = Alert.objects.of(request.brand).newest().select_related("judgement").defer("episode", "words")
+    rows = (
+        Alert.objects.of(request.brand)
+        .newest()
+        .select_related("judgement")
+        .prefetch_related("joined")
+        .defer("episode", "words")
+    )
     rows = rows.filter(query=query) if query else rows
     if before := moment(cursor, "alerts"):
         rows = rows.filter(Q(began__lt=before[0]) | Q(began=before[0], pk__lt=before[1]))

@@ -17,9 +17,9 @@ from comptoir.listening.api import QUERY, query_found
 from comptoir.listening.asked import Asked as Narrowed
 from comptoir.listening.finding import find
 from comptoir.listening.models import Fold, Mention
-from comptoir.listening.models.mention import channels_for
 from comptoir.listening.rereading import reread
 from comptoir.listening.sampled import EVERYTHING, SUBSTANCE
+from comptoir.networks.answering import answering
 from comptoir.networks.models import Correction
 from comptoir.networks.shapes_of_corrections import CorrectionGiven, CorrectionShown
 from comptoir.organisation.programs.door import ApiRequest, Bearer
@@ -143,7 +143,7 @@ def mention(request: ApiRequest, brand: str, pk: int) -> MentionShown:
 def bring(request: ApiRequest, brand: str, pk: int, given: BringGiven) -> Status[Any]:
     found = _found(request, pk)
     channel = next(
-        (each for each in channels_for(request.brand.pk, found.network) if each.pk == given.channel), None
+        (each for each in answering(request.brand.pk, found.network) if each.pk == given.channel), None
     )
     if channel is None:
         raise wrong_at("channel", _("This is no channel of its network that could answer there."))

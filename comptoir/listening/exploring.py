@@ -79,7 +79,8 @@ class Voice(NamedTuple):
 
 
 class Peak(NamedTuple):
-    """The loudest part of the period: how many times the usual, and the words that stand out of the rest."""
+    """The loudest part of the period: how many times the usual, 0 where nothing is, and the words that stand out of the
+    rest."""
 
     moment: Moment
     n: int
@@ -192,4 +193,4 @@ def _peak(found: Explored, scope: Scope, said: Sequence[Said]) -> Peak | None:
     then = [row for row in found.rows if row.by == "time" and row.key == top.moment]
     loud = texts(within, then, found.asked.noise, _PEAK_TEXTS)
     rest = [each for each in said if not since <= each.at < until]
-    return Peak(top.moment, top.n, times, topics(_texts(loud), _texts(rest), 4))
+    return Peak(top.moment, top.n, times if usual else 0.0, topics(_texts(loud), _texts(rest), 4))

@@ -174,7 +174,7 @@ def _shelves(query: int, bands: set[int]) -> Shelves[Newcomer]:
     for pk, number, its_bands, words in ask(_EXEMPLARS, {"alone": alone, "folds": folds}):
         group = Gathered(None, alone=pk) if number is None else groups.setdefault(number, Gathered(number))
         example = Example(shingles(words), group)
-        group.examples.append(example)
+        group.cuts.append(example.cut)
         for band in its_bands:
             by_band[band].append(example)
     return Shelves(by_band, [], ALIKE, ALIKE)

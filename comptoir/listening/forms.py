@@ -17,7 +17,7 @@ from comptoir.networks.models import Channel
 from comptoir.networks.sentences import sentence
 from comptoir.organisation.models import Brand
 from comptoir.organisation.naming import visible
-from comptoir.organisation.query_words import problems_of, sentence_of, tidy, warnings_of
+from comptoir.organisation.query_words import problems_of, sentence_of, tidy
 from comptoir.organisation.wall_clock import Wall
 from comptoir.reading.query import Problem
 
@@ -64,16 +64,6 @@ class QueryForm(forms.Form):
     def taken(self) -> None:
         """Say that there is another query of this name."""
         self.add_error("name", _("Another query has this name."))
-
-
-def said_of(text: str) -> list[dict[str, Any]]:
-    """What is wrong with a query, or to be looked at: in words, where it stands (columns from 1), how to mend it."""
-    return [
-        {"words": sentence_of(each), "column": each.column + 1, "fix": each.fix,
-         "before": text[max(0, each.column - 24) : each.column], "at": text[each.column : each.end][:60],
-         "after": text[each.end : each.end + 24]}
-        for each in problems_of(text) or warnings_of(text)
-    ]  # fmt: skip
 
 
 class SearchForm(forms.Form):

@@ -65,6 +65,7 @@ def listen(channel_id: int, new: list[int], changed: list[int], **_rest: Any) ->
 def tell_mentions(ids: list[int], past: bool = False) -> None:
     """What says the same is folded; then programs that want to hear of mentions are told, and open pages."""
     folding.fold(ids)
+    event_watching.unsettle(ids)
     announce_mentions(ids, past)
 
 

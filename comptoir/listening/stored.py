@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ SAID = (
     "automatic", "media", "spans", "facts", "received", "edited",
 )  # fmt: skip
 """Of a mention, and of its message. `said_language`, what its network called its language, stands beside."""
+COLUMNS = (*MENTION, "said_language", *SAID)
 LEAST = 60
 """Days: what is younger is still worked with."""
 ALONE = 7_240_061
@@ -42,6 +44,23 @@ _NUMBERED = """
 SELECT f.name, f.until, f.lost FROM listening_storedfile f
 WHERE f.id IN (SELECT file_id FROM listening_storedmention WHERE id = ANY(%(ids)s)) ORDER BY f.id
 """
+
+
+_asked_for: ContextVar[dict[str, bool] | None] = ContextVar("asked_for", default=None)
+"""Where only what is there is read: the files, and whether each is missing."""
+_GAP = """
+SELECT count(*), coalesce(sum(f.rows - cardinality(f.lost)), 0)::bigint, min(f.since), max(f.until)
+FROM listening_storedfile f WHERE f.name = ANY(%(names)s)
+"""
+
+
+class Gap(NamedTuple):
+    """So many files are not where they should be: with so many mentions, said from then until then."""
+
+    files: int
+    n: int
+    since: datetime
+    until: datetime
 
 
 class Shelved(NamedTuple):
@@ -89,11 +108,28 @@ def place() -> Store:
     return store_at(os.environ.get("MENTIONS_STORED_IN", ""), "stored")
 
 
+def usual() -> Store:
+    """Where they stand when the setting says nothing."""
+    return store_at("", "stored")
+
+
 def moment() -> Any:
     """The type of times in files: microseconds in UTC."""
     import pyarrow as pa
 
     return pa.timestamp("us", tz="UTC")
+
+
+def schema() -> Any:
+    """The columns of files, with their types."""
+    import pyarrow as pa
+
+    kinds: dict[str, Any] = dict.fromkeys(
+        ("id", "query_id", "author", "followers", "fold", "words"), pa.int64()
+    )
+    kinds |= dict.fromkeys(("toxic", "asks", "presses", "closely"), pa.bool_())
+    kinds |= dict.fromkeys(("at", "received", "edited"), moment())
+    return pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
 
 
 def shelved(
@@ -122,6 +158,30 @@ def read(ids: Sequence[int]) -> list[dict[str, Any]]:
         return found.ask(wanted.order_by(wanted.at.desc(), wanted.id.desc()))
 
 
+def batches(name: str, most: int) -> Iterator[list[dict[str, Any]]]:
+    """All that a file says, so many rows at a time; what counts no more is among it. StoreFailed."""
+    if lacking():
+        raise StoreFailed(f"{place()}: to read it, {INSTALL}")
+    from pyarrow import parquet
+
+    with place().open(name) as source:
+        try:
+            for batch in parquet.ParquetFile(source).iter_batches(most):
+                yield batch.to_pylist()
+        except (OSError, ValueError) as error:
+            raise StoreFailed(f"{place()}: {name}: {error}") from error
+
+
+@contextmanager
+def at_rest() -> Iterator[None]:
+    """Files stay as they are until the end of the block, and what is to be stored stays where it is."""
+    ask("SELECT pg_advisory_lock_shared(%(place)s)", {"place": ALONE})
+    try:
+        yield
+    finally:
+        ask("SELECT pg_advisory_unlock_shared(%(place)s)", {"place": ALONE})
+
+
 @contextmanager
 def opened(files: Sequence[Shelved]) -> Iterator[Opened]:
     """What files say, for as long as the block lasts. StoreFailed where the place does not give them."""
@@ -137,12 +197,47 @@ def opened(files: Sequence[Shelved]) -> Iterator[Opened]:
         autoload_known_extensions=False,
     )
     try:
-        rows = place().rows(line, [each.name for each in files])
+        there = _there([each.name for each in files])
+        rows = place().rows(line, there) if there else ibis.memtable(schema().empty_table())
         if lost := [pk for each in files for pk in each.lost]:
             rows = rows.anti_join(ibis.memtable({"id": lost}), "id")
         yield Opened(line, rows)
     finally:
         line.disconnect()
+
+
+def _there(names: Sequence[str]) -> list[str]:
+    """Those of these files that are to be read."""
+    if (asked := _asked_for.get()) is None:
+        return list(names)
+    fresh = [name for name in names if name not in asked]
+    missing = place().missing(fresh)
+    asked.update((name, name in missing) for name in fresh)
+    return [name for name in names if not asked[name]]
+
+
+@contextmanager
+def what_is_there() -> Iterator[dict[str, bool]]:
+    """Within the block, files that are not there are left out, rather than refused. Yields what was asked for, and
+    whether it was missing, for `gap`: whoever is shown it has to be told."""
+    asked: dict[str, bool] = {}
+    token = _asked_for.set(asked)
+    try:
+        yield asked
+    finally:
+        _asked_for.reset(token)
+
+
+def gap(asked: Mapping[str, bool]) -> Gap | None:
+    """What files that were left out hold; None where there was none. StoreFailed when they were written anew meanwhile:
+    then what was read is neither the one nor the other."""
+    names = [name for name, missing in asked.items() if missing]
+    if not names:
+        return None
+    (found,) = [Gap(*row) for row in ask(_GAP, {"names": names})]
+    if found.files != len(names):
+        raise StoreFailed(f"{place()}: files were written anew while they were read")
+    return found
 
 
 def within(rows: Any, queries: Iterable[int], kinds: Mapping[str, str | None], period: Period | None) -> Any:

@@ -69,7 +69,7 @@ SELECT * FROM unnest(%(ids)s::bigint[], %(files)s::bigint[], %(queries)s::bigint
     %(keys)s::bigint[])
 """
 _GONE = "DELETE FROM listening_mention WHERE id = ANY(%(ids)s)"
-_NAMES = (*stored.MENTION, "said_language", *stored.SAID, "activity_id")
+_NAMES = (*stored.COLUMNS, "activity_id")
 _AT = _NAMES.index("at")
 
 
@@ -283,17 +283,6 @@ class _Told:
             yield batch
 
 
-def _schema() -> Any:
-    import pyarrow as pa
-
-    kinds: dict[str, Any] = dict.fromkeys(
-        ("id", "query_id", "author", "followers", "fold", "words"), pa.int64()
-    )
-    kinds |= dict.fromkeys(("toxic", "asks", "presses", "closely"), pa.bool_())
-    kinds |= dict.fromkeys(("at", "received", "edited"), stored.moment())
-    return pa.schema([(name, kinds.get(name, pa.string())) for name in _NAMES[:-1]])
-
-
 def _batches(file: StoredFile | None, fresh: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
     """What a file says without what is lost, some at a time, and then fresh rows."""
     import pyarrow as pa
@@ -306,7 +295,7 @@ def _batches(file: StoredFile | None, fresh: Sequence[tuple[Any, ...]]) -> Itera
                 rows = batch.filter(compute.invert(compute.is_in(batch.column("id"), value_set=lost)))
                 if rows.num_rows:
                     yield rows
-    schema = _schema()
+    schema = stored.schema()
     for start in range(0, len(fresh), _GROUP):
         columns = list(zip(*(row[:-1] for row in fresh[start : start + _GROUP]), strict=True))
         yield pa.RecordBatch.from_arrays(
@@ -318,6 +307,6 @@ def _batches(file: StoredFile | None, fresh: Sequence[tuple[Any, ...]]) -> Itera
 def _write(out: Any, batches: Iterable[Any]) -> None:
     from pyarrow import parquet
 
-    with parquet.ParquetWriter(out, _schema(), compression="zstd") as writer:
+    with parquet.ParquetWriter(out, stored.schema(), compression="zstd") as writer:
         for batch in batches:
             writer.write_batch(batch)

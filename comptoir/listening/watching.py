@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from psycopg.types.json import Jsonb
 
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.events import tell
+from comptoir.listening import storms
 from comptoir.listening.events import AlertsRaised
 from comptoir.listening.models import Alert, Follower, Query, Source, Watching
 from comptoir.listening.models.alert import remind
@@ -42,6 +44,7 @@ place that is slow by nature, and would make a burst of a trickle."""
 OVER_FOR = timedelta(days=1)
 """The notice of an alert that is over stays for so long: nobody's quiet hours are longer."""
 
+_FOLLOWED: dict[str, str] = {Alert.Kind.SPIKE: "spike_followed", Alert.Kind.SILENCE: "silence_followed"}
 _PAUSED = """
 WITH paused AS (
     UPDATE listening_watching w SET upto = NULL, waits = NULL FROM listening_query q
@@ -97,6 +100,11 @@ class Fed:
     resumed: bool
     told: list[tuple[datetime, Told]] = field(default_factory=list)
 
+    @property
+    def most(self) -> int:
+        """Posts of the loudest episode that is told of."""
+        return max((told.episode.posts for _moment, told in self.told if told.episode), default=0)
+
 
 def watch() -> int:
     """Feed every query that is on; how many were."""
@@ -150,10 +158,12 @@ def _feed_all(some: list[Fed], until: datetime) -> int:
     _keep(some)
     if anew := [each.row.query_id for each in ready if each.fresh or each.resumed]:
         _close(anew)
-    for each in ready:
+    # What is heard most of a storm tells of it, and the others join.
+    for each in sorted(ready, key=lambda fed: -fed.most):
         for moment, told in each.told:
             if told.what != "silent" or each.brand not in deaf:
                 _tell(each, moment, told)
+    _part(ready, until)
     return len(ready)
 
 
@@ -239,7 +249,9 @@ def _keep(some: list[Fed]) -> None:
 def _tell(fed: Fed, moment: datetime, told: Told) -> None:
     """Write down what a watch tells, put its notice up and call programs."""
     kind = Alert.Kind.SPIKE if told.episode else Alert.Kind.SILENCE
-    rows = Alert.objects.of(fed.brand).filter(query=fed.row.query_id, kind=kind)
+    rows = (
+        Alert.objects.of(fed.brand).filter(query=fed.row.query_id, kind=kind).select_related("query", "first")
+    )
     found = rows.going_on().first()
     if told.what in ("over", "back"):
         if found is not None:
@@ -251,14 +263,50 @@ def _tell(fed: Fed, moment: datetime, told: Told) -> None:
     alert.missed = told.missed
     if told.episode:
         alert.take(told.episode, from_local(told.episode.until, fed.zone) + STRETCH)
-    if not news:
-        alert.grew = moment
-        Notice.settle(fed.brand, alert.about)
-    alert.save()
-    _notify(fed, alert)
     if news:
-        announce(fed.brand, "alert.began", alert=alert.pk, query=alert.query_id, what=alert.kind)
+        first = storms.join(alert, fed.brand, moment)
+    else:
+        alert.grew, first = moment, alert.first
+    if first is None:
+        if not news:
+            Notice.settle(fed.brand, alert.about)
+        _say(fed.brand, alert, news)
+    else:
+        alert.save()
+        if news:
+            announce(
+                fed.brand,
+                "alert.joined",
+                alert=alert.pk,
+                query=alert.query_id,
+                what=alert.kind,
+                first=first.pk,
+            )
+            if not alert.judge_as(first):
+                _notify_joined(fed.brand, first, alert)
     tell(AlertsRaised([alert.pk]))
+
+
+def _say(brand: int, alert: Alert, began: bool) -> None:
+    """Tell people of an alert, and programs where it began."""
+    alert.save()
+    Notice.post_all(_drafts(brand, alert, managers=True))
+    if began:
+        announce(brand, "alert.began", alert=alert.pk, query=alert.query_id, what=alert.kind)
+
+
+def _part(some: list[Fed], until: datetime) -> None:
+    """Alerts that joined others are alerts of their own once something else is said there."""
+    by_query = {each.row.query_id: each for each in some}
+    rows = Alert.objects.everywhere().going_on().exclude(first=None)
+    for alert in rows.filter(query__in=by_query, began__lt=until).select_related("query", "first"):
+        fed = by_query[alert.query_id]
+        episode = fed.row.watch().episode
+        if fed.row.on and episode and storms.part(alert, episode, fed.row.floor, until):
+            alert.take(episode, from_local(episode.until, fed.zone) + STRETCH)
+            alert.began, alert.grew = until, None
+            _say(fed.brand, alert, began=True)
+            tell(AlertsRaised([alert.pk]))
 
 
 def _end(fed: Fed, alert: Alert, moment: datetime, told: Told) -> None:
@@ -268,28 +316,41 @@ def _end(fed: Fed, alert: Alert, moment: datetime, told: Told) -> None:
     else:
         alert.until = moment
     alert.save()
-    announce(fed.brand, "alert.over", alert=alert.pk, query=alert.query_id, what=alert.kind)
+    announce(
+        fed.brand, "alert.over", alert=alert.pk, query=alert.query_id, what=alert.kind, first=alert.first_id
+    )
     tell(AlertsRaised([alert.pk]))
 
 
-def _notify(fed: Fed, alert: Alert) -> None:
-    """Managers are told, and whoever follows the query."""
-    spike = alert.kind == Alert.Kind.SPIKE
-    facts: dict[str, Any] = {"query": fed.name, "id": alert.pk}
-    if spike:
-        facts |= {"posts": alert.posts, "usual": round(alert.usual), "negative": alert.negative_percent}
-        facts |= {"days": alert.days}
-    else:
-        facts |= {"missed": round(alert.missed)}
-    brand, about = fed.brand, alert.about
-    followers = Follower.objects.of(brand).filter(query=alert.query_id).values_list("user", flat=True)
-    if spike:
-        drafts = [Draft(brand, "spike", about, facts)]
-        drafts += [Draft(brand, "spike_followed", about, facts, user) for user in followers]
-    else:
-        drafts = [Draft(brand, "silence", about, facts)]
-        drafts += [Draft(brand, "silence_followed", about, facts, user) for user in followers]
-    Notice.post_all(drafts)
+def _notify_joined(brand: int, first: Alert, alert: Alert) -> None:
+    """Who follows the query and was not told of its storm yet is told; who was reads where else it is heard."""
+    drafts = _drafts(brand, first, managers=False)
+    open_ones = Notice.objects.of(brand).filter(about=first.about, settled_at=None)
+    open_ones.update(facts=_facts(first))
+    told = set(
+        Notice.objects.of(brand).filter(about=first.about, created__gte=first.grew or first.began)
+        .exclude(to=None).values_list("to", flat=True)
+    )  # fmt: skip
+    Notice.post_all(each for each in drafts if each.to_id not in told)
+
+
+def _drafts(brand: int, alert: Alert, managers: bool) -> list[Draft]:
+    """Managers are told, and whoever follows a query of its storm."""
+    queries = [each.query_id for each in alert.together()]
+    followers = Follower.objects.of(brand).filter(query__in=queries).values_list("user", flat=True).distinct()
+    facts, kind = _facts(alert), alert.kind
+    drafts = [Draft(brand, _FOLLOWED[kind], alert.about, facts, user) for user in followers]
+    return [Draft(brand, kind, alert.about, facts), *drafts] if managers else drafts
+
+
+def _facts(alert: Alert) -> dict[str, Any]:
+    """What its notice says: also where else its storm is heard."""
+    facts: dict[str, Any] = {"query": alert.query.name, "id": alert.pk}
+    if alert.kind == Alert.Kind.SILENCE:
+        return facts | {"missed": round(alert.missed)}
+    facts |= {"posts": alert.posts, "usual": round(alert.usual), "negative": alert.negative_percent}
+    also = [each.query.name for each in alert.together() if each.pk != alert.pk]
+    return facts | {"days": alert.days} | ({"also": also} if also else {})
 
 
 def _close(queries: Sequence[int]) -> None:
@@ -298,8 +359,13 @@ def _close(queries: Sequence[int]) -> None:
 
 
 def _settle_over() -> None:
-    """Take down notices of alerts that have been over for a while."""
-    now = clock.now()
-    rows = Alert.objects.everywhere().filter(over__lt=now - OVER_FOR, over__gte=now - 2 * OVER_FOR)
-    for pk, brand in rows.values_list("pk", "query__brand"):
-        Notice.settle(brand, f"alert:{pk}")
+    """Take down notices of storms that have been over for a while, on every query that heard them."""
+    before = clock.now() - OVER_FOR
+    rows = Alert.objects.everywhere().filter(over__lt=before, over__gte=before - OVER_FOR)
+    over = {first or pk: brand for pk, first, brand in rows.values_list("pk", "first", "query__brand")}
+    late = Alert.objects.everywhere().filter(Q(pk__in=over) | Q(first__in=over))
+    late = late.filter(Q(over=None) | Q(over__gte=before))
+    going = {first or pk for pk, first in late.values_list("pk", "first")}
+    for pk, brand in over.items():
+        if pk not in going:
+            Notice.settle(brand, f"alert:{pk}")

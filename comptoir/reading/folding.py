@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 import regex
 
-_ASCII = re.compile(r"[\x00-\x7f]*\Z")
-
 
 class _Folded(dict[int, str]):
     """What each character folds to, found as texts bring it.
@@ -34,7 +32,7 @@ def fold(text: str) -> str:
     A few signs become whole phrases, of 18 letters at the most: what is kept is measured as folded. NUL characters,
     which PostgreSQL cannot hold, become spaces.
     """
-    if _ASCII.match(text):
+    if text.isascii():
         return text.replace("\x00", " ").lower()
     return text.translate(_FOLDED)
 
@@ -58,8 +56,10 @@ class Latin:
         means = {sign: self._meaning(cut(f"a{sign}b")) for sign in signs}
         self.holds = re.compile(f"[{re.escape(''.join(sign for sign in signs if means[sign]))}]*+").fullmatch
         """Whether a text has only signs that mean the same wherever they stand."""
+        self._signs = signs
         self._bytes = codecs.charmap_build(signs)
         self._table = "".join(means[sign] or " " for sign in signs).encode()
+        self._parting = bytes(32 if means[sign] in {"", " "} else at for at, sign in enumerate(signs))
 
     @staticmethod
     def _meaning(found: list[str]) -> str:
@@ -70,9 +70,16 @@ class Latin:
         return between if len(between) == 1 and between.isascii() else ""
 
     def cut(self, text: str) -> list[str]:
-        """The words of a text that `holds`."""
-        said = text.encode() if text.isascii() else codecs.charmap_encode(text, "strict", self._bytes)[0]
-        return said.translate(self._table).decode().split()
+        """The words of a text that `holds`, folded."""
+        return self._said(text).translate(self._table).decode().split()
+
+    def part(self, text: str) -> list[str]:
+        """The words of a text that `holds`, as they stand there."""
+        said = self._said(text).translate(self._parting)
+        return codecs.charmap_decode(said, "strict", self._signs)[0].split()
+
+    def _said(self, text: str) -> bytes:
+        return text.encode() if text.isascii() else codecs.charmap_encode(text, "strict", self._bytes)[0]
 
 
 def _cut(text: str) -> list[str]:

@@ -44,10 +44,14 @@ class Example[T: Text]:
 
 @dataclass(eq=False, slots=True)
 class Group[T: Text]:
-    """Near-copies while texts are put to them; `new` holds the exemplars that are still to be kept."""
+    """Near-copies while texts are put to them; `new` holds the exemplars that are still to be kept.
+
+    Of its exemplars it has the `cuts` alone, the first's first: what led back to it would be left to Python's
+    collector, which a process with many queries calls seldom.
+    """
 
     pk: int | None
-    examples: list[Example[T]] = field(default_factory=list)
+    cuts: list[frozenset[str]] = field(default_factory=list)
     new: list[tuple[T, Likeness]] = field(default_factory=list)
     members: list[T] = field(default_factory=list)
 
@@ -79,7 +83,7 @@ class Shelves[T: Text]:
         best, nearest = None, self.like
         for example in among:
             likeness = share(cut, example.cut)
-            if likeness >= nearest and share(cut, example.group.examples[0].cut) >= self.central:
+            if likeness >= nearest and share(cut, example.group.cuts[0]) >= self.central:
                 best, nearest = example, likeness
                 if likeness >= TELLING:
                     break
@@ -98,14 +102,13 @@ def gathered[T: Text](marks: Sequence[tuple[T, Likeness]], shelves: Shelves[T]) 
         cut = shingles(each.bare)
         best, nearest = shelves.nearest(cut, mark)
         group = best.group if best else Group(None)
-        if (best is None or nearest < TELLING) and len(group.examples) < EXEMPLARS:
-            example = Example(cut, group)
-            group.examples.append(example)
+        if (best is None or nearest < TELLING) and len(group.cuts) < EXEMPLARS:
+            group.cuts.append(cut)
             group.new.append((each, mark))
-            shelves.put(example, mark)
-        each.likeness = share(cut, group.examples[0].cut)
+            shelves.put(Example(cut, group), mark)
+        each.likeness = share(cut, group.cuts[0])
         group.members.append(each)
         if group.pk is None and len(group.members) == 2:
-            shelves.big.append(group.examples[0])
+            shelves.big.append(Example(group.cuts[0], group))
         touched[id(group)] = group
     return list(touched.values())

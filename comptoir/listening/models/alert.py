@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _FORGOTTEN = (Verdict.PLANNED, Verdict.WEEKLY, Verdict.SPAM)
 """Verdicts after which a watch forgets what the alert was about."""
+SOUR = {"sour"}
+"""How an alert rises of which the tone alone is unusual."""
 
 
 class AlertQuerySet(BrandQuerySet["Alert"]):
@@ -35,6 +37,10 @@ class AlertQuerySet(BrandQuerySet["Alert"]):
     def going_on(self) -> Self:
         """Not over yet."""
         return self.filter(over=None)
+
+    def firsts(self) -> Self:
+        """One of each storm, with those that joined it."""
+        return self.filter(first=None).prefetch_related("joined__query")
 
 
 class AlertManager(BrandManager["Alert", "AlertQuerySet"]):
@@ -50,6 +56,7 @@ class Alert(models.Model):
     posts, negative, copies  what there was from `since` on, and usual, usual_negative what is usual
     missed    of a silence: how many were expected
     episode   what a verdict is learnt from
+    first     the alert of another query that told of the same storm before; None where this is the one that tells
     samples, words  numbers of mentions, and what stood out: see `listening.explaining`
     """
 
@@ -74,6 +81,7 @@ class Alert(models.Model):
     episode = models.JSONField(null=True)
     samples = models.JSONField(default=list)
     words = models.JSONField(default=list)
+    first = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="joined")
 
     objects: ClassVar[AlertManager] = AlertManager()
 
@@ -90,8 +98,13 @@ class Alert(models.Model):
 
     @property
     def about(self) -> str:
-        """What its notices are about."""
-        return f"alert:{self.pk}"
+        """What its notices are about: the one that tells of its storm."""
+        return f"alert:{self.first_id or self.pk}"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is not over yet, or something that joined it is not."""
+        return any(each.over is None for each in (self, *self.joined.all()))
 
     @property
     def times(self) -> float:
@@ -103,6 +116,23 @@ class Alert(models.Model):
         """What showed it, the strongest first."""
         found = (self.episode or {}).get("signs", {})
         return sorted(found, key=lambda kind: (-found[kind]["every"], KINDS.index(kind)))
+
+    @property
+    def extra(self) -> float:
+        """How many posts, or negative ones, there were beyond the usual."""
+        return max(self.posts - self.usual, self.negative - self.usual_negative)
+
+    @property
+    def rises(self) -> set[str]:
+        """How it rises: loud, sour, or both."""
+        return {"sour" if kind == "tone" else "loud" for kind in self.signs}
+
+    def together(self) -> list[Alert]:
+        """The alerts of its storm, the one that tells at the top."""
+        head = self.first_id or self.pk
+        rows = Alert.objects.of(self.query.brand_id).filter(models.Q(pk=head) | models.Q(first=head))
+        found = rows.select_related("query", "judgement").order_by("began", "pk")
+        return sorted(found, key=lambda each: each.pk != head)
 
     @property
     def negative_percent(self) -> int:
@@ -127,33 +157,52 @@ class Alert(models.Model):
         self.episode = asdict(episode)
 
     def judge(self, verdict: Verdict, by: User) -> bool:
-        """Somebody says what it was, and the watch learns from it; False when that was said already."""
+        """Somebody says what its storm was, and the watch of each query that heard it learns from it; False when that
+        was said already."""
         with transaction.atomic():
-            watching = Watching.held(self.query)
-            before = self.judgement_now()
-            was = before.verdict if before else ""
-            if was == verdict:
-                return False
-            said = before or Judgement(alert=self)
-            said.verdict, said.by, said.at = verdict.value, by, clock.now()
-            said.save()
-            self._learn(watching, was, verdict)
-            record("alert_judged", self.query.brand_id, self, by, query=self.query.name, verdict=str(verdict))
+            said = [each._judge(watching, verdict, by) for each, watching in self._held()]
             Notice.settle(self.query.brand_id, self.about)
+        return any(said)
+
+    def _judge(self, watching: Watching, verdict: Verdict, by: User) -> bool:
+        before = self.judgement_now()
+        was = before.verdict if before else ""
+        if was == verdict:
+            return False
+        said = before or Judgement(alert=self)
+        said.verdict, said.by, said.at = verdict.value, by, clock.now()
+        said.save()
+        self._learn(watching, was, verdict)
+        record("alert_judged", self.query.brand_id, self, by, query=self.query.name, verdict=str(verdict))
+        return True
+
+    def judge_as(self, other: Alert) -> bool:
+        """It joined one of which somebody said what it was: that holds for this one as well. Did somebody?"""
+        before = other.judgement_now()
+        if before is None:
+            return False
+        Judgement.objects.create(alert=self, verdict=before.verdict, by=before.by, at=before.at)
+        self._learn(Watching.held(self.query), "", Verdict(before.verdict))
         return True
 
     def unjudge(self, by: User) -> bool:
-        """Nobody said what it was; False when nobody did."""
+        """Nobody said what its storm was; False when nobody did."""
         with transaction.atomic():
-            if self.judgement_now() is None:
-                return False
-            watching = Watching.held(self.query)
-            if (before := self.judgement_now()) is None:
-                return False
-            before.delete()
-            self._learn(watching, before.verdict, None)
-            record("alert_unjudged", self.query.brand_id, self, by, query=self.query.name)
+            taken = [each._unjudge(watching, by) for each, watching in self._held()]
+        return any(taken)
+
+    def _unjudge(self, watching: Watching, by: User) -> bool:
+        if (before := self.judgement_now()) is None:
+            return False
+        before.delete()
+        self._learn(watching, before.verdict, None)
+        record("alert_unjudged", self.query.brand_id, self, by, query=self.query.name)
         return True
+
+    def _held(self) -> list[tuple[Alert, Watching]]:
+        """The alerts of its storm, their watchings held until the transaction ends: always in the same order."""
+        found = sorted(self.together(), key=lambda each: each.query_id)
+        return [(each, Watching.held(each.query)) for each in found]
 
     def judgement_now(self) -> Judgement | None:
         """What somebody said that it was."""

@@ -1,4 +1,4 @@
-"""Back-tests: what a query would have found in all that is kept and in the sample, in the background."""
+"""Back-tests: what a query would have found in all that is kept or stored, and in the sample, in the background."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 
 class Backtest(models.Model):
-    """A version of a query put to what is kept for the brand, the newest first, and to the sample.
+    """A version of a query put to what is kept for the brand, the newest first, to what is stored, and to the sample.
 
-    total, looked   how many kept messages there are, and how many of them were looked at so far
+    total, looked   how many messages are kept or stored, and how many of them were looked at so far
+    since           when the oldest of these was said
+    stored          how many of them are stored in files, `stored_matched` of these it is true of; `unread` are in
+                    files that could not be read
     matched         how many of these it is true of; `lost` of those that the query has kept it is not true of
     sampled, of     how many messages of the sample it was put to, and for about how many they stand
     sample_matched  how many of these it is true of
     days            how many matched by day, on the brand's clock: {"2026-11-22": 31}
-    place           the activity up to which it has come
+    place, shelf    the activity, and the file, up to which it has come
     """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="backtests")
@@ -35,6 +38,11 @@ class Backtest(models.Model):
     done = models.DateTimeField(null=True)
     place = models.BigIntegerField(null=True)
     total = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(null=True)
+    stored = models.PositiveIntegerField(default=0)
+    stored_matched = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(default=0)
+    shelf = models.BigIntegerField(null=True)
     looked = models.PositiveIntegerField(default=0)
     matched = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)

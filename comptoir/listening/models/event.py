@@ -58,7 +58,7 @@ class EventManager(BrandManager["Event", "EventQuerySet"]):
 class Event(models.Model):
     """What people speak of from `begins` to before `ends`, under a tag that a query hears.
 
-    upto    its watch was fed what was said before; None where nothing was yet
+    upto    its watch was fed for good what was said before; None where nothing was yet
     kept    the watch, a `reading.spikes.takeover.TagWatch` as JSON
     """
 
@@ -193,15 +193,16 @@ class Event(models.Model):
 
     def start_anew(self) -> None:
         """What is heard under another tag has its own last minutes; what goes on is over."""
-        watch = self.watch()
+        now, watch = clock.now(), self.watch()
         watch.move()
-        self.kept = watch.kept()
-        self.save(update_fields=["kept"])
-        self.close(clock.now())
+        if self.upto:
+            self.upto, self.kept = min(now.replace(second=0, microsecond=0), self.ends), watch.kept()
+            self.save(update_fields=["upto", "kept"])
+        self.close(now)
 
     def close(self, moment: datetime) -> None:
-        """The takeover that goes on is over."""
-        for each in self.takeovers.filter(over=None):
+        """The takeover that goes on, and began before a moment, is over."""
+        for each in self.takeovers.filter(over=None, since__lt=moment):
             each.over = moment
             each.save(update_fields=["over"])
             Notice.settle(self.brand_id, self.about)

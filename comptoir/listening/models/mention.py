@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models, transaction
 
 from comptoir.listening.models.query import Query
-from comptoir.networks.connector import OPENING, Kind, Replies
+from comptoir.networks.connector import OPENING, Kind
 from comptoir.networks.models import Activity, Audience, Channel
 from comptoir.networks.purging import let_go_of_unheld
 from comptoir.organisation.audit import record
@@ -126,12 +126,6 @@ class Mention(models.Model):
             channel.receive([replace(said, kind=kind, addressed=True)])
             record("mention_brought", channel.brand_id, self, by, channel=str(channel), query=self.query.name)
         return True
-
-
-def channels_for(brand_id: int, network: str) -> list[Channel]:
-    """The accounts of a brand that could answer on a network."""
-    rows = Channel.objects.of(brand_id).filter(network=network, state=Channel.State.ACTIVE).order_by("pk")
-    return [channel for channel in rows if channel.can(Replies)]
 
 
 def drop(mentions: Any) -> int:

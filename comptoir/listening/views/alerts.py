@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.kernel import charts, clock
@@ -21,10 +21,10 @@ from comptoir.kernel.sight import sight
 from comptoir.listening import explaining
 from comptoir.listening.forms import AlertsForm
 from comptoir.listening.models import Alert, Watching
-from comptoir.listening.models.mention import channels_for
 from comptoir.listening.models.watching import follow
 from comptoir.listening.views.mentions import brought, look_closer, shown_of
 from comptoir.listening.views.queries import query_of
+from comptoir.networks.answering import answering
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.audit import record
 from comptoir.reading.spikes.trust import Verdict
@@ -36,7 +36,7 @@ PAGE = 50
 @on_brand()
 def alerts(request: BrandRequest) -> HttpResponse:
     """All of them, the newest at the top."""
-    rows = Alert.objects.of(request.brand).newest().select_related("query", "judgement")
+    rows = Alert.objects.of(request.brand).firsts().newest().select_related("query", "judgement")
     given = request.GET.get("before", "")
     place = clock.placed(given)
     if given and not place:
@@ -62,13 +62,15 @@ def alert(request: BrandRequest, pk: int) -> HttpResponse:
     mentions = explaining.samples(found)
     look_closer(mentions)
     spike = found.kind == Alert.Kind.SPIKE
+    together = found.together()
     context = {
         "brand": request.brand, "here": "listening", "alert": found, "query": found.query, "said": _said(found),
-        "chart": _drawn(hours), "hours": hours, "signs": _signs(found),
+        "chart": _drawn(hours), "hours": hours, "signs": _signs(found), "usual": _usual(found),
         "authors": explaining.authors(found) if spike else [],
         # Words are of all that was said: whoever sees a part of it reads that part.
         "words": found.words if sight() is None else [],
         "shown": shown_of(found.query, mentions), "brought": brought(request, mentions),
+        "first": found.first_id and together[0], "also": [each for each in together if each.pk != found.pk],
         "judgement": found.judgement_now(), "verdicts": _verdicts(spike),
         "judges": request.membership.may("agent"), "writes": request.membership.may("manager"),
     }  # fmt: skip
@@ -90,11 +92,18 @@ def _said(found: Alert) -> str:
         words = ngettext("Silent, where %(n)s message would be usual", "Silent, where %(n)s messages would be usual",
                          round(found.missed))  # fmt: skip
         return words % {"n": round(found.missed)}
+    if found.times >= 1.5 and not round(found.usual):
+        return _("%(posts)s messages, where none are usual") % {"posts": found.posts}
     if found.times >= 1.5:
         times = formats.number_format(found.times, 0 if found.times >= 10 else 1)
         return _("%(times)s times the usual: %(posts)s messages") % {"times": times, "posts": found.posts}
     facts = {"posts": found.posts, "negative": found.negative_percent}
     return _("%(posts)s messages, %(negative)s%% of them negative") % facts
+
+
+def _usual(found: Alert) -> str:
+    """How many messages are usual, in words where that is none."""
+    return formats.number_format(found.usual, 0) if round(found.usual) else pgettext("messages", "none")
 
 
 def _signs(found: Alert) -> list[str]:
@@ -122,7 +131,7 @@ def verdict(request: BrandRequest, pk: int) -> HttpResponse:
         raise BadRequest(_("That is nothing that an alert can be."))
     if given:
         found.judge(Verdict(given), request.user)
-        messages.success(request, _("Kept: the next alerts of this query take it into account."))
+        messages.success(request, _("Kept: the next alerts take it into account."))
     else:
         found.unjudge(request.user)
         messages.success(request, _("Taken back, and what was learnt from it as well."))
@@ -137,7 +146,7 @@ def alert_bringing(request: BrandRequest, pk: int) -> HttpResponse:
     count, without = 0, False
     with transaction.atomic():
         for mention in explaining.samples(found):
-            channel = next(iter(channels_for(request.brand.pk, mention.network)), None)
+            channel = next(iter(answering(request.brand.pk, mention.network)), None)
             mention.query = found.query
             without = without or channel is None
             count += channel is not None and mention.bring(channel, request.user)
@@ -187,7 +196,13 @@ def query_following(request: BrandRequest, pk: int) -> HttpResponse:
 
 def alert_of(request: BrandRequest, pk: int) -> Alert:
     """The alert of an address. Http404 with its reason."""
-    found = Alert.objects.of(request.brand).filter(pk=pk).select_related("query").first()
+    found = (
+        Alert.objects.of(request.brand)
+        .filter(pk=pk)
+        .select_related("query")
+        .prefetch_related("joined")
+        .first()
+    )
     if found is None:
         raise Http404(_("There is no such alert any more."))
     return found

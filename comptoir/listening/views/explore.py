@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.kernel.sheets import BOM, csv_rows
 from comptoir.kernel.sight import sight
+from comptoir.listening import stored
 from comptoir.listening.asked import QUERIES_MOST, Asked
 from comptoir.listening.exploring import explored
 from comptoir.listening.forms import ExplorationForm
@@ -33,7 +34,8 @@ from comptoir.organisation.access import BrandRequest, on_brand
 def explore(request: BrandRequest) -> HttpResponse:
     """What is said, of some queries and of a period."""
     asked = Asked.of(request.brand, request.GET, usual=USUAL)
-    found = explored(asked)
+    with stored.what_is_there() as files:
+        found = explored(asked)
     may = request.membership.may
     context = {
         "brand": request.brand, "here": "listening", "asked": asked, "found": found, "tables": Tabled(found),
@@ -45,6 +47,7 @@ def explore(request: BrandRequest) -> HttpResponse:
         "views": list(Exploration.objects.of(request.brand).for_user(request.user).select_related("by")),
         "form": ExplorationForm(), "shares": may("agent"), "decides": may("manager"),
         "writes": may("manager"), "narrowed": sight() is not None,
+        "gap": stored.gap(files),
     }  # fmt: skip
     return render(request, "listening/explore.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,31 +18,30 @@ from django.views.decorators.http import require_POST, require_safe
 from comptoir.kernel import clock
 from comptoir.kernel.events import tell
 from comptoir.kernel.numbers import number_of
-from comptoir.listening.asked import Asked
-from comptoir.listening.counting import Scope, counted
+from comptoir.listening import stored
+from comptoir.listening.asked import KINDS, Asked
+from comptoir.listening.counting import Scope, counted_by_kind
 from comptoir.listening.events import MentionsShown
-from comptoir.listening.exploring import Tally
 from comptoir.listening.finding import Found, find
 from comptoir.listening.models import Fold, Mention, Query, StoredMention
-from comptoir.listening.models.mention import channels_for
 from comptoir.listening.models.watching import follows
 from comptoir.listening.period import Period
 from comptoir.listening.posts import Post
-from comptoir.listening.sampled import SUBSTANCE
+from comptoir.listening.sampled import keeps
 from comptoir.listening.views.labels import kinds, label
 from comptoir.listening.views.queries import query_of
 from comptoir.listening.views.shown import shown_posts, sign_words
+from comptoir.networks.answering import answering
 from comptoir.networks.found import label_of
 from comptoir.networks.models import Actor, Audience, Community
 from comptoir.networks.models.community import met, places_in
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Brand
-from comptoir.organisation.query_words import parsed, sentence_of
+from comptoir.organisation.query_words import parsed, said_of
 from comptoir.reading import closely
 from comptoir.reading.query import Query as Sought
 
-PAGE = 30
-"""With all that is said of each, a page stays under 60 KB."""
+PAGE = 50
 LATELY = "30"
 """What filters are offered hangs on what was said in so many days, where no period was asked for."""
 
@@ -71,7 +71,9 @@ def mentions(request: BrandRequest) -> HttpResponse:
 def _listed(request: BrandRequest, asked: Asked) -> dict[str, Any]:
     """A page of the list, and what it may be narrowed by."""
     before = request.GET.get("before", "")
-    found = find(asked, _place(before), PAGE)
+    with stored.what_is_there() as files:
+        found = find(asked, _place(before), PAGE)
+        filters = _filters(asked)
     look_closer(found.mentions)
     last = found.mentions[-1] if found.mentions else None
     end = found.stopped or ((last.at, last.pk) if last else None)
@@ -80,11 +82,13 @@ def _listed(request: BrandRequest, asked: Asked) -> dict[str, Any]:
         "chosen": bool(asked.address(query="")), "shown": _found(asked, found), "before": before,
         "back": asked.address(before=before), "newest": bool(before), "all": asked.address(),
         "older": asked.address(before=clock.place(*end)) if found.more and end else "",
-        "substance": asked.address(noise=""), "noisy": f"{asked.address(noise='')}&".lstrip("&"), **_filters(asked),
+        "substance": asked.address(noise=""), "noisy": f"{asked.address(noise='')}&".lstrip("&"), **filters,
         "brought": brought(request, found.mentions), "brings": request.membership.may("agent"),
-        "stopped": found.stopped, "wrong": sentence_of(found.wrong.problems[0]) if found.wrong else "",
+        "stopped": found.stopped, "wrong": bool(found.wrong),
+        "problems": said_of(asked.q, lambda fix: f"?{asked.address(q=fix)}"),
         "author": Actor.objects.filter(pk=asked.author).first() if asked.author else None,
         "ends": asked.ends(asked.period) if asked.period else {},
+        "gap": stored.gap(files),
         "hours": f"{asked.period.since:%H:%M} – {asked.period.until:%H:%M}" if asked.period else "",
     }  # fmt: skip
 
@@ -152,14 +156,18 @@ def _filters(asked: Asked) -> dict[str, Any]:
     """What may be narrowed by, of what was said in the period: each choice with its words and its count; and how much
     is noise (`passed`), of what is narrowed to."""
     period = asked.period or Period.named(LATELY, asked.zone)
-    everything = counted(Scope(asked.numbers, period))
-    tally, narrowed = Tally.of(everything, asked.noise), everything
-    if asked.kinds:
-        narrowed = counted(asked.scope(period))
+    by: dict[str, Counter[str]] = {name: Counter() for name in KINDS}
+    passed: Counter[str] = Counter()
+    for each in counted_by_kind(Scope(asked.numbers, period)):
+        if keeps(asked.noise, each.noise):
+            for name, counter in by.items():
+                counter[getattr(each, name)] += each.n
+        if all(getattr(each, name) == value for name, value in asked.fields.items()):
+            passed[each.noise] += each.n
     filters: list[dict[str, Any]] = [
         {
             "name": name, "label": words, "chosen": asked.kinds.get(name, ""),
-            "choices": [(str(value) or "-", label(name, str(value)), n) for value, n in tally.by[name].most_common(30)],
+            "choices": [(value or "-", label(name, value), n) for value, n in by[name].most_common(30)],
         }
         for name, words in kinds().items()
     ]  # fmt: skip
@@ -168,7 +176,6 @@ def _filters(asked: Asked) -> dict[str, Any]:
         "name": "sign", "label": _("Marked"), "chosen": asked.sign,
         "choices": [(sign, words, None) for sign, words in sign_words().items()],
     })  # fmt: skip
-    passed = Tally.of(narrowed, SUBSTANCE).folded
     return {"filters": filters, "passed": {why: passed[why] for why in ("spam", "repeat") if passed[why]}}
 
 
@@ -177,7 +184,7 @@ def _filters(asked: Asked) -> dict[str, Any]:
 def bringing(request: BrandRequest, pk: int) -> HttpResponse:
     """Bring what was heard to the counter, where it becomes a thread."""
     found = mention_of(request, pk)
-    channels = channels_for(request.brand.pk, found.network)
+    channels = answering(request.brand.pk, found.network)
     chosen = number_of(request.POST.get("channel", ""))
     channel = next((each for each in channels if chosen in (None, each.pk)), None)
     if channel is None:

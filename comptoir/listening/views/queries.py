@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.kernel import clock
 from comptoir.listening.coverage import coverage
-from comptoir.listening.forms import QueryForm, said_of
+from comptoir.listening.forms import QueryForm
 from comptoir.listening.importing import TOOLS, TakenOver, taken_over
 from comptoir.listening.models import Query
 from comptoir.listening.models.kept import Lately, lately
@@ -26,7 +26,7 @@ from comptoir.listening.trying import Trial, try_on
 from comptoir.listening.views.shown import shown_posts
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import NameTaken
-from comptoir.organisation.query_words import is_keeping, parsed, sent, tidy
+from comptoir.organisation.query_words import is_keeping, parsed, said_of, sent, tidy
 from comptoir.reading.query import Query as Asked
 from comptoir.reading.query import Stroke, part, strokes
 
@@ -118,7 +118,7 @@ def _tried(request: BrandRequest, text: str) -> dict[str, Any]:
         trial = try_on(asked, request.brand)
         shown = shown_posts(asked, trial.shown)
     return {
-        "brand": request.brand, "here": "listening", "problems": said_of(text) if text else [],
+        "brand": request.brand, "here": "listening", "problems": said_of(text),
         "fine": trial is not None, "trial": trial, "shown": shown,
         "one_in": round(1 / trial.sample.share) if trial and trial.sample.share else 1,
     }  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from comptoir.listening.posts import Post
 from comptoir.listening.trying import Piece, pieces
@@ -45,11 +46,25 @@ def shown_posts(
 ) -> list[Shown]:
     """Messages with what a query found in them; `mentions` are theirs, in the same order. Of long texts a part, or the
     whole."""
-    of = iter(mentions)
-    return [_shown(query, post, next(of, None), whole) for post in posts]
+    of, words = iter(mentions), _words(get_language())
+    return [_shown(query, post, next(of, None), whole, words) for post in posts]
 
 
-def _shown(query: Query | None, post: Post, mention: Any, whole: bool) -> Shown:
+class _Words:
+    """What is said of messages, in one language."""
+
+    def __init__(self) -> None:
+        self.tones, self.signs, self.noise = tones(), sign_words(), noise_words()
+        self.language = lru_cache(maxsize=256)(language_name)
+
+
+@lru_cache(maxsize=8)
+def _words(_language: str | None) -> _Words:
+    """Looked up once: a list says the same words fifty times."""
+    return _Words()
+
+
+def _shown(query: Query | None, post: Post, mention: Any, whole: bool, words: _Words) -> Shown:
     author = post.said.actor
     language = mention.language if mention else post.lang or ""
     tone = mention.tone if mention else post.sentiment or ""
@@ -57,18 +72,17 @@ def _shown(query: Query | None, post: Post, mention: Any, whole: bool) -> Shown:
         who=author.name or author.handle or _("Somebody"), handle=author.handle if author.name else "",
         at=post.said.published, network=label_of(post.network or ""), sign=sign_of(post.network or ""),
         url=post.said.url if post.said.url.startswith(("https://", "http://")) else "", title=post.title[:160],
-        pieces=pieces(query, post, whole), language=language_name(language) if language else "", tone=tone,
-        tone_words=tones().get(tone, ""), signs=_signs(mention), mention=mention,
+        pieces=pieces(query, post, whole), language=words.language(language) if language else "", tone=tone,
+        tone_words=words.tones.get(tone, ""), signs=_signs(mention, words), mention=mention,
     )  # fmt: skip
 
 
-def _signs(mention: Any) -> list[tuple[str, str]]:
+def _signs(mention: Any, words: _Words) -> list[tuple[str, str]]:
     """What marks a mention, and why it is passed over: each by its name and in words."""
     if mention is None:
         return []
-    words = sign_words() | noise_words()
-    held = [name for name in sign_words() if getattr(mention, name)]
-    return [(name, words[name]) for name in (mention.noise, *held) if name]
+    marks = [(name, said) for name, said in words.signs.items() if getattr(mention, name)]
+    return [(mention.noise, words.noise[mention.noise]), *marks] if mention.noise else marks
 
 
 def sign_words() -> dict[str, str]:

@@ -37,7 +37,7 @@ def sites(document: Document) -> set[str]:
 
 def marks(document: Document) -> Iterable[str]:
     """Its #tags, @names and $tags."""
-    return document.marked
+    return document.mark_keys
 
 
 BESIDE: Mapping[str, Callable[[Document], Iterable[str]]] = {

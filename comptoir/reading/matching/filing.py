@@ -20,14 +20,15 @@ class Filed:
     under      the words: the clause that the fewest messages meet; none where nothing can be said
     also       others; of each of these, too, a match holds one
     learnt     from how many messages it was known how common they are
+    holds      what decides: `Query.matches`, one call nearer
     beside     how those of these begin that are no words of a text
     """
 
-    __slots__ = ("also", "beside", "learnt", "matches", "query", "under")
+    __slots__ = ("also", "beside", "holds", "learnt", "query", "under")
 
     def __init__(self, query: Query, frequencies: Frequencies) -> None:
         self.query = query
-        self.matches = query.matches
+        self.holds = query.holds  # made by now: no message waits for it
         self.learnt = frequencies.learnt
         self.under, self.also = anchors(query, frequencies)
         self.beside = beside(self.under.union(*self.also))
@@ -39,6 +40,6 @@ def anchors(query: Query, frequencies: Frequencies) -> tuple[Clause, tuple[Claus
     def rarely(clause: Clause) -> tuple[float, int]:
         return -frequencies.of(clause), min(map(len, clause))
 
-    clauses = sorted(needs(query.root, needed, rarely), key=rarely, reverse=True)
+    clauses = sorted(needs(query.root, needed, rarely, either=2), key=rarely, reverse=True)
     whole = (clause for clause in clauses[1:] if not any(word[-1] == "*" for word in clause))
     return (clauses[0], tuple(islice(whole, ALSO_MOST))) if clauses else (frozenset(), ())

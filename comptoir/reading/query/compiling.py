@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from comptoir.reading.query.conditions import condition
-from comptoir.reading.query.document import EDGE, Document, Place
+from comptoir.reading.query.document import EDGE, Document, Place, Reading
 from comptoir.reading.query.fields import FIELDS, MARKED, PLACES
 from comptoir.reading.query.finding import (
     AnyOf,
@@ -54,8 +54,8 @@ def holding(node: Node, field: str = "") -> Holds:
         return condition(FIELDS[field], node)
     if key := _plain(node, field):
         return lambda document: key in document.reading.held
-    if head := _head(node, field):
-        return _begun((head,))
+    if piece := _piece(node, field):
+        return lambda document: piece in document.reading.line
     if isinstance(node, Mark) and not field:
         return marked(node.sign, node.text)
     found = _finder(node, field)
@@ -63,9 +63,9 @@ def holding(node: Node, field: str = "") -> Holds:
         return _together(found, node)
     if isinstance(found, Exact) and found.single:
         word, written = found.words[0].head, found.single
-        return lambda document: word in document.reading.held and written in document.reading.words
+        return lambda document: word in document.reading.held and _written(written, document.reading)
     places = found.places
-    if isinstance(found, Phrase | Exact):
+    if isinstance(found, Phrase | Exact | Window):
         whole = found.whole
         return lambda document: whole <= document.reading.held and bool(places(document.reading))
     return lambda document: bool(places(document.reading))
@@ -118,6 +118,11 @@ def finder(node: Node) -> Finder:
     raise TypeError(f"{type(node).__name__} has no places")
 
 
+def _written(word: str, reading: Reading) -> bool:
+    """Whether a word stands there just so: few texts that hold its signs have to be parted into words for it."""
+    return (word in reading.text.text or word in reading.title.text) and word in reading.words
+
+
 def _all(held: list[Holds]) -> Holds:
     def holds(document: Document) -> bool:
         for each in held:  # noqa: SIM110 - a generator takes twice the time
@@ -140,42 +145,31 @@ def _together(found: Together, node: Node) -> Holds:
 def _is_long(node: Node) -> bool:
     """Whether it takes more than a look at the words to see if it holds."""
     if isinstance(node, Or):
-        return not all(_plain(part, "") or _head(part, "") for part in node.parts)
-    return not _plain(node, "")
+        return not all(_plain(part, "") or _piece(part, "") for part in node.parts)
+    return not (_plain(node, "") or _piece(node, ""))
 
 
 def _any(node: Or, field: str) -> Holds:
     plain = frozenset(key for part in node.parts if (key := _plain(part, field)))
-    heads = tuple(head for part in node.parts if (head := _head(part, field)))
+    pieces = [piece for part in node.parts if (piece := _piece(part, field))]
     marks = frozenset(key for part in node.parts if (key := _mark(part, field)))
-    ways = (_plain, _head, _mark)
+    ways = (_plain, _piece, _mark)
     held = [holding(part, field) for part in node.parts if not any(way(part, field) for way in ways)]
-    if heads:
-        held.insert(0, _begun(heads))
-    if not held and not marks:
+    if not held and not marks and not pieces:
         return lambda document: not plain.isdisjoint(document.reading.held)
 
     def holds(document: Document) -> bool:
         if plain and not plain.isdisjoint(document.reading.held):
             return True
-        if marks and not marks.isdisjoint(document.marked):
+        if marks and not marks.isdisjoint(document.mark_keys):
             return True
+        if pieces:
+            line = document.reading.line
+            for piece in pieces:
+                if piece in line:
+                    return True
         for each in held:  # noqa: SIM110
             if each(document):
-                return True
-        return False
-
-    return holds
-
-
-def _begun(heads: tuple[str, ...]) -> Holds:
-    """Whether a word begins with one of these."""
-    begins = [EDGE + head for head in heads]
-
-    def holds(document: Document) -> bool:
-        line = document.reading.line
-        for each in begins:  # noqa: SIM110
-            if each in line:
                 return True
         return False
 
@@ -190,12 +184,17 @@ def _plain(node: Node, field: str) -> str:
     return words[0].head if len(words) == 1 and words[0][1:] == (None, None) else ""
 
 
-def _head(node: Node, field: str) -> str:
-    """How any word begins that decides it all, of one word with a star behind it and no other sign; or ""."""
-    if field or not isinstance(node, Word) or node.text[-1:] != "*" or not node.text[:-1].isalpha():
+def _piece(node: Node, field: str) -> str:
+    """What of `Reading.line` decides it all, of words one behind the other that are sought anywhere, without accents
+    or wildcards, and of one word with a star behind it and no other sign; or ""."""
+    if field or not isinstance(node, Word | PhraseNode) or getattr(node, "distance", None) is not None:
         return ""
     words = words_of(node.text)
-    return words[0].head if len(words) == 1 and words[0].plain is None and len(node.text) < HEAD_MOST else ""
+    if len(words) > 1:
+        plain = all(word[1:] == (None, None) for word in words)
+        return f"{EDGE}{EDGE.join(word.head for word in words)}{EDGE}" if plain else ""
+    starred = isinstance(node, Word) and node.text[-1:] == "*" and node.text[:-1].isalpha()
+    return EDGE + words[0].head if starred and words[0].plain is None and len(node.text) < HEAD_MOST else ""
 
 
 def _mark(node: Node, field: str) -> str:
@@ -212,10 +211,12 @@ def _mark(node: Node, field: str) -> str:
 def marked(sign: str, text: str) -> Holds:
     """Whether a message carries that #tag, @name or $tag, in its text or beside it."""
     mark = Marked(sign, text)
+    head, plain, _fits = mark.sought
 
     def exactly(document: Document) -> bool:
-        plains = document.marked.get(mark.sought.head)
-        return plains is not None and mark.sought.plain in (None, *plains)
+        if head not in document.mark_keys:
+            return False
+        return plain is None or plain in document.marked[head]
 
     def somehow(document: Document) -> bool:
         return any(mark.is_(key, plain) for key, plains in document.marked.items() for plain in plains)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from comptoir.reading.heard import Signs, signs_of
-from comptoir.reading.query.words import Seen, addresses, cut, forms, keyed, marked, marks, seen, spans
+from comptoir.reading.query.words import Seen, addresses, cut, forms, keyed, keys, marked, marks, seen, spans
 
 type Place = tuple[int, int]
 """The first and the last word of something, by number."""
@@ -20,6 +20,9 @@ SHORT = 300
 """Words of a text that are sooner gone through than put into an index."""
 EDGE = _NOTHING = "\0"  # no word has it in its key: folding makes a blank of it
 """Words that stand between title and text, so that nothing is near what stands in the other."""
+
+
+_UNTITLED = seen("")
 
 
 class Reading:
@@ -32,7 +35,7 @@ class Reading:
     """
 
     def __init__(self, text: str, title: str = "") -> None:
-        self.title = seen(title)
+        self.title = seen(title) if title else _UNTITLED
         self.text = seen(text)
 
     @cached_property
@@ -110,19 +113,29 @@ class Reading:
         return tags
 
     @cached_property
+    def marks(self) -> list[str]:
+        """The #tags, @names and $tags as they stand."""
+        found = marked(self.text.text)
+        return [*marked(self.title.text), *found] if self.title.text else found
+
+    @cached_property
+    def mark_keys(self) -> list[str]:
+        """The keys of `marked`, without its plain forms: those take longer, and few queries ask for them."""
+        return keys(self.marks) if self.marks else self.marks
+
+    @cached_property
     def marked(self) -> Mapping[str, list[str]]:
         """The #tags, @names and $tags by key: their plain forms."""
         found: dict[str, list[str]] = {}
-        for part in (self.title, self.text):
-            for mark in marked(part.text):
-                form = forms(mark)
-                found.setdefault(form.key, []).append(form.plain)
+        for mark in self.marks:
+            form = forms(mark)
+            found.setdefault(form.key, []).append(form.plain)
         return found
 
     @cached_property
     def line(self) -> str:
-        """All keys in a row behind `EDGE`s: quickly looked through for how words begin."""
-        return EDGE + EDGE.join(self.keys)
+        """All keys in a row between `EDGE`s: quickly looked through for how words begin and what follows on what."""
+        return f"{EDGE}{EDGE.join(self.keys)}{EDGE}"
 
     @cached_property
     def sorted(self) -> list[str]:
@@ -220,10 +233,20 @@ class Document:
         """The words of the author's name."""
         return Reading(self.name or "")
 
+    @property
+    def _marked_plainly(self) -> bool:
+        """Whether all its marks stand in it, none of them as "@name@server"."""
+        return not self.hashtags and not self.mentions and self.text.count("@") + self.title.count("@") < 2
+
+    @cached_property
+    def mark_keys(self) -> Collection[str]:
+        """The keys of `marked`."""
+        return self.reading.mark_keys if self._marked_plainly else self.marked
+
     @cached_property
     def marked(self) -> Mapping[str, list[str]]:
         """The #tags, @names and $tags of it all, by key: their plain forms."""
-        if not self.hashtags and not self.mentions and self.text.count("@") + self.title.count("@") < 2:
+        if self._marked_plainly:
             return self.reading.marked
         found = {key: [*plains] for key, plains in self.reading.marked.items()}
         given = [
@@ -261,8 +284,19 @@ class Document:
 
         As they are (`array_to_tsvector`): PostgreSQL's parser would take "orange.fr" and "end.Begin" for hosts.
         """
-        beside = [key for each in (*self.hashtags, *self.mentions) for key in Reading(each).held]
-        return self.reading.held.union(beside) if beside else self.reading.held
+        return self.reading.held.union(self._beside) if self._beside else self.reading.held
+
+    @property
+    def keys(self) -> list[str]:
+        """`words` without a set made of them: some are there more than once, and a title's end may be."""
+        return [*self.reading.keys, *self._beside] if self._beside else self.reading.keys
+
+    @property
+    def _beside(self) -> list[str]:
+        """The words of what the network says beside the text."""
+        if not self.hashtags and not self.mentions:
+            return []
+        return [key for each in (*self.hashtags, *self.mentions) for key in Reading(each).held]
 
 
 _KNOWN = frozenset(each.name for each in fields(Document))

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import regex
 
-from comptoir.reading.query.document import SHORT, Place, Reading
+from comptoir.reading.query.document import EDGE, SHORT, Place, Reading
 from comptoir.reading.query.words import Forms, forms, glob, patterns, seen, spans
 
 PLACES_MOST = 10_000
@@ -55,7 +55,7 @@ class Sought(NamedTuple):
             found = reading.numbers(self.head)
             return found if self.plain is None else [n for n in found if reading.plain(n) == self.plain]
         if len(reading.keys) <= SHORT:
-            keys = reading.keys
+            keys = reading.keys if EDGE + self.head in reading.line else ()
             return [n for n, key in enumerate(keys) if key.startswith(self.head) and self.at(reading, n)]
         keys = reading.beginning(self.head)
         if self.plain is None:
@@ -111,15 +111,18 @@ class Phrase:
 
 
 class Window:
-    """Words in any order with at most so many others among them."""
+    """Words in any order with at most so many others among them. `whole`: the keys that have to be there."""
 
-    __slots__ = ("_length", "_times")
+    __slots__ = ("_length", "_times", "whole")
 
     def __init__(self, words: Sequence[Sought], distance: int) -> None:
         self._times = Counter(words)
+        self.whole = frozenset(word.head for word in words if word.fits is None)
         self._length = len(words) + distance
 
     def places(self, reading: Reading) -> Sequence[Place]:
+        if not self.whole <= reading.held:
+            return []
         owners = self._owners(reading)
         shared = any(len(words) > 1 for words in owners.values())
         found = ((first, self._last(owners, first, shared)) for first in sorted(owners))
@@ -222,8 +225,11 @@ class Exact:
         self._literal = regex.compile(r"\s+".join(regex.escape(part) for part in text.split()))
 
     def places(self, reading: Reading) -> Sequence[Place]:
+        standing = self._phrase.places(reading)
+        if not standing:
+            return standing
         words, written = reading.words, self._written
-        found = [(n, last) for n, last in self._phrase.places(reading) if words[n : last + 1] == written]
+        found = [(n, last) for n, last in standing if words[n : last + 1] == written]
         return found if self.single else [place for place in found if self._stands(reading, place)]
 
     def _stands(self, reading: Reading, place: Place) -> bool:
@@ -256,9 +262,9 @@ class Marked:
 
     def _may_stand(self, reading: Reading) -> bool:
         """Where marks stand is found by far less quickly than which there are."""
-        if self.sought.fits is not None or self.sought.head in reading.marked:
+        if self.sought.fits is not None or self.sought.head in reading.mark_keys:
             return True
-        return self._sign == "@" and any(key.count("@") == 2 for key in reading.marked)
+        return self._sign == "@" and any(key.count("@") == 2 for key in reading.mark_keys)
 
     def is_(self, key: str, plain: str) -> bool:
         """Whether a mark with these forms is the one."""

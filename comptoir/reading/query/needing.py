@@ -25,18 +25,18 @@ ALTERNATIVES_MOST = 1_000
 _BEHIND = re.compile(r"[*?].*", re.DOTALL)
 
 
-def needs(node: Node, leaf: Leaf, telling: Telling, field: str = "") -> Needs:
-    """The words of which a match must hold one of each set; "fibr*" is any word that begins so. () says nothing."""
-    if isinstance(node, And):
-        return _each([clause for part in node.parts for clause in needs(part, leaf, telling, field)])
-    if isinstance(node, Near):
-        return _each(
-            [clause for part in (node.left, node.right) for clause in needs(part, leaf, telling, field)]
-        )
+def needs(node: Node, leaf: Leaf, telling: Telling, field: str = "", either: int = 1) -> Needs:
+    """The words of which a match must hold one of each set; "fibr*" is any word that begins so. () says nothing.
+
+    `either`: into how many sets at the most the words of an OR are gathered.
+    """
+    if isinstance(node, And | Near):
+        parts = node.parts if isinstance(node, And) else (node.left, node.right)
+        return _each([clause for part in parts for clause in needs(part, leaf, telling, field, either)])
     if isinstance(node, Or):
-        return _either([needs(part, leaf, telling, field) for part in node.parts], telling)
+        return _either([needs(part, leaf, telling, field, either) for part in node.parts], telling, either)
     if isinstance(node, Field):
-        return needs(node.value, leaf, telling, node.name)
+        return needs(node.value, leaf, telling, node.name, either)
     return () if isinstance(node, Not) else leaf(node, field)
 
 
@@ -79,6 +79,26 @@ def rows(node: Node) -> tuple[Needs, ...]:
     return ()
 
 
+def among(node: Node, field: str) -> frozenset[str] | None:
+    """Values as they were typed, one of which the field has in any match; None where it may have any, or none."""
+    if isinstance(node, And):
+        return next((found for part in node.parts if (found := among(part, field)) is not None), None)
+    if isinstance(node, Or):
+        return _union([among(part, field) for part in node.parts])
+    return _typed(node.value) if isinstance(node, Field) and node.name == field else None
+
+
+def _typed(node: Node) -> frozenset[str] | None:
+    if isinstance(node, Or):
+        return _union([_typed(part) for part in node.parts])
+    return frozenset({node.text}) if isinstance(node, Word | Phrase) else None
+
+
+def _union(parts: list[frozenset[str] | None]) -> frozenset[str] | None:
+    known = [part for part in parts if part is not None]
+    return frozenset[str]().union(*known) if len(known) == len(parts) else None
+
+
 def _row(words: list[Sought]) -> tuple[Needs, ...]:
     row = tuple(map(_spelt, words))
     return (row,) if len(row) > 1 and all(row) else ()
@@ -88,12 +108,17 @@ def _each(clauses: list[frozenset[str]]) -> Needs:
     return tuple(dict.fromkeys(clauses))
 
 
-def _either(branches: list[Needs], telling: Telling) -> Needs:
-    """One clause that holds whichever branch does: the most telling of each, together."""
+def _either(branches: list[Needs], telling: Telling, most: int) -> Needs:
+    """Clauses that hold whichever branch does: the most telling of each, together; then the next, if they say more."""
     if not all(branches):
         return ()
-    union = frozenset[str]().union(*(max(branch, key=telling) for branch in branches))
-    return (union,) if len(union) <= ALTERNATIVES_MOST else ()
+    told = [sorted(branch, key=telling, reverse=True) for branch in branches]
+    clauses: list[frozenset[str]] = []
+    for nth in range(1, min(most, max(map(len, told))) + 1):
+        clause = frozenset[str]().union(*(branch[:nth][-1] for branch in told))
+        if len(clause) <= ALTERNATIVES_MOST and not any(known <= clause for known in clauses):
+            clauses.append(clause)
+    return tuple(clauses)
 
 
 def _words(words: list[Sought]) -> Needs:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from comptoir.reading.query.compiling import Holds, Shows, holding, showing
 from comptoir.reading.query.document import Document
-from comptoir.reading.query.needing import Needs, indexed, needs, rows, shortly
+from comptoir.reading.query.needing import Needs, among, indexed, needs, rows, shortly
 from comptoir.reading.query.notes import Noted, Notes, Stop, edited
 from comptoir.reading.query.parsing import Parser
 from comptoir.reading.query.problems import Code, Problem, Wrong
@@ -31,7 +31,8 @@ class Query:
         return str(self.root)
 
     @cached_property
-    def _holds(self) -> Holds:
+    def holds(self) -> Holds:
+        """`matches` as a function by itself, made when it is first asked for: for whoever asks it of thousands."""
         return holding(self.root)
 
     @cached_property
@@ -40,7 +41,7 @@ class Query:
 
     def matches(self, document: Document) -> bool:
         """Whether the query is true of a document. Never raises."""
-        return self._holds(document)
+        return self.holds(document)
 
     @cached_property
     def _needs(self) -> Needs:
@@ -56,6 +57,10 @@ class Query:
     def rows(self) -> tuple[Needs, ...]:
         """What any match must hold in a row: of each phrase, one word of each of its sets right behind the other."""
         return rows(self.root)
+
+    def among(self, name: str) -> frozenset[str] | None:
+        """Values of a field, as they were typed, of which any match must have one; None where nothing can be said."""
+        return among(self.root, name)
 
     def spans(self, document: Document, title: bool = False) -> tuple[tuple[int, int], ...]:
         """Where the text (or the title) shows what matched: starts and ends in it as given, in order, apart.

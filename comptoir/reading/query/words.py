@@ -71,7 +71,6 @@ _EASY_MARK = (  # the sign comes first, so that `re` runs to it
 )
 _EASY_MARKS = re.compile(_EASY_MARK).findall
 _EASY_MARKED = re.compile(rf"{_EASY_ADDRESS}|({_EASY_MARK})")
-_BLANKED = {at: chr(at) if chr(at).isalnum() else " " for at in range(128)}
 _SIGNED = re.compile("[#@$＃＠]").search
 _WIDE = str.maketrans("＃＠", "#@")
 _UNSEEN = regex.compile(r"[\u00ad\u200c\u200d\u2060\ufeff\ufe0f]")
@@ -107,7 +106,8 @@ class _Keys(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) > KEYS_MOST:
             self.clear()
-        key = self[word] = forms(word).key
+        # The forms of names met once are worth no place among those that are remembered.
+        key = self[word] = sys.intern(word[:WORD_MOST].lower()) if word.isascii() else forms(word).key
         return key
 
 
@@ -155,17 +155,29 @@ def seen(text: str) -> Seen:
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where the words of a text in NFC stand."""
+    if "://" not in text and _LATIN.holds(text):
+        found, end = [], 0
+        for word in _LATIN.part(text):  # between two words there is no letter
+            start = text.index(word, end)
+            end = start + len(word)
+            found.append((start, end))
+        return found
     pattern = _EASY_SEEN if _EASY(text) else _SEEN
     return [found.span() for found in pattern.finditer(text) if found[1] is not None]
 
 
 def cut(text: str) -> list[str]:
     """The words of a text in NFC, as they stand there."""
+    if _LATIN.holds(text):
+        return _LATIN.part(_ADDRESS_APART.sub(" ", text) if "://" in text else text)
+    return _cut(text)
+
+
+def _cut(text: str) -> list[str]:
+    """Those of any text."""
     if not _EASY(text):
         return [word for word in _SEEN.findall(text) if word]
-    if "://" in text:
-        return [word for word in _EASY_SEEN.findall(text) if word]
-    return text.translate(_BLANKED).split() if text.isascii() else _EASY_WORDS(text)
+    return [word for word in _EASY_SEEN.findall(text) if word] if "://" in text else _EASY_WORDS(text)
 
 
 def patterns(text: str) -> tuple[list[tuple[int, str]], list[int]]:
@@ -190,10 +202,14 @@ def marks(text: str) -> list[tuple[int, int, str]]:
 
 def marked(text: str) -> list[str]:
     """Those of `marks` that hold a word, as they stand there; mostly in half the time."""
-    if not _SIGNED(text):
+    if not ("#" in text or "@" in text or "$" in text or "＃" in text or "＠" in text):
         return []
-    quick = "://" not in text and _EASY(text)
-    found = _EASY_MARKS(text) if quick else [mark for _, _, mark in marks(text)]
+    if not (text.isascii() or _EASY(text)):
+        found = [mark for _, _, mark in marks(text)]
+    elif "://" in text:
+        found = [mark for mark in _EASY_MARKED.findall(text) if mark]
+    else:
+        found = _EASY_MARKS(text)
     return [mark for mark in found if (mark[1] < "ʰ" and mark[1].isalnum()) or cut(mark)]
 
 
@@ -218,13 +234,13 @@ def glob(pattern: str) -> Callable[[str], object]:
     return regex.compile(f"{first}{middle}{last}", regex.DOTALL | regex.V1).fullmatch
 
 
-_LATIN = Latin(lambda text: keys(cut(text)))
+_LATIN = Latin(lambda text: keys(_cut(text)))
 _ADDRESS_APART = re.compile(rf"(?<![^\W_]){_EASY_ADDRESS}")
 
 
 def keyed(text: str) -> list[str]:
     """`keys(cut(text))` of a text in NFC: where its letters are Latin ones, in a third of the time."""
     if not _LATIN.holds(text):
-        return keys(cut(text))
+        return keys(_cut(text))
     found = _LATIN.cut(_ADDRESS_APART.sub(" ", text) if "://" in text else text)
     return found if len(text) <= WORD_MOST else [word[:WORD_MOST] for word in found]

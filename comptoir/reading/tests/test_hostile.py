@@ -104,6 +104,15 @@ def test_what_matches_holds_what_is_needed(query: Query, document: Document) -> 
             assert clause & words or any(word.startswith(begun) for word in words), clause
 
 
+@given(QUERIES, DOCUMENTS, st.sampled_from(("lang", "sentiment", "network")))
+@example(parse("a lang:(fr OR pt-br)"), Document("a", lang="pt-BR"), "lang")
+@example(parse("lang:fr OR (a lang:en)"), Document("a", lang="EN"), "lang")
+def test_what_matches_has_a_value_that_is_asked_for(query: Query, document: Document, name: str) -> None:
+    values = query.among(name)
+    if values is not None and query.matches(document):
+        assert any(parse(f'{name}:"{each}"').matches(document) for each in values)
+
+
 @given(QUERIES, QUERIES, DOCUMENTS)
 def test_logic_is_logic(one: Query, other: Query, document: Document) -> None:
     first, second = one.matches(document), other.matches(document)

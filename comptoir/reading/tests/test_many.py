@@ -126,6 +126,28 @@ def test_rare_words_are_learnt_and_queries_filed_under_them() -> None:
     assert matcher.asked == asked + 2
 
 
+LATER = st.sampled_from(
+    ["tulle", "tul*", "tull?", "t?lle", "#tulle", "@tulle", "author:tulle", "tull? OR lin*", '"tulle lin"']
+)
+"""What is asked only once its words have passed and led nowhere."""
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.none() | LATER.map(parse)), min_size=1, max_size=8))
+def test_words_that_led_nowhere_lead_to_what_is_added_later(changes: list[tuple[int, Query | None]]) -> None:
+    passing = [Document("Tulle lin", handle="tulle"), Document("#tulle", title="lins"), Document("x", "y")]
+    matcher, held = Matcher[int](), dict[int, Query]()
+    for number, query in changes:
+        if query is None:
+            matcher.remove(number)
+            held.pop(number, None)
+        else:
+            matcher.add(number, query)
+            held[number] = query
+        wanted = [{number for number, query in held.items() if query.matches(each)} for each in passing]
+        found = {id(document): set(numbers) for document, numbers in matcher.match(passing)}
+        assert [found.get(id(document), set()) for document in passing] == wanted
+
+
 def test_a_query_that_no_word_proposes_is_asked_of_all() -> None:
     matcher = Matcher[int]()
     matcher.add(1, parse("lang:fr has:image"))

@@ -313,6 +313,19 @@ def test_what_an_index_has_to_look_for() -> None:
     assert needs("@abcd.?b") == [{"abcd"}], "behind a wildcard no word is sure to begin"
 
 
+def test_what_a_field_has_to_be() -> None:
+    def among(text: str) -> set[str] | None:
+        found = parse(text).among("lang")
+        return None if found is None else set(found)
+
+    assert among("orange lang:fr -jus") == {"fr"}
+    assert among("orange lang:(fr OR pt-BR)") == {"fr", "pt-BR"}
+    assert among("(a lang:fr) OR (b lang:en)") == {"fr", "en"}
+    assert among("a OR lang:fr") is None
+    assert among("a NOT lang:fr") is None
+    assert among("a sentiment:negative") is None
+
+
 def test_the_words_of_a_message_are_what_an_index_holds() -> None:
     document = Document("L'Été, https://x.fr #Jeu_Concours", title="Cœur", mentions=("@a.b",))
     assert document.words == {"l", "ete", "jeu", "concours", "coeur", "a", "b"}
