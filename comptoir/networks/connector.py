@@ -23,6 +23,9 @@ from comptoir.networks.handed import Http, Messages, Response, Secrets, Stream, 
 from comptoir.networks.keeping_order import Blocks, Moderates, Reports
 from comptoir.networks.markup import Marked, plain
 from comptoir.networks.overhearing import Introduces, Overhears, Recalls, Searches, Woken
+from comptoir.networks.reaching import SaysLanguage, Targets
+from comptoir.networks.standing_here import StandsHere
+from comptoir.networks.taking_video import TakesVideo, VideoLimits
 from comptoir.networks.values import (
     OPENING,
     SENSITIVE,
@@ -47,6 +50,7 @@ from comptoir.networks.values import (
     Pace,
     Page,
     Place,
+    Proposed,
     Remark,
     Said,
     Sent,
@@ -61,12 +65,13 @@ from comptoir.networks.values import (
 __all__ = [
     "OPENING", "SENSITIVE", "SILENT", "Account", "Activity", "Actor", "Attaches", "Authorisation",
     "Authorises", "Blocks", "Carries", "Connected", "Connector", "ConnectorError", "Connects", "Counted",
-    "Counts", "Deletes", "Discusses", "Edits", "Fetches", "Field", "Finds", "Gone", "Ground", "Http", "Hub",
-    "Intent", "Introduces", "Json", "Keyed", "Kind", "Length", "Marked", "Measures", "Media", "Messages",
-    "Moderates", "Overheard", "Overhears", "Pace", "Page", "Place", "Publishes", "Recalls", "Rechecks",
-    "Reconnect", "Refused", "Rehearses", "Remark", "Replies", "Reports", "Response", "Said", "Searches",
-    "Secrets", "Sent", "Span", "Standing", "Stream", "Streams", "TryLater", "Unanswered", "Unusable",
-    "Upload", "Verdict", "Warns", "Woken", "multipart", "once", "plain", "retry_after",
+    "Counts", "Deletes", "Discusses", "Edits", "Fetches", "Field", "Finds", "Followed", "Gone", "Ground", "Http",
+    "Hub", "Intent", "Introduces", "Json", "Keyed", "Kind", "Length", "Marked", "Measures", "Media", "Messages",
+    "Moderates", "Overheard", "Overhears", "Pace", "Page", "Place", "Proposed", "Publishes", "Recalls", "Rechecks",
+    "Reconnect", "Refused", "Rehearses", "Remark", "Replies", "Reports", "Response", "Said",
+    "SaysLanguage", "Searches", "Secrets", "Sent", "Span", "Standing", "StandsHere", "Stream", "Streams",
+    "TakesVideo", "Targets", "TryLater", "Unanswered", "Unusable", "Upload", "Verdict", "VideoLimits", "Warns",
+    "Woken", "multipart", "once", "plain", "retry_after",
 ]  # fmt: skip
 
 
@@ -110,6 +115,8 @@ class Connector:
     """How often to fetch when nothing asks otherwise."""
     options: ClassVar[tuple[Field, ...]] = ()
     """Questions of the page of a connected channel, answered at any time: see `option`. None of them a secret."""
+    first: bool = False
+    """Whether what is said now was surely never said before under its key: nothing of it has to be looked for."""
 
     def __init__(
         self,
@@ -271,6 +278,10 @@ class Publishes(Counted):
     def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Post. `key` and `at` stay the same for every try of one delivery."""
 
+    def post_length(self, text: str, warning: str = "") -> Length:
+        """How long a post is, with the warning above it."""
+        return self.length(text)
+
 
 class Keyed:
     """Marks a network where sending again with the same key is the same sending: a try after a crash is safe."""
@@ -328,12 +339,22 @@ class Measures(ABC):
         """Counts of at most 25 messages; those that are gone are left out."""
 
 
+class Followed(ABC):
+    """Knows how many follow the account."""
+
+    @abstractmethod
+    def followers(self) -> int | None:
+        """How many follow the account now, None where the network does not say."""
+
+
 class Rehearses(ABC):
     """Is a stage: storms can be ordered on it."""
 
     scenarios: ClassVar[tuple[str, ...]]
     worth_hearing: ClassVar[Mapping[str, str]] = {}
     """Queries for whoever tries listening there, by their names."""
+    worth_saying: ClassVar[Sequence[Proposed]] = ()
+    """Posts for whoever tries speaking there."""
 
     @abstractmethod
     def rehearse(self, scenario: str, rate: float, seconds: float) -> Mapping[str, Json]:

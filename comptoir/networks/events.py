@@ -28,11 +28,11 @@ class RemarksHeard:
 
 
 @dataclass(frozen=True)
-class DeliveryMoved:
-    """A delivery is in another state: the one that it moved to then, "" where nobody said."""
+class DeliveriesMoved:
+    """Deliveries are in another state: the one that they moved to then."""
 
-    delivery_id: int
-    state: str = ""
+    ids: list[int]
+    state: str
 
 
 @dataclass(frozen=True)

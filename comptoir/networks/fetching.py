@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from comptoir.networks.connector import (
     ConnectorError,
     Discusses,
     Fetches,
+    Followed,
     Gone,
     Measures,
     Page,
@@ -27,15 +29,21 @@ from comptoir.networks.connector import (
     Streams,
     TryLater,
 )
-from comptoir.networks.models import Activity, Channel, Defence, Delivery, Snapshot
+from comptoir.networks.models import AccountSnapshot, Activity, Channel, Defence, Delivery, Snapshot
 from comptoir.networks.outside import code_of
 
 log = logging.getLogger(__name__)
 MOST_PAGES = 20
 """Pages fetched by one job; the rest follows in the next one, at once."""
 
-MEASURED = timedelta(days=7)
-"""How long after it was said the counts of a message are followed."""
+MEASURES = (
+    (timedelta(hours=2), timedelta(minutes=15)),
+    (timedelta(days=1), timedelta(hours=1)),
+    (timedelta(days=7), timedelta(hours=6)),
+    (timedelta(days=30), timedelta(days=1)),
+)
+"""How often the counts of what the brand said are asked for, by its age: (age, period). Later they are left alone."""
+MEASURED_MOST = 1_000
 MEASURED_AT_ONCE = 25
 
 RECHECKS = (
@@ -65,7 +73,7 @@ def recheck(channel: Channel) -> None:
 
 
 def measure(channel: Channel) -> None:
-    """Ask for the public counts of what the brand said lately, and keep those that changed."""
+    """Ask for the public counts of what the brand said, the younger the more often, and once a day who follows it."""
     _guarded(channel, _measure)
 
 
@@ -116,8 +124,12 @@ def _pause(channel: Channel, connector: Any) -> timedelta:
 
 
 def _history_page(channel: Channel) -> None:
+    connector = channel.connector()
+    if not isinstance(connector, Fetches):
+        _keep(channel, history_done=True)
+        return
     since = channel.history_from or clock.now() - timedelta(days=settings.HISTORY_DAYS)
-    page: Page = channel.connector().history(since, channel.history_cursor)
+    page: Page = connector.history(since, channel.history_cursor)
     with transaction.atomic():
         channel.receive(page.items, historic=True)
         _keep(channel, history_cursor=page.cursor, history_from=since, history_done=not page.more)
@@ -143,17 +155,33 @@ def _recheck(channel: Channel) -> None:
 
 def _measure(channel: Channel) -> None:
     connector = channel.connector()
+    if isinstance(connector, Followed) and AccountSnapshot.is_due(channel):
+        AccountSnapshot.keep(channel, connector.followers())
     if not isinstance(connector, Measures):
         return
-    mine = Activity.objects.of(channel.brand_id).filter(
-        audience__channel=channel, audience__own=True, deleted=None
-    )
-    fresh = mine.filter(published__gt=clock.now() - MEASURED).order_by("-published")[:1_000]
-    ids = dict(fresh.values_list("remote_id", "pk"))
+    now = clock.now()
+    ids = dict(_to_measure(channel, now))
     names = list(ids)
     for start in range(0, len(names), MEASURED_AT_ONCE):
         counts = connector.measure(names[start : start + MEASURED_AT_ONCE])
         Snapshot.keep({ids[each.remote_id]: each for each in counts if each.remote_id in ids})
+    _keep(channel, measured_at=now)
+
+
+def _to_measure(channel: Channel, now: datetime) -> Iterator[tuple[str, int]]:
+    """What the brand said whose counts are due, the youngest first: those of an age are due whenever a multiple of its
+    period has passed since the channel was last measured."""
+    last = channel.measured_at
+    mine = Activity.objects.of(channel.brand_id).filter(
+        audience__channel=channel, audience__own=True, deleted=None
+    )
+    mine = mine.exclude(kind__in=["like", "follow", "repost"]).order_by("-published")
+    upper = now + timedelta(days=1)
+    for age, period in MEASURES:
+        if last is None or _turn(now, last, period):
+            band = mine.filter(published__gt=now - age, published__lte=upper)
+            yield from band.values_list("remote_id", "pk")[:MEASURED_MOST]
+        upper = now - age
 
 
 def _to_recheck(channel: Channel, unasked: Any = ()) -> list[str]:

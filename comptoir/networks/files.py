@@ -10,6 +10,7 @@ from comptoir.kernel.faults import OutsideError
 from comptoir.kernel.media import Unusable
 from comptoir.networks.connector import Attaches, ConnectorError, Reconnect, Refused, TryLater
 from comptoir.networks.models import Activity, Channel
+from comptoir.networks.pictures import fetched
 from comptoir.organisation.models import Brand
 
 _AT_ONCE = 2
@@ -81,6 +82,17 @@ def lying(brand: Brand, activity_id: int, place: int) -> Lying | None:
     return Lying(
         channel, activity.remote_id, media["url"], str(media.get("name", "")), str(media.get("mime", ""))
     )
+
+
+def original(brand: Brand, activity: Activity, place: int) -> bytes:
+    """The picture at a place beside a message, as it is there. kernel.media.Unusable says why it cannot be had."""
+    media: Any = activity.media[place]
+    if is_on_the_web(str(media.get("url", ""))):
+        return fetched(media["url"])
+    file = lying(brand, activity.pk, place)
+    if file is None:
+        raise Unusable("gone")
+    return file.picture("")
 
 
 def is_on_the_web(url: str) -> bool:

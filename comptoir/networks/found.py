@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comptoir.networks.connector import Authorises, Connects
+from comptoir.networks.connector import Authorises, Connects, StandsHere
 
 GROUP = "comptoir.connectors"
 
@@ -36,6 +36,13 @@ def networks() -> tuple[str, ...]:
     """The names of all installed networks that can be connected."""
     names = sorted(point.name for point in entry_points(group=GROUP))
     return tuple(name for name in names if issubclass(connector_class(name), Connects | Authorises))
+
+
+@lru_cache(maxsize=1)
+def of_the_house() -> str:
+    """The network whose channels are pages of this house, "" where none is installed."""
+    names = sorted(point.name for point in entry_points(group=GROUP))
+    return next((name for name in names if issubclass(connector_class(name), StandsHere)), "")
 
 
 def sign_of(network: str) -> str:

@@ -1,20 +1,22 @@
 """The jobs of `networks`: each takes ids, may run twice, and takes a lock where order matters."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 
 from comptoir.kernel import clock
 from comptoir.kernel.events import listens
-from comptoir.networks import discussing, fetching, indexing, sending
-from comptoir.networks.connector import Measures
+from comptoir.networks import discussing, fetching, indexing, sending, sending_many
+from comptoir.networks.connector import Followed, Measures
 from comptoir.networks.erasures import catch_up
-from comptoir.networks.models import Channel, Delivery
-from comptoir.organisation.events import BrandArchived, NoticesPosted
+from comptoir.networks.models import Channel, Delivery, Hold
+from comptoir.organisation.events import BrandArchived, BrandOpened, NoticesPosted
+from comptoir.organisation.models import Brand
 
 ABANDONED = timedelta(seconds=30)
 """How long a delivery may be `sending` before another worker takes it up."""
@@ -51,8 +53,13 @@ def tick(timestamp: int) -> None:
     for channel in channels.filter(next_recheck__lte=now, failures=0):
         _ask(recheck, channel)
     late = rows.filter(state=Delivery.State.WAITING, not_before__lte=now - timedelta(seconds=2))
-    left = rows.filter(state=Delivery.State.SENDING, claimed_at__lte=now - ABANDONED)
-    for delivery in [*late[:500], *left[:500]]:
+    # Also under a hold: what a dead worker left is looked for then, and never said.
+    on = Delivery.objects.everywhere().filter(channel__in=channels.filter(listen_only=False))
+    left = on.filter(state=Delivery.State.SENDING, claimed_at__lte=now - ABANDONED)
+    posts = late.filter(act=Delivery.Act.POST)
+    if posts.exists():
+        sending.ask_posts()
+    for delivery in [*late.exclude(act=Delivery.Act.POST)[:500], *left[:500]]:
         ask_delivery(delivery.pk)
 
 
@@ -62,6 +69,13 @@ def silence(brand_id: int) -> None:
     """A brand was put away: its channels are switched off, and stay so when it is brought back."""
     for channel in Channel.objects.of(brand_id).exclude(state=Channel.State.OFF):
         channel.switch_off()
+
+
+@listens(BrandOpened)
+@app.task(priority=5)
+def say_holds(brand_id: int) -> None:
+    """A brand was made or brought back: its pages say what is on hold."""
+    Hold.say_at(Brand.objects.of(brand_id).get())
 
 
 def ask_delivery(delivery_id: int) -> None:
@@ -101,9 +115,9 @@ def recheck(channel_id: int) -> None:
 @app.periodic(cron="*/15 * * * *")
 @app.task(queueing_lock="measure", pass_context=False)
 def measure_all(timestamp: int) -> None:
-    """Each quarter of an hour: follow the public counts of what the brands said."""
+    """Each quarter of an hour: follow the public counts of what the brands said, and of who follows them."""
     for channel in Channel.objects.everywhere().filter(state=Channel.State.ACTIVE):
-        if channel.can(Measures):
+        if channel.can(Measures) or channel.can(Followed):
             _ask(measure, channel)
 
 
@@ -129,19 +143,27 @@ def deliver(delivery_id: int) -> None:
         sending.attempt(delivery)
 
 
+@app.task(priority=10)
+def deliver_posts(part: int) -> None:
+    """Have the posts leave that are due on this part of the channels."""
+    sending_many.leave(part)
+
+
 @app.periodic(cron="* * * * * */5")
 @app.task(queueing_lock="stalled", pass_context=True, priority=20)
 async def take_up(context, timestamp: int) -> None:  # type: ignore[no-untyped-def]
     """Take up again the jobs of workers that died: nothing else in the queue does.
 
-    Where the same job waits in the queue already, that one does the work and the dead one only has to make way.
+    Where the same job waits in the queue already, that one does the work and the dead one only has to make way. What
+    another worker has seen to since it was listed keeps none of the others.
     """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_DEAD_AFTER):
-        try:
-            await manager.retry_job(job)
-        except UniqueViolation:
-            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+        with suppress(ConnectorException):
+            try:
+                await manager.retry_job(job)
+            except UniqueViolation:
+                await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
 
 
 @app.periodic(cron="41 * * * *")

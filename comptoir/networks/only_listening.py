@@ -6,7 +6,7 @@ from django.db import transaction
 
 from comptoir.networks.models import Channel, Delivery
 from comptoir.networks.models.channel import ONLY_LISTENS
-from comptoir.networks.models.delivery import after_claims
+from comptoir.networks.models.hold import after_claims
 from comptoir.organisation.audit import record
 
 

@@ -49,7 +49,7 @@ def picture(url: str, side: int, get: Callable[[str], bytes] | None = None) -> b
         if refused.stat().st_mtime > time.time() - _NO_AGAIN:
             raise Unusable(refused.read_text())
     try:
-        content = _fetched(url, side) if get is None else fit(get(url), side)
+        content = fit((get or fetched)(url), side)
     except Unusable as fault:
         if fault.reason != "busy":
             _keep(refused, fault.reason.encode())
@@ -72,14 +72,15 @@ def _places(url: str, side: int) -> tuple[Path, Path]:
     return home() / f"{name}.webp", home() / f"{name}.no"
 
 
-def _fetched(url: str, side: int) -> bytes:
+def fetched(url: str) -> bytes:
+    """The picture at an address, as it is there. Unusable says why it cannot be had; "busy": too many are fetched."""
     host = urlsplit(url).netloc
     if _silent.get(host, 0.0) > time.monotonic():
         raise Unusable("unreachable")
     if not _slots.acquire(timeout=_WAIT):
         raise Unusable("busy")
     try:
-        return fit(fetch_media(_client(), url).content, side)
+        return fetch_media(_client(), url).content
     except Unusable as fault:
         if fault.reason == "unreachable":
             now = time.monotonic()

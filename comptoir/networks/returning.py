@@ -20,13 +20,14 @@ def hear(channel: Channel, activity_ids: Iterable[int]) -> None:
             _tell(delivery, report)
 
 
-def heard_before(delivery: Delivery) -> None:
-    """What came back before anybody had written down that it was sent: after a crash, say."""
-    reports = Activity.objects.of(delivery.channel.brand_id).filter(
-        network=delivery.channel.network, about=delivery.remote_id, automatic__in=_CODES
+def heard_before(channel: Channel, deliveries: Iterable[Delivery]) -> None:
+    """What came back before anybody had written down that it was sent: after a crash, say. All of one channel."""
+    sent = {each.remote_id: each for each in deliveries}
+    reports = Activity.objects.of(channel.brand_id).filter(
+        network=channel.network, about__in=sent, automatic__in=_CODES
     )
     for report in reports.order_by("published", "pk").distinct():
-        _tell(delivery, report)
+        _tell(sent[report.about], report)
 
 
 def _tell(delivery: Delivery, report: Activity) -> None:

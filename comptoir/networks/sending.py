@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.kernel import clock
 from comptoir.kernel.http import OutsideError
@@ -27,6 +29,9 @@ log = logging.getLogger(__name__)
 State = Delivery.State
 DELIVER = "comptoir.networks.jobs.deliver"
 """The job that brings a delivery a step further, by name: jobs know this module, and not the other way round."""
+DELIVER_POSTS = "comptoir.networks.jobs.deliver_posts"
+PARTS = 2
+"""Workers that have posts leave at the same time, each those of its own channels."""
 MOST_TRIES = 12
 OUTAGE = timedelta(days=2)
 """For so long a network may be away without an answer to it counting as refused."""
@@ -34,6 +39,55 @@ OUTAGE = timedelta(days=2)
 
 class Doubtful(Exception):
     """It may be on the network, or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Something to say on a channel: an answer to `target`, else a post. It leaves at `at`; of what belongs to a post,
+    by `leave_by`, or it asks.
+
+    `warning` stands above it where the network knows content warnings; `language` is that of its words, "" unsaid.
+    `countries` are those that it is shown in where the network can, none for all.
+    """
+
+    channel: Channel
+    text: str
+    at: datetime
+    by: Any = None
+    target: Activity | None = None
+    media: Sequence[Upload] = ()
+    key: str = ""
+    act: str = ""
+    warning: str = ""
+    leave_by: datetime | None = None
+    language: str = ""
+    countries: Sequence[str] = ()
+
+    def delivery(self) -> Delivery:
+        """As it is written down."""
+        act = self.act or (Delivery.Act.REPLY if self.target else Delivery.Act.POST)
+        return Delivery(
+            channel=self.channel, act=act, target=self.target, text=self.text, warning=self.warning, author=self.by,
+            not_before=self.at, leave_by=self.leave_by, language=self.language,
+            countries=list(self.countries),
+            **({"key": self.key} if self.key else {}),
+        )  # fmt: skip
+
+
+def write_down(sayings: Sequence[Saying]) -> list[Delivery]:
+    """Things to say, on channels that speak; whoever writes them down has them leave. Part of the caller's
+    transaction."""
+    with transaction.atomic():
+        made = Delivery.objects.bulk_create([each.delivery() for each in sayings], batch_size=1_000)
+        Attachment.objects.bulk_create(
+            (
+                Attachment(delivery=delivery, content=m.content, mime=m.mime, alt=m.alt, name=m.name)
+                for delivery, saying in zip(made, sayings, strict=True)
+                for m in saying.media
+            ),
+            batch_size=100,
+        )
+    return made
 
 
 def send(
@@ -47,37 +101,30 @@ def send(
     act: str = "",
     warning: str = "",
     after: float = 0,
+    leave_by: datetime | None = None,
+    language: str = "",
 ) -> Delivery:
-    """Queue something to say on a channel: an answer to `target`, else a post. It leaves `after` seconds from now.
-
-    `warning` stands above it where the network knows content warnings.
-
-    Part of the caller's transaction: a rollback leaves nothing queued. ValueError("listens") where the channel only
-    listens.
-    """
+    """Queue one `Saying`, which leaves `after` seconds from now. ValueError("listens") on one that only listens."""
     if Channel.objects.of(channel.brand_id).filter(pk=channel.pk, listen_only=True).exists():
         raise ValueError("listens")
     when = clock.now() + timedelta(seconds=after)
     with transaction.atomic():
-        delivery = Delivery.objects.create(
-            channel=channel,
-            act=act or (Delivery.Act.REPLY if target else Delivery.Act.POST),
-            target=target,
-            text=text,
-            warning=warning,
-            author=by,
-            not_before=when,
-            **({"key": key} if key else {}),
-        )
-        Attachment.objects.bulk_create(
-            Attachment(delivery=delivery, content=m.content, mime=m.mime, alt=m.alt, name=m.name)
-            for m in media
-        )
+        saying = Saying(channel, text, when, by, target, media, key, act, warning, leave_by, language)
+        delivery = write_down([saying])[0]
         job = app.configure_task(
             DELIVER, schedule_at=when, lock=f"delivery:{delivery.pk}", allow_unknown=False
         )
         job.defer(delivery_id=delivery.pk)
     return delivery
+
+
+def ask_posts() -> None:
+    """Have the posts leave that are due, unless that is asked for already."""
+    for part in range(PARTS):
+        lock = f"posts:{part}"
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            task = app.configure_task(DELIVER_POSTS, lock=lock, queueing_lock=lock, allow_unknown=False)
+            task.defer(part=part)
 
 
 def attempt(delivery: Delivery) -> None:
@@ -99,20 +146,32 @@ def attempt(delivery: Delivery) -> None:
         again = True
     else:
         return
-    connector = delivery.channel.connector()
-    try:
-        sent = _say(connector, delivery, again)
-    except Doubtful:
-        delivery.move(State.SENDING, State.UNCERTAIN, code="uncertain")
-    except Reconnect as error:
-        _wait(delivery, error)
-        delivery.channel.lose(error)
-    except Refused as error:
-        delivery.move(State.SENDING, State.REFUSED, code=error.code, facts=error.facts)
-    except TryLater as error:
-        _wait(delivery, error)
+    outcome = say(delivery.channel.connector(), delivery, again)
+    if isinstance(outcome, Sent):
+        settle(delivery, outcome)
     else:
-        settle(delivery, sent)
+        settle_unsent(delivery, outcome)
+
+
+def say(connector: Any, delivery: Delivery, again: bool = False) -> Sent | ConnectorError | Doubtful:
+    """Have a claimed delivery said; what came of it. `again`: somebody may have said it, and did not write it down."""
+    connector.first = delivery.tries == 1 and not again
+    try:
+        return _say(connector, delivery, again)
+    except (Doubtful, ConnectorError) as error:
+        return error
+
+
+def settle_unsent(delivery: Delivery, error: ConnectorError | Doubtful) -> None:
+    """sending > waiting, refused or uncertain, as what kept it from being sent says."""
+    if isinstance(error, Doubtful):
+        delivery.move(State.SENDING, State.UNCERTAIN, code="uncertain")
+    elif isinstance(error, Refused):
+        delivery.move(State.SENDING, State.REFUSED, code=error.code, facts=error.facts)
+    else:
+        _wait(delivery, error)
+        if isinstance(error, Reconnect):
+            delivery.channel.lose(error)
 
 
 def settle(delivery: Delivery, sent: Sent) -> None:
@@ -129,7 +188,7 @@ def settle(delivery: Delivery, sent: Sent) -> None:
             if delivery.target:
                 channel.receive([_changed(delivery, delivery.target)])
         elif delivery.act not in DEFENCES and delivery.act != Delivery.Act.TELL:
-            channel.receive([_own(delivery, sent)])
+            channel.receive([own(delivery, sent)])
             result = Activity.objects.of(channel.brand_id).filter(
                 network=channel.network, remote_id=sent.remote_id
             ).first()  # fmt: skip
@@ -147,7 +206,7 @@ def settle(delivery: Delivery, sent: Sent) -> None:
             facts={},
         )
         if result is not None:
-            returning.heard_before(delivery)
+            returning.heard_before(channel, [delivery])
 
 
 def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
@@ -155,7 +214,8 @@ def _say(connector: Any, delivery: Delivery, again: bool) -> Sent:
     act = Delivery.Act(delivery.act)
     harmless = act in (Delivery.Act.DELETE, Delivery.Act.EDIT) or act in ACTS or act in REPEATABLE
     safe = harmless or (isinstance(connector, contract.Keyed) and act not in DEFENCES)
-    if again and (delivery.channel.listen_only or not safe):
+    stopped = again and (delivery.channel.listen_only or (not harmless and delivery.held))
+    if stopped or (again and not safe):
         return _look(connector, delivery)
     try:
         return _speak(connector, delivery, act)
@@ -199,11 +259,15 @@ def _speak(connector: Any, delivery: Delivery, act: Delivery.Act) -> Sent:
     media = [Upload(bytes(a.content), a.mime, a.alt, a.name) for a in delivery.attachments.all()]
     warned = isinstance(connector, contract.Warns) and delivery.warning
     said = (delivery.text, media, delivery.key, delivery.said_at, *([delivery.warning] if warned else []))
+    spoken = isinstance(connector, contract.SaysLanguage) and delivery.language
+    more: dict[str, Any] = {"language": delivery.language} if spoken else {}
     if act == Delivery.Act.POST:
-        return connector.publish(*said)  # type: ignore[no-any-return]
+        if isinstance(connector, contract.Targets) and delivery.countries:
+            more["countries"] = delivery.countries
+        return connector.publish(*said, **more)  # type: ignore[no-any-return]
     if target is None or (delivery.target and delivery.target.deleted):
         raise Refused("target_gone")
-    return connector.reply(target, *said)  # type: ignore[no-any-return]
+    return connector.reply(target, *said, **more)  # type: ignore[no-any-return]
 
 
 def _look(connector: Any, delivery: Delivery) -> Sent:
@@ -232,7 +296,8 @@ def _wait(delivery: Delivery, error: ConnectorError) -> None:
     )
 
 
-def _own(delivery: Delivery, sent: Sent) -> contract.Activity:
+def own(delivery: Delivery, sent: Sent) -> contract.Activity:
+    """What was sent, as the brand's own activity."""
     target = delivery.target
     return contract.Activity(
         remote_id=sent.remote_id,
@@ -240,6 +305,7 @@ def _own(delivery: Delivery, sent: Sent) -> contract.Activity:
         actor=delivery.channel.me,
         published=delivery.said_at,
         text=delivery.text,
+        language=delivery.language,
         url=sent.url,
         in_reply_to=target.remote_id if target else "",
         conversation=(target.conversation or target.remote_id) if target else "",

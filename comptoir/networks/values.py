@@ -351,6 +351,26 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """A post for whoever tries speaking on a stage.
+
+    texts     what it says, by language; the first one is for all
+    days      after how many days it leaves, at `hour` by the brand's clock; None leaves it a draft, or an idea
+    tip       whether it waits in the queue instead
+    campaign  the name and the purpose of what it is for; else `reason` says why it is for none
+    """
+
+    title: str
+    texts: Mapping[str, Sequence[str]]
+    days: int | None = None
+    hour: int = 9
+    tip: bool = False
+    idea: bool = False
+    campaign: tuple[str, str] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """A channel as its network accepted it: the account, its secrets (encrypted at rest) and plain settings."""
 

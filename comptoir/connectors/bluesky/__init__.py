@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from comptoir.connectors.bluesky import counting, hearing, overhearing, reading, searching, walking
+from comptoir.connectors.bluesky import counting, hearing, measuring, overhearing, reading, searching, walking
 from comptoir.connectors.bluesky.guarding import GROUNDS, Guard
 from comptoir.connectors.bluesky.hearing import Heard, Hearing
 from comptoir.connectors.bluesky.reading import is_count
@@ -26,6 +25,7 @@ from comptoir.networks.connector import (
     Deletes,
     Fetches,
     Field,
+    Followed,
     Gone,
     Ground,
     Introduces,
@@ -44,9 +44,12 @@ from comptoir.networks.connector import (
     Replies,
     Reports,
     Said,
+    SaysLanguage,
     Searches,
     Sent,
+    TakesVideo,
     Upload,
+    VideoLimits,
     once,
 )
 
@@ -71,6 +74,9 @@ class Bluesky(
     Blocks,
     Reports,
     Measures,
+    Followed,
+    SaysLanguage,
+    TakesVideo,
     Connector,
 ):
     """One account. Its settings say where each list began when it was connected; its grant holds tokens.
@@ -90,6 +96,8 @@ class Bluesky(
     images = 4
     image_bytes = 1_000_000
     image_words = 2_000
+    # As the lexicon app.bsky.embed.video has it; the three minutes are those of the service.
+    video = VideoLimits(100_000_000, ("video/mp4",), 1_000, seconds=180)
     # 5,000 points an hour and 35,000 a day, of which a new record takes three.
     paces = (Pace(1_666, timedelta(hours=1)), Pace(11_666, timedelta(days=1)))
 
@@ -288,17 +296,18 @@ class Bluesky(
         """Graphemes, and bytes where these are scarcer."""
         return counting.length(text)
 
-    @property
-    def _voice(self) -> Voice:
-        return Voice(self._session, self._ears, self.option("language"))
+    def _voice(self, language: str = "") -> Voice:
+        return Voice(self._session, self._ears, language or self.option("language"))
 
-    def reply(self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
+    def reply(
+        self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime, language: str = ""
+    ) -> Sent:
         """Answer a message, once for a key. Refused("target_gone", "not_allowed") when nobody could."""
-        return self._voice.answer(to, self._fit(text, media), media, key, at)
+        return self._voice(language).answer(to, self._fit(text, media), media, key, at)
 
-    def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
+    def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime, language: str = "") -> Sent:
         """Post, once for a key."""
-        return self._voice.post(self._fit(text, media), media, key, at)
+        return self._voice(language).post(self._fit(text, media), media, key, at)
 
     def _fit(self, text: str, media: Sequence[Upload]) -> str:
         """The text as it can be sent. Refused when it or a picture is more than the network takes."""
@@ -308,7 +317,7 @@ class Bluesky(
 
     def delete(self, remote_id: str) -> None:
         """Take an own message back. Refused("not_ours") when it is somebody else's."""
-        self._voice.take_back(remote_id)
+        self._voice().take_back(remote_id)
 
     # Keeping order
 
@@ -336,17 +345,12 @@ class Bluesky(
 
     def measure(self, remote_ids: Sequence[str]) -> Sequence[Counts]:
         """Public counts as the network shows them now."""
-        shown = self._ears.posts([uri for uri in remote_ids if reading.is_post(uri)])
-        return [
-            Counts(
-                uri,
-                likes=_count(view, "likeCount"),
-                reposts=_count(view, "repostCount"),
-                replies=_count(view, "replyCount"),
-                quotes=_count(view, "quoteCount"),
-            )
-            for uri, view in shown.items()
-        ]
+        return measuring.counts(self._ears, remote_ids)
+
+    def followers(self) -> int | None:
+        """How many follow the account, as its profile says."""
+        session = self._session
+        return measuring.followers(session, session.did) if self.grant.get("did") else None
 
 
 class _Fresh:
@@ -385,8 +389,3 @@ def _identifier(text: str, asked: str) -> str:
     if not _HANDLE.fullmatch(who):
         raise Refused("answer_invalid", field="handle")
     return who
-
-
-def _count(view: Mapping[str, Any], name: str) -> int | None:
-    value = view.get(name)
-    return value if is_count(value) else None

@@ -26,7 +26,7 @@ class Voice:
         """Answer a message that is still there."""
         if not reading.is_post(to.remote_id):
             raise Refused("refused")
-        shown = self._ears.posts([to.remote_id]).get(to.remote_id)
+        shown = self._ears.posts([to.remote_id]).get(to.remote_id) or self._just_said(to.remote_id)
         if shown is None:
             if sent := self._already(text, to.remote_id, key, at):
                 return sent
@@ -45,6 +45,13 @@ class Voice:
             reply={"root": above[0] if above else parent, "parent": parent},
             langs=[said] if (said := self._language or to.language) else [],
         )
+
+    def _just_said(self, uri: str) -> Mapping[str, Json] | None:
+        """An own post that stands on our data server, though those who show posts have not heard of it yet."""
+        if reading.parts(uri)[0] != self._session.did:
+            return None
+        found = self._ears.record(uri)
+        return {"cid": found["cid"], "record": found["value"]} if found else None
 
     def post(self, text: str, media: Sequence[Upload], key: str, at: datetime) -> Sent:
         """Say something that answers nobody."""

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comptoir.connectors.mastodon import counting, granting, guarding, hearing, listening, reading, walking
+from comptoir.connectors.mastodon.beside import Beside
 from comptoir.connectors.mastodon.guarding import Guard
 from comptoir.connectors.mastodon.hearing import Heard, Hearing
 from comptoir.connectors.mastodon.instance import (
-    ALT_CHARACTERS,
     CHARACTERS,
     IMAGE_BYTES,
     IMAGES,
@@ -28,7 +28,6 @@ from comptoir.networks.connector import (
     Authorisation,
     Authorises,
     Blocks,
-    Carries,
     Connected,
     Connector,
     Connects,
@@ -37,6 +36,7 @@ from comptoir.networks.connector import (
     Edits,
     Field,
     Finds,
+    Followed,
     Gone,
     Ground,
     Json,
@@ -51,6 +51,7 @@ from comptoir.networks.connector import (
     Replies,
     Reports,
     Said,
+    SaysLanguage,
     Sent,
     Streams,
     TryLater,
@@ -66,6 +67,7 @@ COUNTED = 100
 
 
 class Mastodon(
+    Beside,
     Authorises,
     Connects,
     Streams,
@@ -76,9 +78,11 @@ class Mastodon(
     Deletes,
     Edits,
     Warns,
+    SaysLanguage,
     Blocks,
     Reports,
     Measures,
+    Followed,
     Listener,
     Connector,
 ):
@@ -100,14 +104,10 @@ class Mastodon(
     form = (
         Field("server", "Server", "The name behind the second @, for example mastodon.social."),
         Field(
-            "token",
-            "Access token",
-            "Leave it empty: the server will ask you. Needed only where it cannot ask.",
-            kind="password",
-            secret=True,
-            required=False,
+            "token", "Access token", "Leave it empty: the server will ask you. Needed only where it cannot ask.",
+            kind="password", secret=True, required=False,
         ),
-    )
+    )  # fmt: skip
 
     options = guarding.OPTIONS
     block_means = guarding.MEANS
@@ -274,27 +274,39 @@ class Mastodon(
         """The text with the names that go in front, and the warning above it."""
         return self._length(addressed(text, to, self._who)[0], warning)
 
+    def post_length(self, text: str, warning: str = "") -> Length:
+        """The text, and the warning above it."""
+        return self._length(text, warning)
+
     def _length(self, text: str, warning: str) -> Length:
         limit = int(self.settings.get("characters") or CHARACTERS)
-        return counting.length(
-            text, limit, int(self.settings.get("url_characters") or URL_CHARACTERS), warning
-        )
+        link = int(self.settings.get("url_characters") or URL_CHARACTERS)
+        return counting.length(text, limit, link, warning)
 
     def _voice(self) -> Voice:
         session = self._session
-        return Voice(session, self._ears(session), self._who, self.facts_of)
+        return Voice(session, self._ears(session), self._who, self.facts_of, self.first)
 
     def reply(
-        self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime, warning: str = ""
-    ) -> Sent:
+        self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime, warning: str = "",
+        language: str = "",
+    ) -> Sent:  # fmt: skip
         """Answer a message, to those who see it, with their names in front."""
         self._fit(addressed(text, to, self._who)[0], media, warning)
-        return self._voice().answer(to, text, media, key, at, warning)
+        return self._voice().answer(to, text, media, key, at, warning, language)
 
-    def publish(self, text: str, media: Sequence[Upload], key: str, at: datetime, warning: str = "") -> Sent:
+    def publish(
+        self,
+        text: str,
+        media: Sequence[Upload],
+        key: str,
+        at: datetime,
+        warning: str = "",
+        language: str = "",
+    ) -> Sent:
         """Post, for everybody to see."""
         self._fit(text, media, warning)
-        return self._voice().post(text, media, key, at, warning)
+        return self._voice().post(text, media, key, at, warning, language)
 
     def find(self, to: Activity | None, text: str, key: str, at: datetime) -> Sent | None:
         """Look for what we said, below what it answers and among what the account said lately."""
@@ -303,14 +315,6 @@ class Mastodon(
     def _fit(self, text: str, media: Sequence[Upload], warning: str) -> None:
         """Refused when the text or a picture is more than the instance takes."""
         self.check(text, media, self._length(text, warning))
-
-    def carries(self) -> Carries:
-        """What the instance takes beside a text."""
-        return Carries(
-            int(self.settings.get("images") or IMAGES),
-            int(self.settings.get("image_bytes") or IMAGE_BYTES),
-            int(self.settings.get("alt_characters") or ALT_CHARACTERS),
-        )
 
     def delete(self, remote_id: str) -> None:
         """Take an own message back. Refused("not_ours") when it is somebody else's."""
@@ -364,6 +368,13 @@ class Mastodon(
             for uri, status in shown.items()
             if status is not None
         ]
+
+    def followers(self) -> int | None:
+        """How many follow the account, as the instance tells it."""
+        if not self.grant.get("token"):
+            return None
+        # Some servers say 0 of everybody.
+        return reading.count(account_of(self._session), "followers_count") or None
 
 
 def _lists(ears: Hearing) -> dict[str, Ask]:

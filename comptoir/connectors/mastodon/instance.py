@@ -15,6 +15,10 @@ URL_CHARACTERS = 23
 IMAGES = 4
 IMAGE_BYTES = 16_777_216
 ALT_CHARACTERS = 1_500
+VIDEO_BYTES = 103_809_024
+VIDEO_PIXELS = 8_294_400
+VIDEO_FRAMES = 120
+VIDEO_TYPES = ("video/mp4", "video/webm", "video/quicktime", "video/ogg")
 RULES = 30
 """Rules of an instance that are remembered."""
 _SOFTWARE = re.compile(r"really (\w+)/|\(compatible; (\w+) ")
@@ -52,8 +56,18 @@ def _settings(base: str, said: Mapping[str, Any]) -> dict[str, Json]:
         "images": _count(statuses, "max_media_attachments", IMAGES),
         "image_bytes": _count(media, "image_size_limit", IMAGE_BYTES),
         "alt_characters": _count(media, "description_limit", ALT_CHARACTERS),
+        "video_bytes": _count(media, "video_size_limit", VIDEO_BYTES),
+        "video_pixels": _count(media, "video_matrix_limit", VIDEO_PIXELS),
+        "video_frames": _count(media, "video_frame_rate_limit", VIDEO_FRAMES),
+        "video_types": _videos(media.get("supported_mime_types")),
         "rules": _rules(said.get("rules")),
     }
+
+
+def _videos(given: Json) -> list[str]:
+    """The types of videos among those of files that an instance takes."""
+    named = [each for each in (given if isinstance(given, list) else []) if isinstance(each, str)]
+    return [each[:80] for each in named if each.startswith("video/")][:20]
 
 
 def _rules(given: Json) -> list[dict[str, str]]:

@@ -1,7 +1,8 @@
-"""Saying things for an account, each once: under a key for the instances that mind it, and never without looking first.
+"""Saying things for an account, each once: under a key for the instances that mind it, and looked for first wherever it
+may have been said before.
 
-Mastodon forgets a key after an hour and others never look at it. So before anything is said we look whether it stands
-there already: among the answers to what it answers and among what the account said lately.
+Mastodon forgets a key after an hour and others never look at it. So before anything is said once more we look whether
+it stands there already: among the answers to what it answers and among what the account said lately.
 """
 
 from __future__ import annotations
@@ -32,22 +33,30 @@ class Voice:
     """What an account says, changes and takes back."""
 
     def __init__(
-        self, session: Session, ears: Hearing, me: Me, known: Known, wait: Callable[[float], None] = sleep
+        self,
+        session: Session,
+        ears: Hearing,
+        me: Me,
+        known: Known,
+        first: bool = False,
+        wait: Callable[[float], None] = sleep,
     ) -> None:
         self._session = session
         self._ears = ears
         self._me = me
         self._known = known
+        self._first = first
         self._wait = wait
 
     def answer(
-        self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime, warning: str
-    ) -> Sent:
+        self, to: Activity, text: str, media: Sequence[Upload], key: str, at: datetime, warning: str,
+        language: str = "",
+    ) -> Sent:  # fmt: skip
         """Answer a message that is still there, to those who see it. Refused("target_gone") when it is not."""
         text, names = addressed(text, to, self._me)
         status_id = self._id_here(to)
         answers = self._answers(status_id)
-        if found := self._ours(answers or [], text, key, at) or self._lately(text, key, at, status_id):
+        if not self._first and (found := self._already(answers or [], text, key, at, status_id)):
             return found
         if answers is None:
             raise Refused("target_gone")
@@ -55,15 +64,17 @@ class Voice:
         more: dict[str, Json] = {
             "in_reply_to_id": status_id,
             "visibility": visibility,
-            "language": to.language,
+            "language": language or to.language,
         }
         return self._say(text, media, key, warning, more, {"names": names})
 
-    def post(self, text: str, media: Sequence[Upload], key: str, at: datetime, warning: str) -> Sent:
+    def post(
+        self, text: str, media: Sequence[Upload], key: str, at: datetime, warning: str, language: str = ""
+    ) -> Sent:
         """Say something to everybody that answers nobody."""
-        if found := self._lately(text, key, at, None):
+        if not self._first and (found := self._lately(text, key, at, None)):
             return found
-        return self._say(text, media, key, warning, {"visibility": "public"}, {})
+        return self._say(text, media, key, warning, {"visibility": "public", "language": language}, {})
 
     def find(self, to: Activity | None, text: str, key: str, at: datetime) -> Sent | None:
         """What was said under this key; None when it is surely not there."""
@@ -71,7 +82,11 @@ class Voice:
             return self._lately(text, key, at, None)
         text, _ = addressed(text, to, self._me)
         status_id = self._id_here(to)
-        answers = self._answers(status_id) or []
+        return self._already(self._answers(status_id) or [], text, key, at, status_id)
+
+    def _already(
+        self, answers: Sequence[Mapping[str, Any]], text: str, key: str, at: datetime, status_id: str
+    ) -> Sent | None:
         return self._ours(answers, text, key, at) or self._lately(text, key, at, status_id)
 
     def _answers(self, status_id: str) -> list[dict[str, Any]] | None:

@@ -14,6 +14,7 @@ import regex
 from comptoir.connectors.rehearsal import folk, past, square
 from comptoir.connectors.rehearsal.dice import Dice, seal
 from comptoir.connectors.rehearsal.plan import DAY, SCENARIOS, Plan, found, milliseconds, plan_of, with_storm
+from comptoir.connectors.rehearsal.posts import WORTH_SAYING
 from comptoir.connectors.rehearsal.town import Memory, step
 from comptoir.networks.connector import (
     Activity,
@@ -26,6 +27,7 @@ from comptoir.networks.connector import (
     Deletes,
     Fetches,
     Field,
+    Followed,
     Gone,
     Ground,
     Json,
@@ -73,8 +75,8 @@ _GROUNDS = (
 
 
 class Rehearsal(
-    Connects, Fetches, Replies, Publishes, Keyed, Deletes, Blocks, Reports, Measures, Rehearses, Overhears, Recalls,
-    Rechecks, Connector,
+    Connects, Fetches, Replies, Publishes, Keyed, Deletes, Blocks, Reports, Measures, Followed, Rehearses, Overhears,
+    Recalls, Rechecks, Connector,
 ):  # fmt: skip
     """One town. Its settings are its plan: name, seed, languages, when it opened, the storms ordered on it."""
 
@@ -83,6 +85,7 @@ class Rehearsal(
     every = timedelta(seconds=3)
     scenarios = SCENARIOS
     worth_hearing = WORTH_HEARING
+    worth_saying = WORTH_SAYING
     hush = timedelta(hours=6)
     recheck_batch = 100
     images = 4
@@ -223,6 +226,11 @@ class Rehearsal(
         """Counts that grow towards a ceiling of their own during two days."""
         known = [remote_id for remote_id in remote_ids if self.plan.path(remote_id) is not None]
         return [self._counts(remote_id) for remote_id in known]
+
+    def followers(self) -> int:
+        """Some thousands, and a few more each hour that the town is open."""
+        hours = (milliseconds(self.now) - self.plan.opened) // 3_600_000
+        return 2_400 + int(Dice(seal(self.plan.seed, "followers")).real() ** 2 * 40_000) + 3 * max(hours, 0)
 
     def _counts(self, remote_id: str) -> Counts:
         dice = Dice(seal(self.plan.seed, "counts", remote_id))

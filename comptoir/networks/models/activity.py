@@ -150,6 +150,7 @@ class Audience(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["activity", "channel"], name="audience_once")]
+        indexes = [models.Index(fields=["channel"], condition=Q(own=True), name="audience_own")]
 
     def __str__(self) -> str:
         return f"{self.activity_id} at {self.channel_id}"

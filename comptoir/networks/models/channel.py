@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.kernel import clock
 from comptoir.kernel.secrets import seal, unseal
 from comptoir.networks import connector as contract
-from comptoir.networks.found import connector_class, installed
+from comptoir.networks.found import connector_class, installed, label_of
 from comptoir.networks.sentences import sentence
 from comptoir.organisation.announcing import announce
 from comptoir.organisation.audit import record
@@ -77,6 +77,7 @@ class Channel(models.Model):
     next_fetch = models.DateTimeField(default=clock.now)
     next_recheck = models.DateTimeField(default=clock.now)
     fetched_at = models.DateTimeField(null=True)
+    measured_at = models.DateTimeField(null=True)
     listener = models.UUIDField(null=True)
     listening_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
@@ -107,9 +108,14 @@ class Channel(models.Model):
         return f"{self.handle} ({self.network})"
 
     @property
+    def title(self) -> str:
+        """What tells it from the brand's other channels, for people: its account and its network."""
+        return f"{self.handle} ({self.label})"
+
+    @property
     def label(self) -> str:
         """The network's name as people say it."""
-        return str(connector_class(self.network).label)
+        return label_of(self.network)
 
     @property
     def me(self) -> contract.Actor:
@@ -135,17 +141,21 @@ class Channel(models.Model):
         """The same, of a channel that is on: what is done with it leaves."""
         return self.can(ability) and self.state == self.State.ACTIVE
 
-    def connector(self, now: datetime | None = None) -> Any:
-        """The network's connector, ready to work for this channel."""
+    def connector(self, now: datetime | None = None, apart: bool = False) -> Any:
+        """The network's connector, ready to work for this channel. `apart`: in a thread beside others, which holds no
+        connection to the database while it waits for the network."""
         from comptoir.networks.outside import http
 
+        grant = GrantSecrets(self)
+        if apart:
+            grant.read_ahead()
         return connector_class(self.network)(
             http=http(),
-            grant=GrantSecrets(self),
+            grant=grant,
             settings=self.settings,
             me=self.me,
             now=now,
-            facts=self.facts_of,
+            facts=let_go_after(self.facts_of) if apart else self.facts_of,
         )
 
     def facts_of(self, remote_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -274,6 +284,18 @@ class Grant(models.Model):
         return dict(json.loads(unseal(self.sealed)))
 
 
+def let_go_after[**Given, Found](work: Callable[Given, Found]) -> Callable[Given, Found]:
+    """The same, and the thread's connection to the database is given back."""
+
+    def done(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        try:
+            return work(*args, **kwargs)
+        finally:
+            connection.close()
+
+    return done
+
+
 class GrantSecrets:
     """The secrets as a connector sees them: read when first asked for, changed ones kept at once."""
 
@@ -286,6 +308,11 @@ class GrantSecrets:
             grant = Grant.objects.filter(channel=self._channel).first()
             self._secrets = grant.secrets() if grant else {}
         return self._secrets
+
+    def read_ahead(self) -> None:
+        """Read them now, and give the connection to the database back after each change of theirs."""
+        self._all()
+        self.keep = let_go_after(self.keep)  # type: ignore[method-assign]
 
     def __getitem__(self, name: str) -> str:
         return self._all()[name]

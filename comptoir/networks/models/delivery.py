@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import Exists, F, Q, Window
+from django.db.models.functions import Mod, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.kernel import clock
 from comptoir.kernel.events import tell
-from comptoir.networks.events import DeliveryMoved
+from comptoir.networks.events import DeliveriesMoved
 from comptoir.networks.models.activity import Activity
 from comptoir.networks.models.channel import Channel
+from comptoir.networks.models.hold import Hold, before_holds
 from comptoir.organisation.audit import record
-from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet
+from comptoir.organisation.models import BrandManager, BrandQuerySet
 
-_HOLD_LOCK = 7_240_001
-
-
-def after_claims() -> None:
-    """Wait until every claim under way is over, and keep new ones waiting until this transaction is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_HOLD_LOCK])
+_OF_POSTS = Q(act="post") | Q(leave_by__isnull=False)
+LATE = "late"
+"""Why something asks before it leaves: its time is long over."""
 
 
 class DeliveryQuerySet(BrandQuerySet["Delivery"]):
     brand_path = "channel__brand"
 
     def free(self) -> DeliveryQuerySet:
-        """Those that may leave: on a connected channel that may speak and that no hold is over."""
-        held = Hold.objects.filter(lifted_at=None).filter(
-            Q(brand=None, channel=None)
-            | Q(brand=OuterRef("channel__brand"), channel=None)
-            | Q(channel=OuterRef("channel"))
+        """Those that may leave: on a connected channel that may speak, under no hold, and that ask nobody first."""
+        held = Hold.objects.on().over_row()
+        kept = Q(Exists(held.filter(replies=True))) | _OF_POSTS & Q(Exists(held))
+        in_time = Q(leave_by=None) | Q(leave_by__gte=clock.now()) | ~Q(state="waiting")
+        return self.filter(
+            ~kept, in_time, asking="", channel__state=Channel.State.ACTIVE, channel__listen_only=False
         )
-        return self.filter(~Exists(held), channel__state=Channel.State.ACTIVE, channel__listen_only=False)
+
+    def of_posts(self) -> DeliveryQuerySet:
+        """Posts, and what belongs to them: parts of a thread, first comments."""
+        return self.filter(_OF_POSTS)
 
 
 class DeliveryManager(BrandManager["Delivery", "DeliveryQuerySet"]):
@@ -53,6 +58,10 @@ class Delivery(models.Model):
 
     What was sent may come back: sent > returned, with the reason, where the network tells only afterwards.
     `key` and `said_at` are the same for every try, so that networks that honour keys can tell a repeat.
+    `language` is that of its words, a BCP 47 code, "" where nobody said; `countries` those that it is shown in, none
+    for all.
+    What belongs to a post has a `leave_by`: after it, it no longer leaves by itself. While it is `asking`, and why, it
+    waits until a person decides.
     """
 
     class State(models.TextChoices):
@@ -85,8 +94,12 @@ class Delivery(models.Model):
     target = models.ForeignKey(Activity, on_delete=models.SET_NULL, null=True, related_name="answers")
     text = models.TextField(blank=True)
     warning = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=16, blank=True, default="", db_default="")
+    countries = ArrayField(models.CharField(max_length=2), default=list, db_default=[])
     said_at = models.DateTimeField(default=clock.now)
     not_before = models.DateTimeField(default=clock.now)
+    leave_by = models.DateTimeField(null=True)
+    asking = models.CharField(max_length=8, blank=True, default="", db_default="")
     tries = models.PositiveIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     remote_id = models.TextField(blank=True)
@@ -133,7 +146,7 @@ class Delivery(models.Model):
             rows = Delivery.objects.everywhere().filter(pk=self.pk, state=old)
             if not rows.update(state=new, **changes):
                 return False
-            tell(DeliveryMoved(self.pk, str(new)))
+            tell(DeliveriesMoved([self.pk], str(new)))
         self.state = new
         for name, value in changes.items():
             if hasattr(type(self), name) and not hasattr(value, "resolve_expression"):
@@ -143,18 +156,57 @@ class Delivery(models.Model):
     def claim(self) -> bool:
         """waiting > sending, unless a hold is on: the shared lock makes a hold placed first always win."""
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_HOLD_LOCK])
-            here = Channel.objects.of(self.channel.brand_id).filter(pk=self.channel_id, listen_only=True)
-            if Hold.over(self.channel) or here.exists():
+            before_holds()
+            if not Delivery.objects.of(self.channel.brand_id).free().filter(pk=self.pk).exists():
                 return False
             if not self.move(
-                self.State.WAITING, self.State.SENDING, claimed_at=clock.now(), tries=self.tries + 1
+                self.State.WAITING, self.State.SENDING, claimed_at=clock.now(), tries=F("tries") + 1
             ):
                 return False
             # Names may have been taken off while it waited: what leaves is what stands there now.
-            self.refresh_from_db(fields=["text"])
+            self.refresh_from_db(fields=["text", "tries"])
             return True
+
+    @classmethod
+    def claim_posts(
+        cls, channels: int, in_a_row: int, part: tuple[int, int], busy: Collection[int]
+    ) -> list[Delivery]:
+        """waiting > sending of posts whose time has come: of so many channels, so many of each at the most.
+
+        part    which of how many shares of all channels. busy: those of them that say something already.
+
+        The shared lock makes a hold placed first always win.
+        """
+        now = clock.now()
+        with transaction.atomic():
+            before_holds()
+            waiting = cls.objects.everywhere().filter(state=cls.State.WAITING, act=cls.Act.POST)
+            due = waiting.free().filter(not_before__lte=now).exclude(channel__in=busy)
+            ours = due.annotate(part=Mod("channel_id", part[1])).filter(part=part[0])
+            turn = Window(RowNumber(), partition_by="channel_id", order_by=["not_before", "pk"])
+            rows = ours.annotate(turn=turn).filter(turn__lte=in_a_row).order_by("channel", "turn")
+            found = list(rows.values_list("pk", "channel_id")[: channels * in_a_row])
+            some = set(list(dict.fromkeys(channel for _pk, channel in found))[:channels])
+            chosen = [pk for pk, channel in found if channel in some]
+            held = waiting.filter(pk__in=chosen).select_for_update(skip_locked=True)
+            claimed = list(held.values_list("pk", flat=True))
+            rows_of = cls.objects.everywhere().filter(pk__in=claimed)
+            rows_of.update(state=cls.State.SENDING, claimed_at=now, tries=F("tries") + 1)
+            if claimed:
+                tell(DeliveriesMoved(claimed, cls.State.SENDING.value))
+        sending = cls.objects.everywhere().filter(pk__in=claimed).select_related("channel__brand", "author")
+        return list(sending.prefetch_related("attachments").order_by("not_before", "pk")) if claimed else []
+
+    def by_then(self, when: datetime) -> datetime | None:
+        """Until when it may leave by itself if it is to leave at that moment; None for always."""
+        return when + timedelta(seconds=settings.POST_LATE_AFTER) if self.leave_by else None
+
+    @property
+    def held(self) -> bool:
+        """Whether a hold is on that keeps it."""
+        on = Hold.objects.on().over(self.channel.brand_id, self.channel_id, self.channel.country)
+        of_a_post = self.act == self.Act.POST or self.leave_by is not None
+        return (on if of_a_post else on.filter(replies=True)).exists()
 
     def withdraw(self) -> bool:
         """Take it back before it leaves; False when it is already under way."""
@@ -164,8 +216,17 @@ class Delivery(models.Model):
         """A person looked at the network and says whether it is there: it counts as sent, or it leaves again."""
         new = self.State.SENT if sent else self.State.WAITING
         with transaction.atomic():
+            now = clock.now()
             if not self.move(
-                self.State.UNCERTAIN, new, settled_by=by, not_before=clock.now(), code="", facts={}
+                self.State.UNCERTAIN,
+                new,
+                settled_by=by,
+                # It may have left before, whatever is known of tries: one that came back with a backup knows of none.
+                tries=F("tries") + 1,
+                not_before=now,
+                leave_by=self.by_then(now),
+                code="",
+                facts={},
             ):
                 return False
             what = "delivery_settled_sent" if sent else "delivery_settled_again"
@@ -188,46 +249,3 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mime} of {self.delivery_id}"
-
-
-class Hold(models.Model):
-    """Nothing leaves: from one channel, from one brand, or (both empty) from the whole house, until it is lifted."""
-
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, related_name="holds")
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, null=True, related_name="holds")
-    reason = models.TextField(blank=True)
-    placed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    placed_at = models.DateTimeField(default=clock.now)
-    lifted_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"hold {self.pk}"
-
-    @classmethod
-    def over(cls, channel: Channel) -> bool:
-        """Whether a hold is on for this channel."""
-        reach = Q(brand=None, channel=None) | Q(brand_id=channel.brand_id, channel=None) | Q(channel=channel)
-        return cls.objects.filter(reach, lifted_at=None).exists()
-
-    @classmethod
-    def place(
-        cls, reason: str, by: Any = None, brand: Brand | None = None, channel: Channel | None = None
-    ) -> Hold:
-        """Stop what leaves. Returns once every claim under way is over: after that nothing new slips out."""
-        with transaction.atomic():
-            after_claims()
-            hold = cls.objects.create(reason=reason, placed_by=by, brand=brand, channel=channel)
-            record("held", hold._of, hold, by)
-        return hold
-
-    def lift(self) -> None:
-        """Let it flow again."""
-        with transaction.atomic():
-            if Hold.objects.filter(pk=self.pk, lifted_at=None).update(lifted_at=clock.now()):
-                record("hold_lifted", self._of, self)
-
-    @property
-    def _of(self) -> int | None:
-        return self.channel.brand_id if self.channel else self.brand_id

@@ -13,3 +13,5 @@ def every_network_is(monkeypatch: pytest.MonkeyPatch, kind: type[Any]) -> None:
     for name, module in sorted(sys.modules.items()):
         if name.startswith("comptoir.") and hasattr(module, "connector_class"):
             monkeypatch.setattr(module, "connector_class", lambda network: kind)
+    # What a channel can do is asked this way.
+    monkeypatch.setattr("comptoir.networks.models.channel.installed", lambda network: kind)

@@ -81,7 +81,6 @@ class Place(Blocks, Reports, Rechecks, Keyed, Finds, Connector):
 @pytest.fixture(autouse=True)
 def place(monkeypatch: pytest.MonkeyPatch) -> type[Place]:
     every_network_is(monkeypatch, Place)
-    monkeypatch.setattr("comptoir.networks.models.channel.installed", lambda network: Place)
     Place.told, Place.trouble = [], None
     return Place
 
@@ -282,7 +281,7 @@ def test_under_a_hold_nothing_leaves_and_whoever_is_erased_is_told_of_nowhere(
     channel: Channel, agent: User, message: Row
 ) -> None:
     who: Any = message.actor
-    Hold.place("storm", brand=channel.brand)
+    Hold.place("storm", brand=channel.brand, replies=True)
     made = block(channel, who, agent, words="Ann, the third time.")
     told = report(channel, who, agent, ground="spam", words="Ann again.", message=message)
     assert [carry_out(made), carry_out(told)] == ["waiting", "waiting"]

@@ -201,7 +201,7 @@ def test_a_network_that_is_away_is_told_later_and_a_crash_repeats_it(channel: Ch
 
 
 def test_under_a_hold_no_verdict_leaves(channel: Channel, agent: User) -> None:
-    Hold.place("storm", brand=channel.brand)
+    Hold.place("storm", brand=channel.brand, replies=True)
     made = moderate(channel, comment(channel), Verdict.APPROVE, agent)
     assert carry_out(made).state == "waiting"
 

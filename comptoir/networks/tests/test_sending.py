@@ -116,6 +116,33 @@ def test_sent_once_however_often_the_job_runs(delivery: Delivery, use: Any) -> N
     assert (delivery.result.text, delivery.result.in_reply_to) == ("hello!", "q")
 
 
+def test_only_what_was_surely_never_said_is_a_first_time(
+    delivery: Delivery, use: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firsts: list[bool] = []
+
+    class Noting(WithKeys):
+        def reply(self, *said: Any) -> Sent:
+            firsts.append(self.first)
+            return super().reply(*said)
+
+    stale = Delivery.objects.everywhere().get()
+    use(Noting, TryLater("rate_limited", timedelta(0)))
+    attempt(delivery)
+    # Somebody who read it before that claims it.
+    sending.attempt(stale)
+    # A worker died while it was said.
+    Delivery.objects.everywhere().update(state="sending", tries=1)
+    attempt(delivery)
+    # It came back with a backup, and a person says that it is not there.
+    Delivery.objects.everywhere().update(state="uncertain", tries=0)
+    Delivery.objects.everywhere().get().settle(None, sent=False)
+    use(Noting, sent)
+    attempt(delivery)
+    assert firsts == [True, False, False, False]
+    assert delivery.state == "sent"
+
+
 @pytest.mark.parametrize(
     "error", [TryLater("rate_limited", timedelta(seconds=90)), Unreachable("dns", sent=False)]
 )
@@ -181,11 +208,13 @@ def test_a_delivery_left_by_a_dead_worker_is_not_said_blindly(delivery: Delivery
 
 def test_under_a_hold_nothing_is_claimed(delivery: Delivery, use: Any) -> None:
     use(Plain, sent)
-    hold = Hold.place("crisis", brand=delivery.channel.brand)
+    hold = Hold.place("crisis", brand=delivery.channel.brand, replies=True)
     assert attempt(delivery).state == "waiting"
     assert not Delivery.objects.everywhere().free().exists()
     hold.lift()
-    assert Delivery.objects.everywhere().free().exists()
+    # What came due meanwhile asks.
+    assert (attempt(delivery).state, delivery.asking) == ("waiting", "held")
+    Delivery.objects.everywhere().update(asking="")
     assert attempt(delivery).state == "sent"
 
 
@@ -196,7 +225,7 @@ def test_placing_a_hold_waits_for_claims_under_way_and_wins_over_later_ones(deli
     placed = threading.Event()
 
     def place() -> None:
-        Hold.place("crisis")
+        Hold.place("crisis", replies=True)
         placed.set()
         connection.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def file(request: BrandRequest, pk: int, place: int) -> HttpResponse:
     return closed(response)
 
 
-def closed(response: HttpResponse) -> HttpResponse:
+def closed[Response: HttpResponseBase](response: Response) -> Response:
     """Nothing in it runs, and no other site embeds it."""
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
