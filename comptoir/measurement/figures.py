@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models import Queue
@@ -36,6 +35,7 @@ from comptoir.measurement.counting import behind, oldest
 from comptoir.measurement.satisfaction import Satisfaction, satisfaction_of
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Team, User
+from comptoir.organisation.naming import language_name
 
 DIMENSIONS = {
     "day": "day", "hour": "hour", "channel": "channel_id", "language": "language", "team": "team_id",
@@ -209,22 +209,15 @@ def _values(line: Line) -> dict[str, Any]:
 
 def _label(name: str, key: Any, known: dict[Any, str]) -> str:
     if name == "language":
-        return language_name(key)
+        return language_name(key) if key else _("Not known")
     if key is None:
         return {"team": _("No team"), "queue": _("In no queue")}.get(name, "–")
     gone = {"team": _("A team that is no more"), "queue": _("A queue that is no more")}
     return known.get(key) or gone.get(name, f"{key}")
 
 
-def language_name(code: str) -> str:
-    """What people call a language, by its code."""
-    if not code:
-        return _("Not known")
-    return _(LANG_INFO[code]["name"]) if "name" in LANG_INFO.get(code, {}) else code
-
-
 def _names(asked: Asked) -> dict[str, dict[Any, str]]:
-    channels = {each.pk: str(each) for each in Channel.objects.of(asked.brand)}
+    channels = {each.pk: each.title for each in Channel.objects.of(asked.brand)}
     teams = dict(Team.objects.of(asked.brand).values_list("pk", "name"))
     people = {each.pk: str(each) for each in User.objects.filter(memberships__brand=asked.brand)}
     queues = dict(Queue.objects.of(asked.brand).values_list("pk", "name"))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import batched
 from typing import Any
+
+from django.http import StreamingHttpResponse
 
 from comptoir.inbox.models.survey import SCORES
 from comptoir.kernel.asking import ask
+from comptoir.kernel.sheets import BOM, csv_rows
 from comptoir.measurement import figures_sql as sql
 from comptoir.measurement.asked import Asked
 from comptoir.measurement.figures import Figures, Line, Spread, figures_of
@@ -24,6 +28,7 @@ _WAIT = (
     "taken_back", "wait_s", "resolution_s", "wait_open_s", "resolution_open_s",
 )  # fmt: skip
 _BEGINS = {1: "conversation", 2: "turn"}
+_CHUNK = 500
 _BY = 10
 """Where in a wait its author's number stands."""
 
@@ -120,6 +125,20 @@ def rows_of(name: str, asked: Asked, sees: set[int] | None) -> Iterator[Row]:
     for place, line in enumerate(SHEETS[name](figures_of(asked))):
         if name != "people" or place == 0 or sees is None or line[0] in sees:
             yield line
+
+
+def streamed(rows: Iterable[Row], name: str) -> StreamingHttpResponse:
+    """The rows as a CSV file of that name, some at a time."""
+    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _csv(rows: Iterable[Row]) -> Iterator[str]:
+    yield BOM
+    for some in batched(rows, _CHUNK):
+        yield csv_rows(some)
 
 
 def _said(at: Any) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import batched
 from typing import Any
 
 from django.contrib import messages
@@ -13,19 +11,17 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.kernel.sheets import BOM, csv_rows
 from comptoir.measurement.asked import PERIODS, Asked
 from comptoir.measurement.drawing import drawn
 from comptoir.measurement.figures import Figures, figures_of, weekday_of
 from comptoir.measurement.models import PeopleFigures
 from comptoir.measurement.models.people import seen_people
-from comptoir.measurement.sheets import SHEETS, rows_of
+from comptoir.measurement.sheets import SHEETS, rows_of, streamed
 from comptoir.networks.models import Channel
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Hours
 
 HEATS = 5
-_CHUNK = 500
 
 
 @require_safe
@@ -65,11 +61,7 @@ def sheet(request: BrandRequest, table: str) -> StreamingHttpResponse:
         raise Http404(_("There is no such table."))
     asked = Asked.of(request.brand, request.GET)
     rows = rows_of(table, asked, seen_people(request.membership, request.brand))
-    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
-    name = f"{request.brand.slug}-{table}-{asked.since}-{asked.until}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return streamed(rows, f"{request.brand.slug}-{table}-{asked.since}-{asked.until}.csv")
 
 
 @require_POST
@@ -83,13 +75,6 @@ def people(request: BrandRequest) -> HttpResponse:
         PeopleFigures.switch_off(request.brand, request.user)
         messages.success(request, _("Everybody sees their own figures alone now."))
     return redirect("figures", request.brand.slug)
-
-
-def _csv(rows: Iterator[Any]) -> Iterator[str]:
-    """The rows as text, some at a time."""
-    yield BOM
-    for some in batched(rows, _CHUNK):
-        yield csv_rows(some)
 
 
 def _heads(found: Figures) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext as _
 
 from comptoir.measurement import lasting as words
 from comptoir.organisation import counted
@@ -10,6 +11,12 @@ from comptoir.organisation import counted
 register = template.Library()
 register.filter("number", counted.number)
 register.filter("share", counted.share)
+
+
+@register.filter
+def rate(part: float | None) -> str:
+    """An engagement rate: a share of 1 in percent, of which hundredths say something."""
+    return counted.NOTHING if part is None else _("%(n)s%%") % {"n": counted.number(100 * part, 2)}
 
 
 @register.filter

@@ -154,7 +154,7 @@ def test_by_channel_language_hour_team_and_person(verdier: House) -> None:
     two.answers(36, manager)
     found = counted(verdier)
     assert {line.label: line.first.median for line in found.by["channel"]} == {
-        str(verdier.channel): H, str(other): 3 * H,
+        verdier.channel.title: H, other.title: 3 * H,
     }  # fmt: skip
     assert {line.label for line in found.by["language"]} == {"French", "Not known"}
     assert [line.key for line in found.by["hour"] if line.messages] == [9]

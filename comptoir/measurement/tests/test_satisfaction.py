@@ -32,7 +32,7 @@ def test_figures_tell_of_how_many_they_are(verdier: House) -> None:
     assert (total.satisfied, round(total.mean, 3)) == (2 / 3, 3.333)
     assert total.spread == [(5, 1), (4, 1), (3, 0), (2, 0), (1, 1)]
     [line] = found(verdier).by["channel"]
-    assert (line.key, line.label, line.asked) == (verdier.channel.pk, str(verdier.channel), 4)
+    assert (line.key, line.label, line.asked) == (verdier.channel.pk, verdier.channel.title, 4)
     assert found(verdier, since="2020-01-01", until="2020-02-01").total.asked == 0
 
 
