@@ -11,100 +11,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from comptoir.organisation.audit_sentences_of_threads import THREADS
+
 KINDS = {
     "threads": gettext_lazy("Threads"),
     "channels": gettext_lazy("Channels"),
     "people": gettext_lazy("People and roles"),
     "access": gettext_lazy("Sign-in and accounts"),
     "listening": gettext_lazy("Listening"),
+    "posts": gettext_lazy("Posts"),
     "settings": gettext_lazy("Settings"),
     "data": gettext_lazy("Personal data"),
     "programs": gettext_lazy("Programs and notices"),
 }
 
 SENTENCES: dict[str, dict[str, str]] = {
-    "threads": {
-        "replied": gettext_noop("%(who)s answered thread %(about)s."),
-        "reply_undone": gettext_noop("%(who)s kept an answer to thread %(about)s from leaving."),
-        "reply_taken_back": gettext_noop("%(who)s had an answer in thread %(about)s deleted on the network."),
-        "reply_edited": gettext_noop("%(who)s changed an answer in thread %(about)s on the network."),
-        "noted": gettext_noop("%(who)s wrote a note in thread %(about)s."),
-        "note_undone": gettext_noop("%(who)s took back a note in thread %(about)s."),
-        "assigned": gettext_noop("%(who)s gave thread %(about)s to %(to)s."),
-        "unassigned": gettext_noop("%(who)s gave thread %(about)s to nobody."),
-        "queued": gettext_noop("%(who)s put thread %(about)s into the queue %(queue)s."),
-        "unqueued": gettext_noop("%(who)s took thread %(about)s out of its queue."),
-        "taken_over": gettext_noop(
-            "%(who)s took over the answer to thread %(about)s that %(colleague)s was writing."
-        ),
-        "closed": gettext_noop("%(who)s closed thread %(about)s."),
-        "paused_person": gettext_noop("%(who)s had thread %(about)s wait for the person."),
-        "paused_colleague": gettext_noop("%(who)s had thread %(about)s wait for a colleague."),
-        "paused_moment": gettext_noop("%(who)s put thread %(about)s off until %(until)s."),
-        "resumed": gettext_noop("%(who)s took up thread %(about)s again."),
-        "followed": gettext_noop("%(who)s follows thread %(about)s."),
-        "unfollowed": gettext_noop("%(who)s no longer follows thread %(about)s."),
-        "merged": gettext_noop("%(who)s merged thread %(about)s into thread %(into)s."),
-        "merge_undone": gettext_noop("%(who)s took thread %(about)s out of thread %(into)s again."),
-        "split": gettext_noop("%(who)s made thread %(into)s of messages of thread %(about)s."),
-        "bulk_asked": gettext_noop("%(who)s had the act %(about)s done to many threads (%(act)s)."),
-        "bulk_undone": gettext_noop("%(who)s had the act %(about)s on many threads undone (%(act)s)."),
-        "release_prepared": gettext_noop(
-            "%(who)s prepared an answer for %(count)s people together (%(about)s)."
-        ),
-        "release_changed": gettext_noop("%(who)s chose who is answered together (%(about)s)."),
-        "released": gettext_noop("%(who)s released one answer to each of %(count)s people (%(about)s)."),
-        "release_stopped": gettext_noop("%(who)s stopped answering people together (%(about)s)."),
-        "tagged": gettext_noop("%(who)s put the tag %(tag)s on thread %(about)s."),
-        "untagged": gettext_noop("%(who)s took the tag %(tag)s off thread %(about)s."),
-        "prioritised": gettext_noop("%(who)s gave thread %(about)s the priority %(priority)s."),
-        "field_filled": gettext_noop("%(who)s changed the field %(field)s of thread %(about)s."),
-        "promised": gettext_noop("%(who)s wrote down promise %(about)s, due %(until)s."),
-        "promise_kept": gettext_noop("%(who)s noted that promise %(about)s was kept."),
-        "promise_broken": gettext_noop("%(who)s noted that promise %(about)s was not kept."),
-        "promise_reopened": gettext_noop("%(who)s noted that promise %(about)s is open again."),
-        "promise_removed": gettext_noop("%(who)s removed promise %(about)s."),
-        "person_noted": gettext_noop("%(who)s wrote a note about person %(about)s."),
-        "person_note_removed": gettext_noop("%(who)s removed a note about person %(about)s."),
-        "person_tagged": gettext_noop("%(who)s put the tag %(tag)s on person %(about)s."),
-        "person_untagged": gettext_noop("%(who)s took the tag %(tag)s off person %(about)s."),
-        "person_linked": gettext_noop("%(who)s noted that handle %(other)s is person %(about)s as well."),
-        "person_unlinked": gettext_noop("%(who)s took handle %(about)s apart from its person’s others."),
-        "saved_reply_made": gettext_noop("%(who)s made the saved reply %(reply)s."),
-        "saved_reply_changed": gettext_noop("%(who)s changed the saved reply %(reply)s."),
-        "saved_reply_removed": gettext_noop("%(who)s removed the saved reply %(reply)s."),
-        "case_handed": gettext_noop("%(who)s handed a thread to %(desk)s as case %(number)s."),
-        "case_answered": gettext_noop("%(desk)s answered case %(number)s."),
-        "case_settled_there": gettext_noop("%(who)s noted that case %(number)s reached %(desk)s."),
-        "case_settled_again": gettext_noop("%(who)s had case %(number)s leave for %(desk)s again."),
-        "alarm_sounded": gettext_noop("%(who)s called whoever is on duty (call %(about)s)."),
-        "alarm_acknowledged": gettext_noop("%(who)s took call %(about)s."),
-        "alarm_over": gettext_noop("Call %(about)s was over before anybody took it."),
-        "reopened": gettext_noop("%(who)s opened thread %(about)s again."),
-        "offers_taken": gettext_noop("%(who)s brought %(count)s threads of the history to the counter."),
-        "offers_left": gettext_noop("%(who)s left %(count)s threads of the history closed."),
-        "message_approved": gettext_noop("%(who)s approved message %(about)s."),
-        "message_held": gettext_noop("%(who)s held message %(about)s back: %(reason)s."),
-        "message_spam": gettext_noop("%(who)s marked message %(about)s as spam."),
-        "message_removed": gettext_noop("%(who)s removed message %(about)s: %(reason)s."),
-        "reading_corrected": gettext_noop("%(who)s said of message %(about)s: %(field)s %(value)s."),
-        "correction_undone": gettext_noop(
-            "%(who)s took back what was said of message %(about)s: %(field)s %(value)s."
-        ),
-        "moderation_undone": gettext_noop(
-            "%(who)s took a decision about message %(about)s back before it left."
-        ),
-        "person_blocked": gettext_noop("%(who)s blocked person %(about)s on %(channel)s: %(reason)s."),
-        "person_unblocked": gettext_noop("%(who)s unblocked person %(about)s on %(channel)s."),
-        "message_reported": gettext_noop("%(who)s reported message %(about)s to its network: %(reason)s."),
-        "person_reported": gettext_noop("%(who)s reported person %(about)s to their network: %(reason)s."),
-        "defence_undone": gettext_noop(
-            "%(who)s took a block or a report about person %(about)s back before it left."
-        ),
-        "delivery_settled_sent": gettext_noop("%(who)s noted that delivery %(about)s is on the network."),
-        "delivery_settled_again": gettext_noop("%(who)s had delivery %(about)s leave again."),
-        "set_aside_settled": gettext_noop("%(who)s took message %(about)s off the list of those set aside."),
-    },
+    "threads": THREADS,
     "channels": {
         "channel_connected": gettext_noop("%(who)s connected the channel %(channel)s."),
         "channel_reconnected": gettext_noop("%(who)s connected the channel %(channel)s again."),
@@ -120,7 +42,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "shield_lowered": gettext_noop("%(who)s let answers be signed again."),
         "rehearsed": gettext_noop("%(who)s had the drill %(scenario)s played."),
         "held": gettext_noop("%(who)s stopped everything that leaves."),
-        "hold_lifted": gettext_noop("%(who)s let everything leave again."),
+        "hold_placed": gettext_noop("%(who)s stopped what leaves (%(reach)s): %(reason)s."),
+        "hold_lifted": gettext_noop("%(who)s lifted a hold on what leaves."),
+        "delivery_let_leave": gettext_noop(
+            "%(who)s let the delivery %(about)s leave, which a hold had kept."
+        ),
+        "delivery_dropped": gettext_noop("%(who)s took the delivery %(about)s back, which a hold had kept."),
     },
     "people": {
         "brand_made": gettext_noop("%(who)s made the brand %(name)s."),
@@ -202,6 +129,95 @@ SENTENCES: dict[str, dict[str, str]] = {
         "identity_refused": gettext_noop("Somebody whom nobody invited came through the identity provider."),
         "second_step_required": gettext_noop("%(who)s asked every member for a second step."),
         "second_step_optional": gettext_noop("%(who)s left the second step to each member."),
+    },
+    "posts": {
+        "calendar_feed_made": gettext_noop("%(who)s made an address to read the calendar by."),
+        "calendar_feed_ended": gettext_noop("%(who)s ended the address that read the calendar."),
+        "campaign_made": gettext_noop("%(who)s made the campaign %(campaign)s."),
+        "campaign_changed": gettext_noop("%(who)s changed the campaign %(campaign)s."),
+        "campaign_closed": gettext_noop("%(who)s closed the campaign %(campaign)s."),
+        "campaign_opened": gettext_noop("%(who)s opened the campaign %(campaign)s again."),
+        "mentionee_made": gettext_noop("%(who)s wrote down %(name)s, whom posts may mention."),
+        "mentionee_changed": gettext_noop("%(who)s changed %(name)s, whom posts mention."),
+        "mentionee_removed": gettext_noop("%(who)s removed %(name)s, whom posts mentioned."),
+        "evergreen_set": gettext_noop("%(who)s has a post said again every %(days)s days."),
+        "evergreen_stopped": gettext_noop("%(who)s stopped having a post said again."),
+        "day_note_made": gettext_noop("%(who)s wrote the note %(note)s on %(day)s."),
+        "day_note_changed": gettext_noop("%(who)s changed the note %(note)s on %(day)s."),
+        "day_note_removed": gettext_noop("%(who)s removed the note %(note)s on %(day)s."),
+        "day_note_back": gettext_noop("%(who)s brought the note %(note)s on %(day)s back."),
+        "holidays_chosen": gettext_noop("%(who)s chose whose public holidays are shown: %(places)s."),
+        "post_made": gettext_noop("%(who)s wrote the post %(about)s."),
+        "post_changed": gettext_noop("%(who)s changed the post %(about)s."),
+        "post_given_purpose": gettext_noop("%(who)s said what the post %(about)s is for."),
+        "post_planned": gettext_noop("%(who)s planned the post %(about)s for %(day)s at %(hour)s."),
+        "post_queued": gettext_noop(
+            "%(who)s put the post %(about)s into the queue, for %(day)s at %(hour)s."
+        ),
+        "posts_brought": gettext_noop("%(who)s brought a file with posts, %(file)s (%(rows)s rows)."),
+        "posts_imported": gettext_noop("%(who)s imported %(rows)s posts from %(file)s."),
+        "short_links_on": gettext_noop("%(who)s had links of posts leave short, beginning with %(address)s."),
+        "short_links_off": gettext_noop(
+            "%(who)s had links of posts leave as they are; short ones begin with %(address)s."
+        ),
+        "short_link_made": gettext_noop("%(who)s made the short link %(code)s."),
+        "short_link_changed": gettext_noop(
+            "%(who)s had the short link %(code)s lead to %(after)s instead of %(before)s."
+        ),
+        "short_link_removed": gettext_noop("%(who)s removed the short link %(code)s."),
+        "piece_found": gettext_noop("%(who)s kept the found piece %(title)s."),
+        "piece_changed": gettext_noop("%(who)s changed what is known of the found piece %(title)s."),
+        "piece_set_aside": gettext_noop("%(who)s set the found piece %(title)s aside."),
+        "piece_taken_up": gettext_noop("%(who)s took the found piece %(title)s up again."),
+        "piece_removed": gettext_noop("%(who)s removed the found piece %(title)s."),
+        "link_rules_set": gettext_noop("%(who)s changed the rules for links (%(rules)s)."),
+        "own_page_opened": gettext_noop("%(who)s opened the brand’s own page (%(address)s)."),
+        "own_page_changed": gettext_noop("%(who)s changed the brand’s own page (%(address)s)."),
+        "own_page_closed": gettext_noop("%(who)s closed the brand’s own page (%(address)s)."),
+        "segment_made": gettext_noop("%(who)s made the segment %(segment)s."),
+        "segment_changed": gettext_noop("%(who)s changed the segment %(segment)s."),
+        "segment_retired": gettext_noop("%(who)s retired the segment %(segment)s."),
+        "asset_changed": gettext_noop("%(who)s changed what is said of the picture %(picture)s."),
+        "asset_put_away": gettext_noop("%(who)s put the picture %(picture)s away."),
+        "asset_returned": gettext_noop("%(who)s had the picture %(picture)s offered again."),
+        "permission_asked": gettext_noop("%(who)s asked %(author)s whether the brand may show a picture."),
+        "permission_granted": gettext_noop("%(who)s wrote down that the author of %(picture)s agrees."),
+        "permission_refused": gettext_noop("%(who)s wrote down that the author of %(picture)s refuses."),
+        "segment_returned": gettext_noop("%(who)s took the segment %(segment)s up again."),
+        "own_page_taken_back": gettext_noop("%(who)s took entry %(about)s back from the brand’s own page."),
+        "slots_set": gettext_noop("%(who)s set the slots of %(channel)s: %(n)s a week."),
+        "post_scheduled": gettext_noop("%(who)s scheduled the post %(about)s."),
+        "post_published": gettext_noop("%(who)s had the post %(about)s leave at once."),
+        "post_unscheduled": gettext_noop("%(who)s made the post %(about)s a draft again."),
+        "post_carried": gettext_noop(
+            "%(who)s changed the post %(about)s where it stands already: messages: %(n)s."
+        ),
+        "post_taken_down": gettext_noop("%(who)s took the post %(about)s down from %(channel)s."),
+        "post_again": gettext_noop("%(who)s had the post %(about)s leave again as %(channel)s."),
+        "post_given_up": gettext_noop("%(who)s gave the post %(about)s up for %(channel)s."),
+        "post_cancelled": gettext_noop("%(who)s cancelled the post %(about)s."),
+        "post_let_leave": gettext_noop(
+            "%(who)s let the post %(about)s leave, which had not left at its time: %(when)s."
+        ),
+        "post_dropped": gettext_noop(
+            "%(who)s decided that the post %(about)s does not leave where it was late."
+        ),
+        "post_drafted_again": gettext_noop(
+            "%(who)s made a new draft of the post %(about)s, which had been late."
+        ),
+        "post_submitted": gettext_noop("%(who)s asked for the approval of the post %(about)s."),
+        "post_approved": gettext_noop("%(who)s approved the post %(about)s."),
+        "post_approved_outside": gettext_noop("%(client)s approved the post %(about)s by a link."),
+        "post_sent_back": gettext_noop("%(who)s asked for changes of the post %(about)s."),
+        "post_sent_back_outside": gettext_noop(
+            "%(client)s asked for changes of the post %(about)s by a link."
+        ),
+        "post_declined": gettext_noop("%(who)s declined the post %(about)s."),
+        "post_declined_outside": gettext_noop("%(client)s declined the post %(about)s by a link."),
+        "post_missed": gettext_noop("The post %(about)s was not approved in time."),
+        "post_remarked": gettext_noop("%(who)s said something about the post %(about)s."),
+        "approval_link_made": gettext_noop("%(who)s made a link to the post %(about)s for %(client)s."),
+        "approval_steps_set": gettext_noop("%(who)s said in how many steps posts are approved: %(steps)s."),
     },
     "listening": {
         "query_made": gettext_noop("%(who)s made the query %(query)s."),

@@ -32,6 +32,13 @@ class BrandArchived:
 
 
 @dataclass(frozen=True)
+class BrandOpened:
+    """A brand was made, or brought back: what holds for all of the house holds for it as well."""
+
+    brand_id: int
+
+
+@dataclass(frozen=True)
 class NoticesPosted:
     """Notices went up that nobody was told of yet."""
 

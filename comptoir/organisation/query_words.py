@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -58,6 +59,25 @@ SENTENCES: Mapping[Code, str] = {
     Code.IMPORTED: gettext_noop("%(given)s is read as %(read)s."),
 }
 
+_SIGNS = re.compile(
+    r"""["“”«»(){}\[\]<>*?:~#@$]|(?:^|\s)-\S"""
+    r"""|(?:^|\s)(?:AND|OR|NOT|O?NEAR\S*|ET|OU|SAUF|PROCHE\S*)(?:\s|$)"""
+)
+_AROUND = 24
+
+
+class Flaw(NamedTuple):
+    """What is wrong with a query, or to be looked at: in words, where it stands (columns from 1), what it is mended
+    to, and where that is asked (`url`, "" in an editor)."""
+
+    words: str
+    column: int
+    before: str
+    at: str
+    after: str
+    fix: str
+    url: str = ""
+
 
 def sentence_of(problem: Problem) -> str:
     """What a problem is, in the reader's language."""
@@ -92,6 +112,24 @@ def warnings_of(text: str) -> tuple[Problem, ...]:
     """What the author of a query that can be asked should look at."""
     found = parsed(text) if text else None
     return found.warnings if isinstance(found, Query) else ()
+
+
+def said_of(text: str, address: Callable[[str], str] | None = None) -> list[Flaw]:
+    """What is wrong with a query, else what to look at; with an `address`, the one at which another text is asked."""
+    return [
+        Flaw(
+            sentence_of(each), each.column + 1, text[max(0, each.column - _AROUND) : each.column],
+            text[each.column : each.end][:60], text[each.end : each.end + _AROUND], each.fix,
+            address(each.fix) if address and each.fix else "",
+        )
+        for each in problems_of(text) or warnings_of(text)
+    ]  # fmt: skip
+
+
+def read(text: str) -> Query | Wrong | None:
+    """What a search asks in the language of queries; None for plain words, which are looked for in messages and names
+    alike, the last of them as a beginning."""
+    return parsed(text) if _SIGNS.search(text) else None
 
 
 def is_keeping(request: HttpRequest) -> bool:

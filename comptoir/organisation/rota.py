@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import NamedTuple
 
+from comptoir.organisation.wall_clock import moment
+
 DAY = 1_440
 """Minutes."""
 
@@ -54,19 +56,6 @@ class Watch:
     def at(self, place: int) -> tuple[int, ...]:
         """Who is called there."""
         return dict(self.places).get(place, ())
-
-
-def moment(wall: datetime, zone: tzinfo) -> datetime:
-    """The moment when the clock on the wall shows this."""
-    return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-
-
-def oddity(wall: datetime, zone: tzinfo) -> str:
-    """What is odd about a time on the wall: it does not exist ("missing"), it comes "twice", "" for nothing."""
-    first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    if first.utcoffset() == second.utcoffset():
-        return ""
-    return "twice" if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall else "missing"
 
 
 def turns(patterns: Iterable[Pattern], zone: tzinfo, since: datetime, until: datetime) -> list[Turn]:

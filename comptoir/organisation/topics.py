@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from comptoir.organisation.topic import DIGEST as DIGEST
 from comptoir.organisation.topic import NEVER as NEVER
 from comptoir.organisation.topic import NOW as NOW
 from comptoir.organisation.topic import Topic as Topic
+from comptoir.organisation.topics_of_listening import LISTENING
+from comptoir.organisation.topics_of_posts import POSTS
 
 WAYS = ("mail", "push", "chat")
 ROUSING = ("mail", "push")
@@ -29,15 +32,6 @@ CALLS = {
     "rule": gettext_noop("The rule %(rule)s calls whoever is on duty."),
 }
 """Why somebody on duty is called, by the `reason` of the alarm."""
-
-_SPIKE = gettext_noop(
-    "Something unusual is said of %(query)s: %(posts)s messages where %(usual)s are usual, %(negative)s in a hundred "
-    "negative. As much is heard once in %(days)s days."
-)
-_SILENCE = gettext_noop(
-    "Nothing is said of %(query)s any more, where %(missed)s messages would be usual by now. Look whether it is still "
-    "listened to."
-)
 
 TOPICS = {
     "duty_called": Topic(
@@ -105,71 +99,6 @@ TOPICS = {
         mail=DIGEST,
         push=NEVER,
         page="channel",
-    ),
-    "source_lost": Topic(
-        gettext_noop("A place where the brand listens is out of reach"),
-        gettext_noop(
-            "%(source)s has been out of reach for more than a quarter of an hour. It is tried again by itself, and "
-            "goes on from where it was."
-        ),
-        role="manager",
-        mail=DIGEST,
-        push=NEVER,
-        page="source",
-    ),
-    "source_silent": Topic(
-        gettext_noop("A place where the brand listens is silent"),
-        gettext_noop("The line to %(source)s is open, but for longer than is usual nothing was said there."),
-        role="manager",
-        mail=DIGEST,
-        push=NEVER,
-        page="source",
-    ),
-    "source_behind": Topic(
-        gettext_noop("A place where the brand listens is heard late"),
-        gettext_noop(
-            "%(source)s is heard more than a quarter of an hour late. Nothing is lost: it catches up by itself."
-        ),
-        role="manager",
-        mail=DIGEST,
-        push=NEVER,
-        page="source",
-    ),
-    "spike": Topic(
-        gettext_noop("Something unusual is said of a query"),
-        _SPIKE,
-        role="manager",
-        strip="",
-        page="alert",
-        bad=False,
-    ),
-    "silence": Topic(
-        gettext_noop("Nothing is said of a query where there usually is talk"),
-        _SILENCE,
-        role="manager",
-        strip="",
-        page="alert",
-    ),
-    "spike_followed": Topic(
-        gettext_noop("Something unusual is said of a query that you follow"),
-        _SPIKE,
-        page="alert",
-        personal=True,
-        bad=False,
-    ),
-    "silence_followed": Topic(
-        gettext_noop("Nothing is said of a query that you follow"),
-        _SILENCE,
-        page="alert",
-        personal=True,
-    ),
-    "takeover": Topic(
-        gettext_noop("The tag of an event is taken over by noise"),
-        gettext_noop(
-            "The tag %(tag)s of %(event)s is taken over: %(now)s in a hundred messages are spam or copies, where "
-            "%(before)s are usual for it. Look, and move to another tag."
-        ),
-        page="event",
     ),
     "backup_failed": Topic(
         gettext_noop("The backup of the day could not be made"),
@@ -350,6 +279,8 @@ TOPICS = {
         page="thread",
         personal=True,
     ),
+    **LISTENING,
+    **POSTS,
 }
 
 
@@ -373,7 +304,13 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
         told = Facts(facts, why=_why(facts))
         if "day" in told:
             told["day"] = date_format(date.fromisoformat(told["day"]))
-        return (_(TOPICS[code].sentence) % told).strip()
+        if "moment" in told:
+            when = localtime(datetime.fromisoformat(told["moment"]))
+            told["moment"] = date_format(when, "SHORT_DATETIME_FORMAT")
+        if told.get("usual") == 0:
+            told["usual"] = pgettext("messages", "none")
+        also = _("Also on: %(queries)s.") % {"queries": ", ".join(facts["also"])} if "also" in facts else ""
+        return f"{_(TOPICS[code].sentence) % told} {also}".strip()
     return _("Something needs you (%(code)s).") % {"code": code}
 
 
@@ -391,6 +328,18 @@ def address(code: str, about: str, slug: str) -> str:
     """Where a notice leads below the house's own address, "" for nowhere."""
     page = TOPICS[code].page if code in TOPICS else ""
     _kind, _colon, number = about.partition(":")
-    if page in {"alarm", "alert", "channel", "event", "queue-threads", "source", "thread", "webhook"}:
+    if page in {
+        "alarm",
+        "alert",
+        "asset",
+        "channel",
+        "event",
+        "post",
+        "post-approval",
+        "queue-threads",
+        "source",
+        "thread",
+        "webhook",
+    }:
         return reverse(page, args=[slug, int(number)]) if number.isdecimal() else ""
     return reverse(page, args=[slug]) if page else ""

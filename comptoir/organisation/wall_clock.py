@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from django import forms
@@ -24,3 +24,16 @@ class Wall(forms.Field):
         if found.tzinfo is not None or not 2000 <= found.year <= 2200:
             raise forms.ValidationError(_("Write a day and a time, like 2026-12-24 18:00."))
         return found.replace(second=0, microsecond=0)
+
+
+def moment(wall: datetime, zone: tzinfo) -> datetime:
+    """The moment when the clock on the wall shows this."""
+    return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def oddity(wall: datetime, zone: tzinfo) -> str:
+    """What is odd about a time on the wall: it does not exist ("missing"), it comes "twice", "" for nothing."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return ""
+    return "twice" if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall else "missing"

@@ -30,6 +30,8 @@ SCOPES = {
     "threads:write": _("Answer, note, assign, close and reopen"),
     "channels:read": _("Read which channels there are, and how they are"),
     "channels:write": _("Say what channels are called, how they sign, which country they serve"),
+    "posts:read": _("Read posts, and what became of them"),
+    "posts:write": _("Write, schedule and publish posts"),
     "people:read": _("Read who works for the brand"),
     "people:write": _("Settle on which terms people work for the brand, its teams and who is on duty"),
     "figures:read": _("Read the figures"),

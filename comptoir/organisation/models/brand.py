@@ -16,7 +16,7 @@ from comptoir.kernel.asking import ask
 from comptoir.kernel.events import tell
 from comptoir.kernel.live import revoke
 from comptoir.organisation import audit
-from comptoir.organisation.events import BrandArchived, HoursChanged, SightNarrowed
+from comptoir.organisation.events import BrandArchived, BrandOpened, HoursChanged, SightNarrowed
 from comptoir.organisation.models.scope import BrandManager, BrandQuerySet
 from comptoir.organisation.models.terms import Agreed, Terms, going_on, seeing, spoken_for
 
@@ -126,6 +126,7 @@ class Brand(models.Model):
                 raise SlugTaken(asked)
             audit.record("brand_made", brand, brand, by, name=name)
             brand.admit(owner, Role.OWNER, by=by)
+            tell(BrandOpened(brand.pk))
         return brand
 
     @classmethod
@@ -176,6 +177,7 @@ class Brand(models.Model):
             if not away.update(archived_at=None, archived_by=None):
                 return False
             audit.record("brand_brought_back", self, self, by, name=self.name)
+            tell(BrandOpened(self.pk))
         self.archived_at = self.archived_by = None
         return True
 

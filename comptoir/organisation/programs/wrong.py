@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,14 @@ def unfit(form: BaseForm, named: Mapping[str, str] | None = None) -> Problem:
         for each in found
     ]
     return Problem("invalid", errors[0]["detail"], errors=errors)
+
+
+def bytes_of(text: str, place: str) -> bytes:
+    """The bytes that a text has in Base64. Problem("invalid"), naming the place, where it is none."""
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        raise wrong_at(place, _("This is not Base64.")) from None
 
 
 def wrong_at(place: str, words: str) -> Problem:

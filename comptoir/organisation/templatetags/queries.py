@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from comptoir.organisation.query_words import read
 from comptoir.reading.query import Stroke, strokes
 
 register = template.Library()
@@ -18,6 +19,13 @@ register = template.Library()
 def painted(text: object) -> SafeString:
     """A query in its colours; the letters are as they were typed."""
     return _painted(str(text or "").replace("\r\n", "\n"))
+
+
+@register.filter
+def search_painted(text: object) -> SafeString | str:
+    """The same for a search that may be plain words, which have no colours."""
+    said = str(text or "")
+    return _painted(said) if read(said) else said
 
 
 @register.filter

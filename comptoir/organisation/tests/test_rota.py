@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comptoir.organisation.rota import Pattern, Watch, gaps, moment, oddity, watch_at, watches
+from comptoir.organisation.rota import Pattern, Watch, gaps, watch_at, watches
+from comptoir.organisation.wall_clock import moment, oddity
 
 PARIS = ZoneInfo("Europe/Paris")
 ANNA, BEN, CHLOE = 1, 2, 3
