@@ -15,7 +15,6 @@ from comptoir.inbox.hearing import readings_of
 from comptoir.inbox.models import Answered, Locked, Note, Reply, Thread
 from comptoir.inbox.models.searching import matching
 from comptoir.inbox.models.told import Told, messages, told, told_of, told_these
-from comptoir.inbox.querying import read
 from comptoir.inbox.shapes import (
     AssigneeAsked,
     ChannelAsked,
@@ -39,7 +38,7 @@ from comptoir.organisation.programs.door import ApiRequest, Bearer
 from comptoir.organisation.programs.paging import USUAL, After, Limit, moment, newest, next_moment, paged
 from comptoir.organisation.programs.problems import Problem
 from comptoir.organisation.programs.wrong import wrong_at
-from comptoir.organisation.query_words import sentence_of, tidy
+from comptoir.organisation.query_words import read, sentence_of, tidy
 from comptoir.reading.query import Query, Wrong
 
 router = Router(tags=["threads"])

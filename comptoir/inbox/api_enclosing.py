@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router, Status
 from pydantic import BaseModel, Field
@@ -18,7 +15,7 @@ from comptoir.inbox.shapes_of_acts import Given
 from comptoir.inbox.views.enclosing import not_taken
 from comptoir.organisation.programs.door import ApiRequest
 from comptoir.organisation.programs.problems import Problem
-from comptoir.organisation.programs.wrong import wrong_at
+from comptoir.organisation.programs.wrong import bytes_of, wrong_at
 
 router = Router(tags=["replies"])
 
@@ -73,11 +70,7 @@ def enclosures(request: ApiRequest, brand: str, pk: int) -> Enclosures:
     ),
 )  # fmt: skip
 def put_beside(request: ApiRequest, brand: str, pk: int, given: EnclosureGiven) -> Status[Any]:
-    try:
-        content = base64.b64decode(given.content, validate=True)
-    except (binascii.Error, ValueError):
-        words = _("This is not Base64.")
-        raise wrong_at("content", words) from None
+    content = bytes_of(given.content, "content")
     try:
         row = enclose(thread_found(request, pk), request.user, content, given.name, given.alt)
     except NotTaken as why:

@@ -39,7 +39,7 @@ from comptoir.kernel.events import listens
 from comptoir.kernel.live import nudge
 from comptoir.kernel.restored import leaves
 from comptoir.kernel.sight import seeing
-from comptoir.networks.events import ActivitiesReceived, DeliveryMoved, ReadingCorrected, RemarksHeard
+from comptoir.networks.events import ActivitiesReceived, DeliveriesMoved, ReadingCorrected, RemarksHeard
 from comptoir.networks.models import Channel, Delivery
 from comptoir.organisation.access import sight_of
 from comptoir.organisation.events import AlarmMoved, HoursChanged, SightNarrowed, WorkEnded
@@ -192,7 +192,15 @@ def take_remarks(channel_id: int, remarks: list[dict[str, str]], gone: list[str]
         note.undo()
 
 
-@listens(DeliveryMoved)
+@listens(DeliveriesMoved)
+@app.task(priority=8)
+def deliveries_moved(ids: Sequence[int], state: str) -> None:
+    """The same of each of some, but for posts: they answer nobody."""
+    rows = Delivery.objects.everywhere().filter(pk__in=ids).exclude(act=Delivery.Act.POST)
+    for pk in rows.values_list("pk", flat=True):
+        delivery_moved.func(delivery_id=pk, state=state)
+
+
 @app.task(priority=8)
 def delivery_moved(delivery_id: int, state: str = "") -> None:
     """Show what became of an answer, or of a decision; programs hear of each state once, by the job of that state."""

@@ -155,11 +155,11 @@ def _shelves(brand: int, bands: set[int]) -> Shelves[Waiting]:
     for exemplar, cluster, words in ask(_EXEMPLARS, {"clusters": clusters}):
         group = groups.setdefault(cluster, Group(cluster))
         examples[exemplar] = Example(shingles(_NUMBER.sub("0", words)), group)
-        group.examples.append(examples[exemplar])
+        group.cuts.append(examples[exemplar].cut)
     by_band: dict[int, list[Example[Waiting]]] = defaultdict(list)
     for band, exemplar, _cluster in found:
         by_band[band].append(examples[exemplar])
-    centres = [groups[pk].examples[0] for pk in sorted(big & groups.keys())]
+    centres = [Example(groups[pk].cuts[0], groups[pk]) for pk in sorted(big & groups.keys())]
     return Shelves(by_band, centres, LIKE, CENTRAL)
 
 

@@ -1,24 +1,11 @@
-"""Searches as people type them: plain words, or the language of queries."""
+"""Searches at the counter: the names of its lists, and what is wrong with one."""
 
 from __future__ import annotations
 
-import re
-
 from django.utils.translation import pgettext
 
-from comptoir.organisation.query_words import parsed
-from comptoir.reading.query import Problem, Query, Wrong
-
-_SIGNS = re.compile(
-    r"""["“”«»(){}\[\]<>*?:~#@$]|(?:^|\s)-\S"""
-    r"""|(?:^|\s)(?:AND|OR|NOT|O?NEAR\S*|ET|OU|SAUF|PROCHE\S*)(?:\s|$)"""
-)
-
-
-def read(text: str) -> Query | Wrong | None:
-    """What a search asks in the language of queries; None for plain words, which are looked for in messages and names
-    alike, the last of them as a beginning."""
-    return parsed(text) if _SIGNS.search(text) else None
+from comptoir.organisation.query_words import read
+from comptoir.reading.query import Problem, Wrong
 
 
 def names_of_lists() -> dict[str, str]:

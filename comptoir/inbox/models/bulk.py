@@ -18,13 +18,13 @@ from comptoir.inbox.models.searching import matching
 from comptoir.inbox.models.sorting import Tag, TooManyTags, put_on, take_off
 from comptoir.inbox.models.stepwise import Stepwise
 from comptoir.inbox.models.thread import Thread
-from comptoir.inbox.querying import read
 from comptoir.kernel import clock
 from comptoir.kernel.asking import ask
 from comptoir.kernel.events import tell
 from comptoir.kernel.live import nudge
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import Brand, BrandManager, BrandQuerySet, Team, User
+from comptoir.organisation.query_words import read
 from comptoir.reading.folding import words
 from comptoir.reading.query import Query
 

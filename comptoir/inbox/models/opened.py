@@ -137,9 +137,9 @@ class Done(NamedTuple):
 
     `attached` is what lies beside a reply: number, type, words and name of each.
     From `delivery` on it is a reply's or a verdict's: the delivery's id, the activity that it became or is about, and
-    what became of it. Of a reply, `change` is the last time that the network was asked to "edit" or "delete" it. Of a
-    verdict, `to` is which one, `url` the reason and `text` the words beside it; of a defence likewise (block, unblock
-    or report). What a rule did has its name in `who`,
+    what became of it: its delivery's state, or "asking" where somebody has to decide. Of a reply, `change` is the last
+    time that the network was asked to "edit" or "delete" it. Of a verdict, `to` is which one, `url` the reason and
+    `text` the words beside it; of a defence likewise (block, unblock or report). What a rule did has its name in `who`,
     what it did in `facts`, and in `to` the saved reply that it proposes, while there is one.
     """
 
@@ -166,7 +166,8 @@ class Done(NamedTuple):
 
 _DONE = """
 (SELECT 'reply'::text, y.id, y.created, coalesce({who} || {for_reply}, ''), d.text, ''::text, d.id, d.result_id,
-    d.state, d.url, d.code, d.facts, d.not_before, d.tries, coalesce(x.act, ''), coalesce(x.state, ''),
+    CASE WHEN d.state = 'waiting' AND d.asking <> '' THEN 'asking' ELSE d.state END, d.url, d.code, d.facts,
+    d.not_before, d.tries, coalesce(x.act, ''), coalesce(x.state, ''),
     coalesce(x.code, ''), x.facts,
     (SELECT json_agg(json_build_array(w.id, w.mime, w.alt, w.name) ORDER BY w.id) FROM networks_attachment w
         WHERE w.delivery_id = d.id)

@@ -27,7 +27,7 @@ ROLES = ("reader", "agent", "manager", "owner")
 HTMX: dict[str, Any] = {"headers": {"HX-Request": "true"}}
 
 
-@dataclass
+@dataclass(eq=False)
 class House:
     """One brand, a member of each role, a stranger with a brand of their own, and a channel."""
 

@@ -10,10 +10,11 @@ import pytest
 from comptoir.inbox import jobs
 from comptoir.inbox.models import Reading, Reply, Thread
 from comptoir.inbox.tests.building import HTMX, House, browser, hear, house, said
+from comptoir.kernel import clock
 from comptoir.networks import sending
 from comptoir.networks.connector import Counts
 from comptoir.networks.models import Activity as Row
-from comptoir.networks.models import Channel, Delivery, Snapshot
+from comptoir.networks.models import Channel, Delivery, Hold, Snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +201,16 @@ def test_what_became_of_an_answer_is_shown(verdier: House) -> None:
     assert "was taken back by its author" in page
     again = body(client.get(verdier.url(f"{thread.pk}/?again={reply.delivery_id}")))
     assert "Hello</textarea>" in again
+
+
+def test_an_answer_that_a_hold_kept_says_that_somebody_decides(verdier: House) -> None:
+    thread = say(verdier)
+    thread.reply("Hello", verdier.people["agent"])
+    client = browser(verdier.people["agent"])
+    assert "a hold kept it" not in body(client.get(verdier.url(f"{thread.pk}/")))
+    hold = Hold.place("storm", verdier.people["owner"], verdier.brand, replies=True)
+    Delivery.objects.of(verdier.brand).update(not_before=clock.now())
+    hold.lift(verdier.people["owner"])
+    page = body(client.get(verdier.url(f"{thread.pk}/")))
+    assert "a hold kept it" in page
+    assert 'href="/b/verdier/decisions/"' in page

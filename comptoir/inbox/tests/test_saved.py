@@ -120,7 +120,7 @@ def test_it_comes_filled_in_the_language_of_the_person(verdier: House) -> None:
     (item,) = offered(verdier)
     assert item["language"] == "en"
     assert texts_of(item) == {"fr": "Merci Person !", "en": "Thank you, Person."}
-    assert [each["name"] for each in item["texts"]] == ["Français", "English"]
+    assert [each["name"] for each in item["texts"]] == ["French", "English"]
 
 
 @pytest.mark.parametrize(

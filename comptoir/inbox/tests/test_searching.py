@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from comptoir.inbox import jobs, querying
+from comptoir.inbox import jobs
 from comptoir.inbox.models import Tag, Thread, searching
 from comptoir.inbox.models.listed import listed
 from comptoir.inbox.models.searching import matching
@@ -28,7 +28,7 @@ from comptoir.networks.connector import Kind, Media
 from comptoir.networks.indexing import searchable
 from comptoir.networks.proposing import proposing, tsquery
 from comptoir.organisation.models import Team
-from comptoir.organisation.query_words import sentence_of
+from comptoir.organisation.query_words import read, sentence_of
 from comptoir.reading.folding import words
 from comptoir.reading.query import Code, Document, parse
 
@@ -262,7 +262,7 @@ def test_every_problem_has_a_sentence(code: Code, language: str) -> None:
 
 @pytest.mark.parametrize("plain", ["lost bag", "porte-clé", "l'équipe", "AF123", "et moi", "vol annulé !"])
 def test_plain_words_are_looked_for_in_names_as_well(verdier: House, plain: str) -> None:
-    assert querying.read(plain) is None
+    assert read(plain) is None
 
 
 @given(st.text(max_size=60))

@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.listed import is_list
-from comptoir.inbox.querying import read
 from comptoir.kernel import clock
 from comptoir.organisation.models import Brand
-from comptoir.organisation.query_words import tidy
+from comptoir.organisation.query_words import read, tidy
 from comptoir.reading.query import Problem, Query, Wrong
 
 LENGTH_MOST = 4_096

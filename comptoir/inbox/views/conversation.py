@@ -88,9 +88,11 @@ class Item:
     edition: str = ""
     splitting: str = ""
     reporting: str = ""
+    asking: str = ""
     judging: Judging | None = None
     read: ReadAs | None = None
     settle: Settle | None = None
+    decide: Settle | None = None
     refused: Settle | None = None
     event: str = ""
     sign: str = ""
@@ -143,6 +145,9 @@ def stream_of(thread: Thread, before: int = 0) -> Stream:
     for entry, item in list(zip(entries, items, strict=True))[0 if more else 1 :]:
         if entry.addressed and not entry.own:
             item.splitting = reverse("splits", args=[thread.brand.slug, thread.pk, entry.pk])
+    for entry, item in zip(entries, items, strict=True):
+        if not (entry.own or entry.gone) and any(each.src for each in item.media):
+            item.asking = reverse("picture-asking", args=[thread.brand.slug, entry.activity_id])
     if grounds_of(thread.channel):
         known = reported(acts)
         for entry, item in zip(entries, items, strict=True):
@@ -268,14 +273,20 @@ _STATES = {
     "refused": ("no", "bad"),
     "returned": ("no", "bad"),
     "uncertain": ("ask", "warn"),
+    "asking": ("ask", "warn"),
 }
 
 
 def _tell_state(item: Item, reply: Done, thread: Thread) -> None:
     """What became of an answer, and what a person has to do about it."""
     item.state_sign, item.state_look = _STATES.get(reply.state, ("clock", ""))
-    item.state = str(Delivery.State(reply.state).label)
     item.keep = reply.state != "sent"
+    if reply.state == "asking":
+        item.state = _("To be decided")
+        words = _("It did not leave: a hold kept it. Somebody says whether it still leaves.")
+        item.decide = Settle(words, reverse("decisions", args=[thread.brand.slug]))
+        return
+    item.state = str(Delivery.State(reply.state).label)
     network = label_of(thread.channel.network)
     if reply.state == "waiting" and reply.tries and reply.not_before and reply.not_before > clock.now():
         item.state = _("Waiting: %(why)s") % {"why": sentence(reply.code, reply.facts or {}, network)}

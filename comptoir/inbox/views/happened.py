@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.conf.locale import LANG_INFO
 from django.utils import formats, timezone
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from comptoir.inbox.models.opened import Done
 from comptoir.inbox.views.deeds import did_words
 from comptoir.kernel import clock
+from comptoir.organisation.naming import language_name
 
 _SIGNS = {
     "assigned": "assign", "closed": "close", "paused": "clock", "merged": "merge", "left": "merge", "split": "split",
@@ -158,6 +157,6 @@ def span_words(seconds: float) -> str:
 
 def guess_words(language: str, tone: str) -> str:
     """What was guessed of a thread's last words: its language and its tone, "" for nothing."""
-    name = get_language_info(language)["name_translated"].capitalize() if language in LANG_INFO else language
+    name = language_name(language) if language else ""
     feeling = {"positive": _("pleased"), "negative": _("displeased")}.get(tone, "")
     return " · ".join(part for part in (name, feeling) if part)

@@ -29,7 +29,7 @@ from comptoir.kernel.drawings import cleared_by
 from comptoir.networks.found import label_of, sign_of
 from comptoir.networks.models.activity import is_erased, nameless
 from comptoir.organisation.models import User
-from comptoir.organisation.query_words import sentence_of
+from comptoir.organisation.query_words import Flaw, said_of
 from comptoir.organisation.templatetags.house import age, icon, initials, tint
 
 PAGE = 50
@@ -116,7 +116,7 @@ class Listing:
     late_url: str = ""
     far: datetime | None = None
     surges: bool = False
-    problems: tuple[tuple[str, str, str], ...] = ()
+    problems: list[Flaw] = field(default_factory=list)
     may_keep: bool = False
     choosing: bool = False
     choose_url: str = ""
@@ -163,8 +163,7 @@ def listing(asked: Asked, user: User, here: int = 0, may_connect: bool = False) 
         shown.held, shown.held_url = counted["held"], asked.url(show="held")
     if asked.show == "open" and not asked.q:
         shown.late, shown.late_url = counted["late"], asked.url(show="due")
-    shown.problems = tuple((sentence_of(each), asked.url(q=each.fix) if each.fix else "", each.fix)
-                           for each in asked.problems)  # fmt: skip
+    shown.problems = said_of(asked.q, lambda fix: asked.url(q=fix)) if asked.problems else []
     if not rows:
         shown.empty = empty_of(asked, may_connect)
     return shown

@@ -25,8 +25,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.numbers import number_of
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import NameTaken
-from comptoir.organisation.query_words import is_keeping, problems_of, sent, sentence_of, tidy, warnings_of
-from comptoir.reading.query import Problem
+from comptoir.organisation.query_words import is_keeping, problems_of, said_of, sent, tidy
 
 PAGE = 30
 
@@ -87,7 +86,7 @@ def _form_page(request: BrandRequest, form: RuleForm, found: Rule | None = None)
         "form": form,
         "rule": found,
         "tags": tags[:1000],
-        "problems": _said(form.problems) if form.is_bound else [],
+        "problems": said_of(tidy(str(form["query"].value() or ""))) if form.is_bound else [],
     }
     return render(request, "inbox/rule_form.html", context, status=422 if form.errors else 200)
 
@@ -97,13 +96,8 @@ def _form_page(request: BrandRequest, form: RuleForm, found: Rule | None = None)
 def rule_checking(request: BrandRequest) -> HttpResponse:
     """What is to be said of a query while it is typed."""
     text = tidy(request.GET.get("query", ""))
-    problems = problems_of(text)
-    context = {"problems": _said(problems or warnings_of(text)), "fine": bool(text) and not problems}
+    context = {"problems": said_of(text), "fine": bool(text) and not problems_of(text)}
     return render(request, "inbox/rule_form.html#checked", context)
-
-
-def _said(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
-    return [(sentence_of(each), each.fix) for each in problems]
 
 
 @require_safe
