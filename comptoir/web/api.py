@@ -43,6 +43,7 @@ from comptoir.listening.api_explore import router as exploring
 from comptoir.listening.api_mentions import router as mentions
 from comptoir.listening.api_sources import router as sources
 from comptoir.measurement.api import router as measurement
+from comptoir.measurement.api_posts import router as figures_of_posts
 from comptoir.measurement.api_surge import router as surge
 from comptoir.networks.api import router as networks
 from comptoir.networks.api_communities import router as communities
@@ -50,6 +51,22 @@ from comptoir.organisation.api import router as organisation
 from comptoir.organisation.api_duty import router as duty
 from comptoir.organisation.programs.problems import Problem, problem_of_status
 from comptoir.organisation.programs.wrong import wrong_words
+from comptoir.publishing.api import router as publishing
+from comptoir.publishing.api_approvals import router as approvals
+from comptoir.publishing.api_campaigns import router as campaigns
+from comptoir.publishing.api_curation import router as curation
+from comptoir.publishing.api_days import router as publishing_days
+from comptoir.publishing.api_evergreen import router as evergreen
+from comptoir.publishing.api_holds import router as holds
+from comptoir.publishing.api_imports import router as post_imports
+from comptoir.publishing.api_library import router as library
+from comptoir.publishing.api_links import router as links
+from comptoir.publishing.api_mentionees import router as mentionees
+from comptoir.publishing.api_own_page import router as own_page
+from comptoir.publishing.api_segments import router as segments
+from comptoir.publishing.api_short_links import router as short_links
+from comptoir.publishing.api_slots import router as publishing_slots
+from comptoir.publishing.api_standing import router as publishing_standing
 from comptoir.web.api_brand import router as brand
 from comptoir.web.api_corrections import router as corrections
 from comptoir.web.api_hours import router as hours
@@ -86,7 +103,24 @@ ROUTERS = (
     alerts,
     events,
     mentions,
+    publishing,
+    campaigns,
+    holds,
+    publishing_days,
+    publishing_slots,
+    publishing_standing,
+    library,
+    links,
+    segments,
+    post_imports,
+    short_links,
+    own_page,
+    approvals,
+    evergreen,
+    mentionees,
+    curation,
     measurement,
+    figures_of_posts,
     surge,
     releases,
 )
@@ -170,7 +204,7 @@ def _answering(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
 
 def _check_body(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    most = FILE_MOST if request.path.endswith("/enclosures") else BODY_MOST
+    most = FILE_MOST if request.path.endswith(("/enclosures", "/library")) else BODY_MOST
     if not length.isdecimal() or int(length) > most:
         raise Problem("too-large")
     if (

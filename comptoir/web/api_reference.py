@@ -42,6 +42,8 @@ GROUPS = {
     "saved replies": gettext_lazy("Saved replies"),
     "rules": gettext_lazy("Rules"),
     "listening": gettext_lazy("Listening"),
+    "posts": gettext_lazy("Posts"),
+    "curation": gettext_lazy("Found pieces"),
     "signing": gettext_lazy("Names below answers"),
 }
 _PARTS = {

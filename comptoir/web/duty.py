@@ -17,8 +17,9 @@ from comptoir.kernel import clock
 from comptoir.organisation.access import BrandRequest, on_brand
 from comptoir.organisation.models import Alarm, Notice, Role, Shift, TooManyShifts, User
 from comptoir.organisation.models.duty import MOST
-from comptoir.organisation.rota import oddity, watch_at
+from comptoir.organisation.rota import watch_at
 from comptoir.organisation.topics import call_words
+from comptoir.organisation.wall_clock import oddity
 from comptoir.web.duty_forms import DatedForm, PatienceForm, WeeklyForm
 from comptoir.web.duty_week import holes, kept_shifts, monday_of, week_of
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from comptoir.organisation.models import Brand, Place, Shift, User
 from comptoir.organisation.opening import clock_of
-from comptoir.organisation.rota import DAY, Pattern, Watch, gaps, moment, watches
+from comptoir.organisation.rota import DAY, Pattern, Watch, gaps, watches
+from comptoir.organisation.wall_clock import moment
 
 
 class Line(NamedTuple):

@@ -15,6 +15,7 @@ from comptoir.listening.recalling import stage as listen_on_stage
 from comptoir.networks import connecting, rehearsing
 from comptoir.networks.models import Channel
 from comptoir.organisation.models import Brand, Membership, Role, User
+from comptoir.publishing.staging import stage as speak_on_stage
 from comptoir.web.members import person, sign_in_link
 
 _ONE_AT_A_TIME = 7_240_002
@@ -76,6 +77,7 @@ def _make() -> First:
     brand = Brand.make(name, boss)
     channel = connecting.store(brand, stage, account, boss)
     listen_on_stage(channel, boss)
+    speak_on_stage(channel, boss)
     return First(boss, brand, channel, made=True)
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 from comptoir.listening.models.sample import SIZE
 from comptoir.listening.places import heard_by
 from comptoir.listening.rechecking import standing
-from comptoir.networks.found import label_of
+from comptoir.networks.found import label_of, of_the_house
 from comptoir.networks.models import Channel
 from comptoir.organisation import retention
 from comptoir.organisation.access import BrandRequest, on_brand
@@ -99,9 +99,9 @@ def _told(lines: InformationPage) -> dict[str, Any]:
         for code, kind in retention.KINDS.items()
         if code in (*_TOLD, *(_TOLD_OF_LISTENING if heard else ()))
     ]
-    networks = sorted(
-        {label_of(name) for name in Channel.objects.of(found).values_list("network", flat=True)}
-    )
+    # Nobody writes to the brand on a page of its own.
+    others = Channel.objects.of(found).exclude(network=of_the_house())
+    networks = sorted({label_of(name) for name in others.values_list("network", flat=True)})
     return {
         "name": found.name, "networks": networks, "kinds": kinds, "lines": lines, "heard": heard,
         "behind": max((each.walk.hours for each in standing(found) if each.walk and each.walk.is_behind), default=0),

@@ -43,6 +43,8 @@ BY_HAND = {
         JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE u.activity_id = t.activity_id)""",  # noqa: S608
     "listening.Source": f"""t.channel_id IS NULL
         OR t.channel_id IN (SELECT id FROM {SCHEMA}.networks_channel)""",  # noqa: S608
+    "publishing.Unkept": f"""t.post_id IS NULL
+        OR t.post_id IN (SELECT id FROM {SCHEMA}.publishing_post)""",  # noqa: S608
     "networks.Activity": f"""EXISTS (SELECT FROM networks_audience u
         JOIN {SCHEMA}.networks_channel c ON c.id = u.channel_id WHERE u.activity_id = t.id)
         OR EXISTS (SELECT FROM {SCHEMA}.listening_mention m WHERE m.activity_id = t.id)""",  # noqa: S608
@@ -59,7 +61,10 @@ BY_HAND = {
         thread="inbox_thread",
     ),
     "organisation.Notice": _about(
-        thread="inbox_thread", channel="networks_channel", alarm="organisation_alarm"
+        thread="inbox_thread",
+        channel="networks_channel",
+        alarm="organisation_alarm",
+        post="publishing_post",
     ),
     "inbox.Cluster": f"""t.brand_id <> ALL ({_BRANDS}) OR EXISTS (SELECT FROM inbox_likened l
         JOIN {SCHEMA}.inbox_thread h ON h.id = l.thread_id WHERE l.cluster_id = t.id)""",
@@ -67,6 +72,13 @@ BY_HAND = {
     "inbox.Contact": f"""t.brand_id <> ALL ({_BRANDS})
         OR EXISTS (SELECT FROM {SCHEMA}.inbox_handle h WHERE h.contact_id = t.id)""",
     "inbox.Bulk": f"t.brand_id <> ALL ({_BRANDS}) OR t.by_id = {_PERSON}",
+    "publishing.PostImport": f"t.brand_id <> ALL ({_BRANDS}) OR t.by_id = {_PERSON}",
+    "publishing.Permission": f"""t.delivery_id IS NULL
+        OR t.delivery_id IN (SELECT id FROM {SCHEMA}.networks_delivery)""",  # noqa: S608
+    # A post is seen by whoever is given one of the channels it is for; its other channels are not.
+    "publishing.Post": f"""t.brand_id <> ALL ({_BRANDS}) OR t.author_id = {_PERSON}
+        OR EXISTS (SELECT FROM publishing_destination d JOIN {SCHEMA}.networks_channel c ON c.id = d.channel_id
+        WHERE d.post_id = t.id)""",
 }
 """Conditions on a row `t` of a table that has no foreign key to a channel, or another way than that."""
 
@@ -101,6 +113,17 @@ OF_THE_BRAND = {
     "listening.StoredFile": "which files there are; only what was heard in public and reached no channel is in them",
     "listening.Query": "what the brand listens for; mentions are narrowed",
     "measurement.PeopleFigures": "a rule for people",
+    "publishing.ApprovalStep": "who approves posts, whatever the channel",
+    "publishing.Asset": "the brand's pictures, whatever the channel",
+    "publishing.DayNote": "what colleagues should know of days",
+    "publishing.FoundPiece": "what others made, whatever the channel; the posts that share it are narrowed",
+    "publishing.LinkRule": "what the brand's links are marked with",
+    "publishing.Mentionee": "whom posts mention, whatever the channel",
+    "publishing.Shortening": "how the brand’s links leave",
+    "publishing.Segment": "whom the brand speaks to; the channels that serve them are narrowed",
+    "publishing.PublicHolidays": "which days are holidays",
+    "publishing.CalendarFeed": "one's own; what it shows is narrowed when it is read",
+    "publishing.Campaign": "what posts are for; the posts are narrowed",
     "measurement.Staffed": "when the counter is open",
 }
 """Models of a brand that somebody with some of its channels sees as everybody does, each with its reason."""

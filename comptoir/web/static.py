@@ -21,6 +21,8 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 from whitenoise.compress import Compressor
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+_FOUND: dict[Path, dict[str, Any]] = {}
+"""What to answer for each file of a folder: found out once in a process."""
 _LATELY = 24 * 3600
 """Seconds for which an older version is kept: its processes may still be serving."""
 
@@ -37,7 +39,12 @@ class StaticMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
 
     def __init__(self, get_response: Any = None, settings: Any = settings) -> None:
         super().__init__(get_response, settings)
-        self.add_files(str(folder()), prefix=f"{settings.STATIC_URL}{version()}/")
+        home = folder()
+        if home in _FOUND:
+            self.files: dict[str, Any] = _FOUND[home]
+            return
+        self.add_files(str(home), prefix=f"{settings.STATIC_URL}{version()}/")
+        _FOUND[home] = self.files
 
     def immutable_file_test(self, path: str, url: str) -> bool:
         """All of them: a changed file has another address."""

@@ -16,6 +16,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,7 +26,7 @@ from comptoir.organisation.access import memberships_of
 from comptoir.organisation.audit import record
 from comptoir.organisation.models import User
 from comptoir.organisation.programs.problems import problem_of_status
-from comptoir.organisation.templatetags.queries import painted
+from comptoir.organisation.templatetags.queries import painted, search_painted
 from comptoir.web import brands
 from comptoir.web.context import KEYS
 
@@ -125,8 +126,9 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def colours(request: HttpRequest) -> HttpResponse:
-    """A query as it is typed, in its colours: what a script lays over its field."""
-    return HttpResponse(painted(request.GET.get("text", "")[:COLOURED_MOST]))
+    """A query as it is typed, in its colours: what a script lays over its field. With `plain` it may be plain words."""
+    text = request.GET.get("text", "")[:COLOURED_MOST]
+    return HttpResponse(conditional_escape(search_painted(text)) if "plain" in request.GET else painted(text))
 
 
 def _wrong(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:

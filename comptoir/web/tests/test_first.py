@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +12,16 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from comptoir.kernel import clock
 from comptoir.listening import jobs
 from comptoir.listening.models import Mention, Query, Source
 from comptoir.networks import fetching, rehearsing
 from comptoir.networks.models import Activity, Channel
-from comptoir.organisation.models import Brand, Membership, Role, SignInLink, User
+from comptoir.organisation.models import Brand, Membership, Notice, Role, SignInLink, User
+from comptoir.publishing.looking import looks
+from comptoir.publishing.models import Post
+from comptoir.publishing.outgoing import Links
+from comptoir.publishing.stock import DRY, warn
 from comptoir.web import first
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +43,26 @@ def test_an_empty_house_shows_life() -> None:
     assert made.channel.history_done is False
     fetching.look_back(made.channel)
     assert Activity.objects.of(made.brand).exists()
+
+
+def test_an_empty_house_speaks() -> None:
+    """The calendar of whoever looks round has posts in it: to come, in the queue, a draft and an idea; nobody is told
+    that the queue runs dry."""
+    made = first.prepare()
+    assert made.channel is not None
+    posts = Post.objects.of(made.brand)
+    states = Counter(posts.values_list("state", flat=True))
+    assert states == {"scheduled": 5, "draft": 1, "idea": 1}
+    assert posts.filter(queued=True).count() == 3
+    soon = posts.filter(due__gt=clock.now(), due__lt=clock.now() + timedelta(days=2))
+    assert soon.exists()
+    for each in posts:
+        assert not any(
+            look.stops
+            for look in looks(list(each.variants.all()), "fr", [(made.channel, "")], [], Links.of(made.brand))
+        ), each
+    warn(made.brand)
+    assert not Notice.objects.of(made.brand).filter(code=DRY).exists()
 
 
 def test_an_empty_house_listens() -> None:

@@ -42,6 +42,8 @@ NO_ACCESS = {
     "networks.Objection": "who noted it",
     "organisation.SecondStepRule": "who made it",
     "organisation.Webhook": "who made it; it is the brand's, and calls on until an owner switches it off",
+    "publishing.PostImport": "what was done",
+    "publishing.ShortLink": "who made it",
     "inbox.Assignment": "what was done",
     "inbox.Bulk": "what was done",
     "inbox.Case": "who handed it over",
@@ -50,6 +52,7 @@ NO_ACCESS = {
     "inbox.Clerk": "what they can: dropped by the inbox when it hears WorkEnded",
     "inbox.Draft": "what was not sent: dropped by the inbox when it hears WorkEnded",
     "inbox.Enclosure": "the same as a draft",
+    "publishing.Unkept": "what was not kept: dropped by publishing when it hears WorkEnded",
     "inbox.Handle": "who noted it",
     "inbox.PersonNote": "what was written",
     "inbox.PersonTag": "what was done",
@@ -87,6 +90,15 @@ NO_ACCESS = {
     "organisation.Hours": "who set them",
     "measurement.Heard": "who answered",
     "measurement.PeopleFigures": "who switched it on",
+    "publishing.Approval": "who decided",
+    "publishing.Asset": "who brought it",
+    "publishing.Permission": "who asked, and who wrote the answer down",
+    "publishing.CalendarFeed": "what they read by: their role is looked at each time it is",
+    "publishing.DayNote": "what was written",
+    "publishing.Evergreen": "who wanted it said again; the brand goes on",
+    "publishing.FoundPiece": "who found it",
+    "publishing.Remark": "what was written",
+    "publishing.Post": "who wrote it; it is the brand's",
 }
 """What points at a person and opens no door by itself, each with its reason."""
 

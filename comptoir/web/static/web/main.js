@@ -22,6 +22,7 @@ if (document.querySelector(".counter")) {
 }
 if (document.querySelector("[data-painted]")) import("./painting.js").then(({ watchPainting }) => watchPainting());
 if (document.querySelector("[data-copy]")) import("./copying.js").then(({ watchCopying }) => watchCopying());
+if (document.querySelector("[data-mentioning]")) import("./mentioning.js").then(({ watchMentioning }) => watchMentioning());
 if (document.querySelector("[data-push]")) import("./push.js").then(({ watchPush }) => watchPush());
 if (document.querySelector("[data-passkey]")) import("./passkeys.js").then(({ watchPasskeys }) => watchPasskeys());
 if (document.querySelector("[data-strength]")) import("./password.js").then(({ watchPasswords }) => watchPasswords());

@@ -1,6 +1,6 @@
 // The colours of a query while it is typed: a layer over the field, drawn from what the server reads of it.
 //
-// The field stays what it is, for keyboards and screen readers; the layer is for eyes alone. Between two answers of the
+// The field, of many lines or one, stays what it is, for keyboards and screen readers; the layer is for eyes alone. Between two answers of the
 // server the layer follows what is typed: a new letter looks like the one before it.
 import { ask } from "./page.js";
 
@@ -45,15 +45,20 @@ function meet(field, layer) {
 }
 
 function paint(place) {
-  const field = place.querySelector("textarea");
+  const field = place.querySelector("textarea, input");
   const layer = place.querySelector(".layer");
   let waiting = 0;
   const scrolled = () => {
     layer.scrollTop = field.scrollTop;
+    layer.scrollLeft = field.scrollLeft;
   };
+  // A field of one line tells nobody that its letters moved.
+  const moved = () => requestAnimationFrame(scrolled);
   const look = async () => {
     const asked = field.value;
-    const answer = await ask(`${place.dataset.painted}?${new URLSearchParams({ text: asked })}`);
+    const address = new URL(place.dataset.painted, location.href);
+    address.searchParams.set("text", asked);
+    const answer = await ask(address);
     if (!answer?.ok || field.value !== asked) return;
     const drawn = document.createElement("div");
     drawn.innerHTML = await answer.text();
@@ -65,7 +70,7 @@ function paint(place) {
   };
   const typed = () => {
     follow(layer, field.value);
-    scrolled();
+    moved();
     clearTimeout(waiting);
     waiting = setTimeout(look, SOON);
   };
@@ -73,7 +78,11 @@ function paint(place) {
   place.classList.add("painting");
   field.addEventListener("input", typed);
   field.addEventListener("scroll", scrolled);
-  document.addEventListener("selectionchange", () => meet(field, layer));
+  for (const each of ["wheel", "blur", "keyup"]) field.addEventListener(each, moved, { passive: true });
+  document.addEventListener("selectionchange", () => {
+    meet(field, layer);
+    if (document.activeElement === field) moved();
+  });
   // A browser may have kept what was typed before.
   if (layer.textContent !== field.value) typed();
 }

@@ -3,6 +3,7 @@ const STEP = 30_000;
 
 function age(then, words) {
   const seconds = (Date.now() - then) / 1000;
+  if (seconds < -60) return null;
   if (seconds < 60) return words.now;
   if (seconds < 3600) return words.minutes.replace("{n}", Math.floor(seconds / 60));
   if (seconds < 86_400) return words.hours.replace("{n}", Math.floor(seconds / 3600));
