@@ -26,14 +26,19 @@ ALLOWED_HOSTS = [
     for h in {_public.hostname or "", "localhost", "127.0.0.1", "[::1]", *config.words("ALLOWED_HOSTS")}
     if h
 ]
+SHORT_HOSTS = frozenset(each.lower() for each in config.words("SHORT_HOSTS"))
+ALLOWED_HOSTS += sorted(SHORT_HOSTS)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _secure else []
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
+COUNTRY_HEADER = os.environ.get("COUNTRY_HEADER", "")
 INSIDE_ALLOWED = frozenset(config.words("INSIDE_ALLOWED"))
 SEND_DELAY = float(os.environ.get("SEND_DELAY", "4"))
+POST_LATE_AFTER = float(os.environ.get("POST_LATE_AFTER", "900"))
 WORKER_DEAD_AFTER = float(os.environ.get("WORKER_DEAD_AFTER", "15"))
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 API_RATE = int(os.environ.get("API_RATE", "600"))
 HISTORY_DAYS = int(os.environ.get("HISTORY_DAYS", "30"))
+VIDEO_MOST = int(os.environ.get("VIDEO_MOST", "200")) * 1_000_000
 
 DATABASES = {"default": config.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -44,6 +49,7 @@ INSTALLED_APPS = [
     "comptoir.networks",
     "comptoir.inbox",
     "comptoir.listening",
+    "comptoir.publishing",
     "comptoir.measurement",
     "comptoir.upkeep",
     "comptoir.web",
@@ -67,7 +73,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "comptoir.web.static.StaticMiddleware",
+    "comptoir.web.nobody.NobodyMiddleware",
     "comptoir.web.language.LanguageMiddleware",
+    "comptoir.web.short_hosts.ShortHostMiddleware",
     "comptoir.web.nonsense.NonsenseMiddleware",
     "comptoir.web.clients.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -191,11 +199,17 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
+FILE_UPLOAD_HANDLERS = [
+    "comptoir.web.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF, f"{_live.scheme}://{_live.netloc}"],
     "manifest-src": [CSP.SELF],

@@ -24,7 +24,7 @@ def doctor(mail_to: str = "") -> int:
     count = 0
     looks = [_python, _data, _backups, _addresses, _inside, _identity, reads, _stored]
     if up.running(config.data_folder()):
-        looks += [from_outside.pages, from_outside.live]
+        looks += [from_outside.pages, from_outside.short_hosts, from_outside.live]
     for look in looks:
         count += _say(look)
     with ExitStack() as stack:

@@ -7,6 +7,8 @@ from collections.abc import Generator
 from comptoir.command import preparing, up
 from comptoir.command.findings import Finding, Findings, fine, note, wrong
 from comptoir.kernel import config
+from comptoir.kernel.stores import INSTALL, Folder, Store, StoreFailed, lacking
+from comptoir.listening import stored
 
 OLDEST_SERVER = 150_000
 LATE_MINUTES = 5
@@ -31,6 +33,7 @@ def looks() -> Findings:
         yield from _workers()
         yield from _jobs()
         yield from _asked_again()
+        yield from _stored()
 
 
 def _asked_again() -> Findings:
@@ -50,6 +53,44 @@ def _asked_again() -> Findings:
         else:
             why = f" ({walk.code})" if walk.code else ": is a worker running?"
             yield note("asked again", f"{said}; that is {walk.hours} hours, and should be 24{why}")
+
+
+def _stored() -> Findings:
+    """Whether the files of old mentions are where the setting points: it may have been changed since."""
+    from comptoir.kernel.asking import ask
+
+    held = dict(ask("SELECT name, rows - cardinality(lost) FROM listening_storedfile", {}))
+    if not held:
+        return
+    if missing := lacking():
+        yield wrong(
+            "stored",
+            f"{len(held)} files of old mentions cannot be read without {', '.join(missing)}: {INSTALL}",
+        )
+        return
+    place, usual = stored.place(), stored.usual()
+    try:
+        away = place.missing(held)
+        here = away - usual.missing(away)
+    except StoreFailed as error:
+        yield wrong("stored", f"{error}. See MENTIONS_STORED_IN.")
+        return
+    if not away:
+        yield fine("stored", f"{len(held)} files with {sum(held.values()):,} old mentions are in {place}")
+        return
+    said = f"{len(away)} of {len(held)} files of old mentions are not in {place}, where MENTIONS_STORED_IN points: "
+    said += f"{sum(held[name] for name in away):,} mentions are left out of Explore. "
+    came = f"{len(here)} of them are in {usual}, where files stand when it is empty. " if here else ""
+    yield wrong("stored", f"{said}{came}Stop Comptoir, then copy all of the place that it named before, folders and all"
+                f" ({_copied(usual if here else None, place)}), or have it name that place again. What is lost for good"
+                " is in a backup.")  # fmt: skip
+
+
+def _copied(former: Store | None, place: Store) -> str:
+    """A command that does it."""
+    if isinstance(place, Folder):
+        return f"cp -a {former or 'BEFORE'}/. {place}/"
+    return f"rclone copy {former or 'BEFORE'} STORE:{str(place).removeprefix('s3://')}"
 
 
 def _server() -> Findings:

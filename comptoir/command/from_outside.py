@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from urllib.parse import urlsplit
 
-from comptoir.command.findings import Findings, fine, note, wrong
+from comptoir.command.findings import Finding, Findings, fine, note, wrong
 from comptoir.kernel import config
 from comptoir.kernel.http import Outside, OutsideError, Patience, Response
 
@@ -26,26 +26,39 @@ _WHY = {
 def pages() -> Findings:
     """Whether `PUBLIC_URL` leads to our pages, through a proxy that says what it should."""
     url = config.public_url()
+    finding, said = _leads(url, "pages", "PUBLIC_URL")
+    yield finding
+    if said:
+        yield from _proxy(url, said)
+        yield from _certificate(url)
+
+
+def short_hosts() -> Findings:
+    """Whether each of `SHORT_HOSTS` leads here: links that left with posts are dead otherwise."""
+    scheme = urlsplit(config.public_url()).scheme
+    for host in config.words("SHORT_HOSTS"):
+        url = f"{scheme}://{host}"
+        finding, said = _leads(url, "short links", "SHORT_HOSTS")
+        yield finding
+        if said:
+            yield from _certificate(url)
+
+
+def _leads(url: str, name: str, setting: str) -> tuple[Finding, dict[str, str]]:
+    """Whether an address leads to us, and if so how our question arrived."""
     try:
         answer = _get(url, "/health/seen")
     except OutsideError as error:
-        yield wrong(
-            "pages", f"{url} is not reached: {_WHY.get(error.code, error.code)}. Is PUBLIC_URL right?"
-        )
-        return
-    said = dict(line.split(" ", 1) for line in answer.text.splitlines() if " " in line)
+        why = _WHY.get(error.code, error.code)
+        return wrong(name, f"{url} is not reached: {why}. Is {setting} right?"), {}
     if answer.status == 400:
-        yield wrong(
-            "pages", f"{url}: we do not know ourselves by the name that arrives: the proxy must pass Host on."
-        )
-        return
+        unknown = "we do not know ourselves by the name that arrives: the proxy must pass Host on."
+        return wrong(name, f"{url}: {unknown}"), {}
+    said = dict(line.split(" ", 1) for line in answer.text.splitlines() if " " in line)
     if answer.status != 200 or "scheme" not in said:
-        yield wrong("pages", f"{url} leads to something else (status {answer.status}): is PUBLIC_URL right?")
-        return
-    yield fine("pages", f"{url} leads to us")
-    yield from _proxy(url, said)
-    if url.startswith("https://"):
-        yield from _certificate(url)
+        elsewhere = f"leads to something else (status {answer.status}): is {setting} right?"
+        return wrong(name, f"{url} {elsewhere}"), {}
+    return fine(name, f"{url} leads to us"), said
 
 
 def _get(url: str, path: str) -> Response:
@@ -79,6 +92,8 @@ def _proxy(url: str, said: dict[str, str]) -> Findings:
 
 def _certificate(url: str) -> Findings:
     parts = urlsplit(url)
+    if parts.scheme != "https":
+        return
     host, port = parts.hostname or "", parts.port or 443
     try:
         with (
@@ -90,9 +105,9 @@ def _certificate(url: str) -> Findings:
         return
     days = int((ssl.cert_time_to_seconds(ends) - time.time()) // 86_400)
     if days < _SOON:
-        yield wrong("certificate", f"ends in {days} days: is it renewed?")
+        yield wrong("certificate", f"that of {host} ends in {days} days: is it renewed?")
     else:
-        yield fine("certificate", f"believed, ends in {days} days")
+        yield fine("certificate", f"that of {host} is believed, and ends in {days} days")
 
 
 def live() -> Findings:

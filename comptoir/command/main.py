@@ -21,6 +21,8 @@ _WHAT = {
     "token": "make, list or end a person's tokens for programs",
     "owner-link": "print a fresh sign-in link for the owner",
     "person": "give, erase or skip what concerns somebody who writes to the brands",
+    "hold": "stop what leaves: everything, a brand's, what is for a country; without a reason, list holds",
+    "lift": "let what was stopped leave again",
     "backup": "save everything in one file, while all goes on",
     "restore": "bring back what a backup holds",
     "key": "put a new key in use for what is kept sealed",
@@ -29,11 +31,23 @@ _WHAT = {
 }
 SCOPES = (
     "threads:read", "threads:write", "channels:read", "channels:write", "people:read", "people:write", "figures:read",
-    "brand:write",
+    "brand:write", "posts:read", "posts:write",
 )  # fmt: skip
 ROLES = ("reader", "agent", "manager", "owner")
 TASKS = ("sentiment", "language", "spam", "toxicity", "near-duplicates", "spikes")
-BENCHES = ("receive", "pages", "live", "search", "storm", "rush", "match", "explore", "footprint")
+BENCHES = (
+    "receive",
+    "pages",
+    "live",
+    "search",
+    "storm",
+    "rush",
+    "match",
+    "explore",
+    "schedule",
+    "calendar",
+    "footprint",
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -143,6 +157,12 @@ def _add_upkeep(each: dict[str, argparse.ArgumentParser]) -> None:
     doctor.add_argument(
         "--mail", default="", metavar="ADDRESS", help="send a mail there, to see that it arrives"
     )
+    hold = each["hold"]
+    hold.add_argument("reason", nargs="?", default="", help="why; it stands at the top of every page")
+    hold.add_argument("--brand", default="", help="this brand alone; by default the whole house")
+    hold.add_argument("--country", default="", metavar="FR", help="only channels that serve this country")
+    hold.add_argument("--replies", action="store_true", help="answers stop as well")
+    each["lift"].add_argument("number", type=int, help="which one, as comptoir hold lists them")
     backup = each["backup"]
     backup.add_argument(
         "file", nargs="?", default="", metavar="FILE", help="a new file; by default in BACKUP_DIR"

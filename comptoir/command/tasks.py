@@ -59,6 +59,8 @@ def run(asked: argparse.Namespace) -> int:
         "connect": _connect,
         "rehearse": _rehearse,
         "brand": _brand,
+        "hold": _hold,
+        "lift": _lift,
         "member": _member,
         "account": _account,
         "token": _token,
@@ -177,6 +179,18 @@ def _brand(asked: argparse.Namespace) -> int:
     from comptoir.command import brands
 
     return brands.brand(asked.act, asked.name, asked.slug, asked.owner)
+
+
+def _hold(asked: argparse.Namespace) -> int:
+    from comptoir.command import holds
+
+    return holds.hold(asked.reason, asked.brand, asked.country, asked.replies)
+
+
+def _lift(asked: argparse.Namespace) -> int:
+    from comptoir.command import holds
+
+    return holds.lift(asked.number)
 
 
 def _member(asked: argparse.Namespace) -> int:

@@ -2,12 +2,13 @@
 -- migrations: auth 0001_initial 0002_alter_permission_name_max_length 0003_alter_user_email_max_length 0004_alter_user_username_opts 0005_alter_user_last_login_null 0006_require_contenttypes_0002 0007_alter_validators_add_error_messages 0008_alter_user_username_max_length 0009_alter_user_last_name_max_length 0010_alter_group_name_max_length 0011_update_proxy_permissions 0012_alter_user_first_name_max_length
 -- migrations: contenttypes 0001_initial 0002_remove_content_type_name
 -- migrations: inbox 0001_initial 0002_initial 0003_open_with_last_in 0004_remarks 0005_held 0006_writing 0007_standing 0008_sorting 0009_bulk 0010_handing 0011_saved_replies 0012_queues 0013_clusters 0014_on_behalf_of 0015_enclosures 0016_rules 0017_contacts 0018_releases 0019_cases 0020_custom_fields 0021_surveys 0022_sounding 0023_fields_in_bulk 0024_toxic
--- migrations: listening 0001_initial 0002_in_step 0003_sources 0004_exploring 0005_by_day 0006_folds 0007_folds_in_step 0008_alerts 0009_past 0010_removing 0011_rounds 0012_stored 0013_events 0014_late 0015_hub
+-- migrations: listening 0001_initial 0002_in_step 0003_sources 0004_exploring 0005_by_day 0006_folds 0007_folds_in_step 0008_alerts 0009_past 0010_removing 0011_rounds 0012_stored 0013_events 0014_late 0015_hub 0016_storms 0017_backtests_of_files
 -- migrations: measurement 0001_initial 0002_what_is_due 0003_queues
 -- migrations: mfa 0001_initial 0002_authenticator_timestamps 0003_authenticator_type_uniq
--- migrations: networks 0001_initial 0002_titles_warnings_streams 0003_persons 0004_quoted_automatic_returned 0005_edits 0006_moderation 0007_judged 0008_signing 0009_enclosures 0010_paced 0011_index_anew 0012_country 0013_defences 0014_index_anew 0015_corrections 0016_communities 0017_listen_only
+-- migrations: networks 0001_initial 0002_titles_warnings_streams 0003_persons 0004_quoted_automatic_returned 0005_edits 0006_moderation 0007_judged 0008_signing 0009_enclosures 0010_paced 0011_index_anew 0012_country 0013_defences 0014_index_anew 0015_corrections 0016_communities 0017_listen_only 0018_holds 0019_counts 0020_language 0021_countries
 -- migrations: organisation 0001_initial 0002_cache 0003_audit 0004_people 0005_sessions 0006_reaching 0007_retention 0008_programs 0009_webhooks 0010_teams 0011_shield 0012_hours 0013_terms 0014_duty 0015_channels
 -- migrations: procrastinate 0001_initial 0002_drop_started_at_column 0003_drop_started_at_column 0004_drop_procrastinate_version_table 0005_fix_procrastinate_fetch_job 0006_fix_trigger_status_events_insert 0007_add_queueing_lock_column 0008_close_fetch_job_race_condition 0009_add_defer_job_function 0010_add_procrastinate_periodic_defers 0011_add_foreign_key_index 0012_add_locks_to_periodic_defer 0013_fix_procrastinate_defer_periodic_job 0014_add_finish_job_and_retry_job_functions 0015_add_trigger_on_job_deletion 0016_delete_finished_jobs 0017_add_checks_to_finish_job 0018_add_checks_to_retry_job 0019_fix_finish_job_compat_issue 0020_add_index_on_procrastinate_jobs 0021_add_kwargs_to_defer_periodic_job 0022_null_locks_excluded 0023_remove_old_finish_job_function 0024_job_id_bigint 0025_add_models 0026_add_job_priority 0027_add_periodic_job_priority 0028_add_cancel_states 0029_add_additional_params_to_retry_job 0030_alter_procrastinateevent_options 0031_add_indexes_for_fetch_job 0032_pre_cancel_notification 0033_post_cancel_notification 0034_pre_add_heartbeat 0035_post_add_heartbeat 0036_add_worker_model 0037_pre_batch_defer_jobs 0038_post_batch_defer_jobs 0039_pre_priority_lock_fetch_job 0040_pre_retry_failed_job 0041_post_retry_failed_job
+-- migrations: publishing 0001_initial 0002_approvals 0003_days 0004_asking 0005_slots 0006_feed 0007_own_page 0008_link_rules 0009_post_import 0010_stock 0011_segments 0012_short_links 0013_found_pieces 0014_likeness 0015_thanks 0016_library 0017_mentionees 0018_evergreen 0019_unkept 0020_videos
 -- migrations: socialaccount 0001_initial 0002_token_max_lengths 0003_extra_data_default_dict 0004_app_provider_id_settings 0005_socialtoken_nullable_app 0006_alter_socialaccount_extra_data
 -- migrations: upkeep 0001_initial
 SET LOCAL check_function_bodies = off;
@@ -1472,6 +1473,7 @@ CREATE TABLE listening_alert (
     samples jsonb NOT NULL,
     words jsonb NOT NULL,
     query_id bigint NOT NULL,
+    first_id bigint,
     CONSTRAINT listening_alert_copies_check CHECK ((copies >= 0)),
     CONSTRAINT listening_alert_negative_check CHECK ((negative >= 0)),
     CONSTRAINT listening_alert_posts_check CHECK ((posts >= 0))
@@ -1499,13 +1501,21 @@ CREATE TABLE listening_backtest (
     days jsonb NOT NULL,
     by_id bigint,
     version_id bigint NOT NULL,
+    shelf bigint,
+    since timestamp with time zone,
+    stored integer NOT NULL,
+    stored_matched integer NOT NULL,
+    unread integer NOT NULL,
     CONSTRAINT listening_backtest_looked_check CHECK ((looked >= 0)),
     CONSTRAINT listening_backtest_lost_check CHECK ((lost >= 0)),
     CONSTRAINT listening_backtest_matched_check CHECK ((matched >= 0)),
     CONSTRAINT listening_backtest_of_check CHECK ((of >= 0)),
     CONSTRAINT listening_backtest_sample_matched_check CHECK ((sample_matched >= 0)),
     CONSTRAINT listening_backtest_sampled_check CHECK ((sampled >= 0)),
-    CONSTRAINT listening_backtest_total_check CHECK ((total >= 0))
+    CONSTRAINT listening_backtest_stored_check CHECK ((stored >= 0)),
+    CONSTRAINT listening_backtest_stored_matched_check CHECK ((stored_matched >= 0)),
+    CONSTRAINT listening_backtest_total_check CHECK ((total >= 0)),
+    CONSTRAINT listening_backtest_unread_check CHECK ((unread >= 0))
 );
 ALTER TABLE listening_backtest ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME listening_backtest_id_seq
@@ -1962,6 +1972,21 @@ ALTER TABLE mfa_authenticator ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE networks_accountsnapshot (
+    id bigint NOT NULL,
+    day date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    followers bigint,
+    channel_id bigint NOT NULL
+);
+ALTER TABLE networks_accountsnapshot ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME networks_accountsnapshot_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE networks_activity (
     id bigint NOT NULL,
     network character varying(30) NOT NULL,
@@ -2075,6 +2100,7 @@ CREATE TABLE networks_channel (
     signing character varying(10) DEFAULT 'none'::character varying NOT NULL,
     country character varying(2) DEFAULT ''::character varying NOT NULL,
     listen_only boolean DEFAULT false NOT NULL,
+    measured_at timestamp with time zone,
     CONSTRAINT channel_signing_known CHECK (((signing)::text = ANY (ARRAY[('none'::character varying)::text, ('first_name'::character varying)::text, ('real_name'::character varying)::text, ('initials'::character varying)::text]))),
     CONSTRAINT channel_state_known CHECK (((state)::text = ANY (ARRAY[('active'::character varying)::text, ('reconnect'::character varying)::text, ('off'::character varying)::text]))),
     CONSTRAINT networks_channel_failures_check CHECK ((failures >= 0))
@@ -2198,6 +2224,10 @@ CREATE TABLE networks_delivery (
     settled_by_id bigint,
     target_id bigint,
     warning text NOT NULL,
+    asking character varying(8) DEFAULT ''::character varying NOT NULL,
+    leave_by timestamp with time zone,
+    language character varying(16) DEFAULT ''::character varying NOT NULL,
+    countries character varying(2)[] DEFAULT '{}'::character varying(2)[] NOT NULL,
     CONSTRAINT delivery_state_known CHECK (((state)::text = ANY (ARRAY[('waiting'::character varying)::text, ('sending'::character varying)::text, ('sent'::character varying)::text, ('refused'::character varying)::text, ('uncertain'::character varying)::text, ('withdrawn'::character varying)::text, ('returned'::character varying)::text]))),
     CONSTRAINT networks_delivery_tries_check CHECK ((tries >= 0))
 );
@@ -2246,7 +2276,11 @@ CREATE TABLE networks_hold (
     lifted_at timestamp with time zone,
     brand_id bigint,
     channel_id bigint,
-    placed_by_id bigint
+    placed_by_id bigint,
+    country character varying(2) DEFAULT ''::character varying NOT NULL,
+    lifted_by_id bigint,
+    replies boolean DEFAULT true NOT NULL,
+    under_way jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 ALTER TABLE networks_hold ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME networks_hold_id_seq
@@ -2969,6 +3003,721 @@ ALTER TABLE procrastinate_workers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE publishing_approval (
+    id bigint NOT NULL,
+    number integer NOT NULL,
+    shown jsonb NOT NULL,
+    place smallint NOT NULL,
+    role character varying(8) NOT NULL,
+    who character varying(80) NOT NULL,
+    asked timestamp with time zone NOT NULL,
+    digest character varying(64),
+    expires timestamp with time zone,
+    decision character varying(10) NOT NULL,
+    decided timestamp with time zone,
+    words text NOT NULL,
+    by_id bigint,
+    post_id bigint NOT NULL,
+    CONSTRAINT approval_decided_at_some_time CHECK ((((decided IS NULL) AND ((decision)::text = ''::text)) OR ((decided IS NOT NULL) AND ((decision)::text > ''::text)))),
+    CONSTRAINT publishing_approval_number_check CHECK ((number >= 0)),
+    CONSTRAINT publishing_approval_place_check CHECK ((place >= 0))
+);
+ALTER TABLE publishing_approval ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_approval_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_approvalstep (
+    id bigint NOT NULL,
+    place smallint NOT NULL,
+    role character varying(8) NOT NULL,
+    who character varying(80) NOT NULL,
+    brand_id bigint NOT NULL,
+    CONSTRAINT approval_step_of_somebody CHECK (((((role)::text = ''::text) AND ((who)::text > ''::text)) OR (((role)::text > ''::text) AND ((who)::text = ''::text)))),
+    CONSTRAINT publishing_approvalstep_place_check CHECK ((place >= 0))
+);
+ALTER TABLE publishing_approvalstep ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_approvalstep_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_asset (
+    id bigint NOT NULL,
+    name character varying(120) NOT NULL,
+    mime character varying(80) NOT NULL,
+    content bytea NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    alt text NOT NULL,
+    made timestamp with time zone NOT NULL,
+    brand_id bigint NOT NULL,
+    by_id bigint,
+    credit character varying(200) DEFAULT ''::character varying NOT NULL,
+    expires date,
+    licence character varying(200) DEFAULT ''::character varying NOT NULL,
+    put_away timestamp with time zone,
+    rights character varying(8) DEFAULT 'unsaid'::character varying NOT NULL,
+    source character varying(1000) DEFAULT ''::character varying NOT NULL,
+    tags character varying(40)[] DEFAULT '{}'::character varying(40)[] NOT NULL,
+    CONSTRAINT asset_rights_known CHECK (((rights)::text = ANY (ARRAY[('unsaid'::character varying)::text, ('ours'::character varying)::text, ('licensed'::character varying)::text, ('allowed'::character varying)::text, ('asked'::character varying)::text, ('refused'::character varying)::text]))),
+    CONSTRAINT publishing_asset_height_check CHECK ((height >= 0)),
+    CONSTRAINT publishing_asset_width_check CHECK ((width >= 0))
+);
+ALTER TABLE publishing_asset ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_asset_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_calendarfeed (
+    id bigint NOT NULL,
+    digest character varying(64) NOT NULL,
+    made timestamp with time zone NOT NULL,
+    read timestamp with time zone,
+    brand_id bigint NOT NULL,
+    user_id bigint NOT NULL
+);
+ALTER TABLE publishing_calendarfeed ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_calendarfeed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_campaign (
+    id bigint NOT NULL,
+    name character varying(80) NOT NULL,
+    purpose text NOT NULL,
+    first date,
+    last date,
+    closed timestamp with time zone,
+    made timestamp with time zone NOT NULL,
+    brand_id bigint NOT NULL,
+    CONSTRAINT campaign_has_purpose CHECK ((NOT (purpose = ''::text))),
+    CONSTRAINT campaign_takes_time CHECK (((first IS NULL) OR (last IS NULL) OR (last >= first)))
+);
+ALTER TABLE publishing_campaign ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_campaign_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_click (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    visitor character varying(32) NOT NULL,
+    bot boolean NOT NULL,
+    counted boolean NOT NULL,
+    link_id bigint NOT NULL
+);
+ALTER TABLE publishing_click ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_click_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_clickcount (
+    id bigint NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    clicks integer NOT NULL,
+    repeats integer NOT NULL,
+    bots integer NOT NULL,
+    link_id bigint NOT NULL,
+    CONSTRAINT publishing_clickcount_bots_check CHECK ((bots >= 0)),
+    CONSTRAINT publishing_clickcount_clicks_check CHECK ((clicks >= 0)),
+    CONSTRAINT publishing_clickcount_repeats_check CHECK ((repeats >= 0))
+);
+ALTER TABLE publishing_clickcount ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_clickcount_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_daynote (
+    id bigint NOT NULL,
+    first date NOT NULL,
+    last date NOT NULL,
+    title character varying(80) NOT NULL,
+    text text NOT NULL,
+    colour character varying(6) NOT NULL,
+    changed timestamp with time zone NOT NULL,
+    removed timestamp with time zone,
+    brand_id bigint NOT NULL,
+    by_id bigint,
+    CONSTRAINT day_note_says_something CHECK ((NOT ((title)::text = ''::text))),
+    CONSTRAINT day_note_takes_time CHECK ((last >= first))
+);
+ALTER TABLE publishing_daynote ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_daynote_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_destination (
+    id bigint NOT NULL,
+    language character varying(8) NOT NULL,
+    state character varying(10) NOT NULL,
+    due timestamp with time zone,
+    code character varying(60) NOT NULL,
+    facts jsonb NOT NULL,
+    channel_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    CONSTRAINT destination_state_known CHECK (((state)::text = ANY (ARRAY[('waiting'::character varying)::text, ('leaving'::character varying)::text, ('published'::character varying)::text, ('refused'::character varying)::text, ('uncertain'::character varying)::text, ('asking'::character varying)::text, ('withdrawn'::character varying)::text])))
+);
+ALTER TABLE publishing_destination ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_destination_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_evergreen (
+    id bigint NOT NULL,
+    every smallint NOT NULL,
+    until date,
+    ended timestamp with time zone,
+    by_id bigint,
+    post_id bigint NOT NULL,
+    CONSTRAINT evergreen_takes_time CHECK (((every >= 1) AND (every <= 730))),
+    CONSTRAINT publishing_evergreen_every_check CHECK ((every >= 0))
+);
+ALTER TABLE publishing_evergreen ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_evergreen_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_foundpiece (
+    id bigint NOT NULL,
+    title character varying(200) NOT NULL,
+    link text NOT NULL,
+    digest character varying(64) NOT NULL,
+    author character varying(120) NOT NULL,
+    handles jsonb NOT NULL,
+    note text NOT NULL,
+    tags character varying(40)[] NOT NULL,
+    folded text NOT NULL,
+    found timestamp with time zone NOT NULL,
+    aside timestamp with time zone,
+    brand_id bigint NOT NULL,
+    by_id bigint,
+    thanks boolean NOT NULL,
+    CONSTRAINT found_piece_of_somebody CHECK (((NOT ((author)::text = ''::text)) AND (NOT (link = ''::text))))
+);
+ALTER TABLE publishing_foundpiece ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_foundpiece_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_illustration (
+    id bigint NOT NULL,
+    place smallint NOT NULL,
+    alt text NOT NULL,
+    asset_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    CONSTRAINT publishing_illustration_place_check CHECK ((place >= 0))
+);
+ALTER TABLE publishing_illustration ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_illustration_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_importedpost (
+    id bigint NOT NULL,
+    sheet character varying(100) NOT NULL,
+    line integer NOT NULL,
+    digest character varying(64) NOT NULL,
+    brand_id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    imported_id bigint NOT NULL,
+    CONSTRAINT publishing_importedpost_line_check CHECK ((line >= 0))
+);
+ALTER TABLE publishing_importedpost ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_importedpost_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_linkrule (
+    id bigint NOT NULL,
+    place smallint NOT NULL,
+    hosts character varying(253)[] NOT NULL,
+    source character varying(100) NOT NULL,
+    medium character varying(100) NOT NULL,
+    campaign character varying(100) NOT NULL,
+    content character varying(100) NOT NULL,
+    term character varying(100) NOT NULL,
+    brand_id bigint NOT NULL,
+    CONSTRAINT publishing_linkrule_place_check CHECK ((place >= 0))
+);
+ALTER TABLE publishing_linkrule ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_linkrule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_mentionee (
+    id bigint NOT NULL,
+    name character varying(80) NOT NULL,
+    folded character varying(160) NOT NULL,
+    handles jsonb NOT NULL,
+    brand_id bigint NOT NULL,
+    CONSTRAINT mentionee_has_a_name CHECK ((NOT ((folded)::text = ''::text)))
+);
+ALTER TABLE publishing_mentionee ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_mentionee_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_ownpage (
+    id bigint NOT NULL,
+    slug character varying(50) NOT NULL,
+    title character varying(80) NOT NULL,
+    languages character varying(8)[] NOT NULL,
+    abouts jsonb NOT NULL,
+    sites text[] NOT NULL,
+    countries character varying(2)[] NOT NULL,
+    opened timestamp with time zone,
+    version bigint NOT NULL,
+    changed timestamp with time zone NOT NULL,
+    brand_id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    CONSTRAINT publishing_ownpage_version_check CHECK ((version >= 0))
+);
+ALTER TABLE publishing_ownpage ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_ownpage_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_pageentry (
+    id bigint NOT NULL,
+    word character varying(20) NOT NULL,
+    language character varying(8) NOT NULL,
+    languages character varying(8)[] NOT NULL,
+    countries character varying(2)[] NOT NULL,
+    published timestamp with time zone NOT NULL,
+    changed timestamp with time zone NOT NULL,
+    taken_back timestamp with time zone,
+    destination_id bigint,
+    page_id bigint NOT NULL
+);
+ALTER TABLE publishing_pageentry ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_pageentry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_pagepicture (
+    id bigint NOT NULL,
+    place smallint NOT NULL,
+    content bytea NOT NULL,
+    mime character varying(80) NOT NULL,
+    alt text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    entry_id bigint NOT NULL,
+    CONSTRAINT publishing_pagepicture_height_check CHECK ((height >= 0)),
+    CONSTRAINT publishing_pagepicture_place_check CHECK ((place >= 0)),
+    CONSTRAINT publishing_pagepicture_width_check CHECK ((width >= 0))
+);
+ALTER TABLE publishing_pagepicture ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_pagepicture_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_pagetext (
+    id bigint NOT NULL,
+    language character varying(8) NOT NULL,
+    parts jsonb NOT NULL,
+    warning text NOT NULL,
+    entry_id bigint NOT NULL
+);
+ALTER TABLE publishing_pagetext ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_pagetext_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_permission (
+    id bigint NOT NULL,
+    state character varying(8) NOT NULL,
+    question text NOT NULL,
+    asked timestamp with time zone NOT NULL,
+    proof text NOT NULL,
+    proof_url text NOT NULL,
+    answered timestamp with time zone,
+    asset_id bigint NOT NULL,
+    by_id bigint,
+    delivery_id bigint,
+    person_id bigint,
+    settled_by_id bigint,
+    target_id bigint,
+    CONSTRAINT permission_has_its_proof CHECK (((NOT ((state)::text = 'granted'::text)) OR (NOT (proof = ''::text)))),
+    CONSTRAINT permission_state_known CHECK (((state)::text = ANY (ARRAY[('asked'::character varying)::text, ('granted'::character varying)::text, ('refused'::character varying)::text])))
+);
+ALTER TABLE publishing_permission ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_permission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_post (
+    id bigint NOT NULL,
+    title character varying(120) NOT NULL,
+    language character varying(8) NOT NULL,
+    number integer NOT NULL,
+    state character varying(10) NOT NULL,
+    reason character varying(200) NOT NULL,
+    day date,
+    hour time without time zone,
+    zone character varying(60) NOT NULL,
+    due timestamp with time zone,
+    made timestamp with time zone NOT NULL,
+    changed timestamp with time zone NOT NULL,
+    author_id bigint,
+    brand_id bigint NOT NULL,
+    campaign_id bigint,
+    queued boolean NOT NULL,
+    CONSTRAINT post_leaves_at_some_time CHECK (((NOT ((state)::text = ANY (ARRAY[('scheduled'::character varying)::text, ('leaving'::character varying)::text]))) OR (due IS NOT NULL))),
+    CONSTRAINT post_state_known CHECK (((state)::text = ANY (ARRAY[('idea'::character varying)::text, ('draft'::character varying)::text, ('review'::character varying)::text, ('changes'::character varying)::text, ('declined'::character varying)::text, ('approved'::character varying)::text, ('scheduled'::character varying)::text, ('missed'::character varying)::text, ('leaving'::character varying)::text, ('asking'::character varying)::text, ('published'::character varying)::text, ('partly'::character varying)::text, ('failed'::character varying)::text, ('cancelled'::character varying)::text]))),
+    CONSTRAINT publishing_post_number_check CHECK ((number >= 0))
+);
+ALTER TABLE publishing_post ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_post_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_postimport (
+    id bigint NOT NULL,
+    name character varying(120) NOT NULL,
+    digest character varying(64) NOT NULL,
+    sheets jsonb NOT NULL,
+    state character varying(8) NOT NULL,
+    every boolean NOT NULL,
+    schedule boolean NOT NULL,
+    total integer NOT NULL,
+    done integer NOT NULL,
+    faults jsonb NOT NULL,
+    made timestamp with time zone NOT NULL,
+    brand_id bigint NOT NULL,
+    by_id bigint,
+    CONSTRAINT post_import_state_known CHECK (((state)::text = ANY (ARRAY[('checked'::character varying)::text, ('running'::character varying)::text, ('done'::character varying)::text]))),
+    CONSTRAINT publishing_postimport_done_check CHECK ((done >= 0)),
+    CONSTRAINT publishing_postimport_total_check CHECK ((total >= 0))
+);
+ALTER TABLE publishing_postimport ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_postimport_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_postsegment (
+    id bigint NOT NULL,
+    post_id bigint NOT NULL,
+    segment_id bigint NOT NULL
+);
+ALTER TABLE publishing_postsegment ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_postsegment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_publicholidays (
+    id bigint NOT NULL,
+    place character varying(20) NOT NULL,
+    upto smallint NOT NULL,
+    days jsonb NOT NULL,
+    brand_id bigint NOT NULL,
+    CONSTRAINT publishing_publicholidays_upto_check CHECK ((upto >= 0))
+);
+ALTER TABLE publishing_publicholidays ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_publicholidays_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_remark (
+    id bigint NOT NULL,
+    number integer NOT NULL,
+    who character varying(80) NOT NULL,
+    text text NOT NULL,
+    internal boolean NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id bigint,
+    post_id bigint NOT NULL,
+    CONSTRAINT publishing_remark_number_check CHECK ((number >= 0))
+);
+ALTER TABLE publishing_remark ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_remark_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_repetition (
+    id bigint NOT NULL,
+    evergreen_id bigint NOT NULL,
+    post_id bigint NOT NULL
+);
+ALTER TABLE publishing_repetition ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_repetition_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_segment (
+    id bigint NOT NULL,
+    name character varying(80) NOT NULL,
+    countries character varying(2)[] NOT NULL,
+    languages character varying(8)[] NOT NULL,
+    retired timestamp with time zone,
+    made timestamp with time zone NOT NULL,
+    brand_id bigint NOT NULL,
+    CONSTRAINT segment_reads_something CHECK ((NOT (languages = '{}'::character varying(8)[])))
+);
+ALTER TABLE publishing_segment ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_segment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_serving (
+    id bigint NOT NULL,
+    language character varying(8) NOT NULL,
+    channel_id bigint NOT NULL,
+    segment_id bigint NOT NULL
+);
+ALTER TABLE publishing_serving ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_serving_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_sharing (
+    id bigint NOT NULL,
+    piece_id bigint NOT NULL,
+    post_id bigint NOT NULL
+);
+ALTER TABLE publishing_sharing ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_sharing_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_shortening (
+    id bigint NOT NULL,
+    "on" boolean NOT NULL,
+    host character varying(253) NOT NULL,
+    brand_id bigint NOT NULL
+);
+ALTER TABLE publishing_shortening ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_shortening_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_shortlink (
+    id bigint NOT NULL,
+    host character varying(253) NOT NULL,
+    code character varying(8) NOT NULL,
+    target text NOT NULL,
+    digest character varying(64) NOT NULL,
+    note character varying(120) NOT NULL,
+    made timestamp with time zone NOT NULL,
+    removed timestamp with time zone,
+    brand_id bigint NOT NULL,
+    by_id bigint,
+    destination_id bigint
+);
+ALTER TABLE publishing_shortlink ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_shortlink_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_slot (
+    id bigint NOT NULL,
+    weekday smallint NOT NULL,
+    hour time without time zone NOT NULL,
+    channel_id bigint NOT NULL,
+    CONSTRAINT publishing_slot_weekday_check CHECK ((weekday >= 0)),
+    CONSTRAINT slot_weekday_known CHECK ((weekday <= 6))
+);
+ALTER TABLE publishing_slot ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_slot_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_step (
+    id bigint NOT NULL,
+    place smallint NOT NULL,
+    kind character varying(8) NOT NULL,
+    delivery_id bigint NOT NULL,
+    destination_id bigint NOT NULL,
+    CONSTRAINT publishing_step_place_check CHECK ((place >= 0))
+);
+ALTER TABLE publishing_step ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_step_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_timetable (
+    id bigint NOT NULL,
+    zone character varying(60) NOT NULL,
+    channel_id bigint NOT NULL,
+    warn_days smallint DEFAULT 3 NOT NULL,
+    CONSTRAINT publishing_timetable_warn_days_check CHECK ((warn_days >= 0))
+);
+ALTER TABLE publishing_timetable ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_timetable_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_unkept (
+    id bigint NOT NULL,
+    fields text NOT NULL,
+    noted timestamp with time zone NOT NULL,
+    brand_id bigint NOT NULL,
+    post_id bigint,
+    user_id bigint NOT NULL
+);
+ALTER TABLE publishing_unkept ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_unkept_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_variant (
+    id bigint NOT NULL,
+    language character varying(8) NOT NULL,
+    network character varying(30) NOT NULL,
+    parts jsonb,
+    comment text,
+    warning text,
+    channel_id bigint,
+    post_id bigint NOT NULL,
+    bands bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    CONSTRAINT variant_of_channel_or_network CHECK (((channel_id IS NULL) OR ((network)::text = ''::text)))
+);
+ALTER TABLE publishing_variant ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_variant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_video (
+    id bigint NOT NULL,
+    size bigint NOT NULL,
+    seconds double precision NOT NULL,
+    frames double precision NOT NULL,
+    codec character varying(40) NOT NULL,
+    sound character varying(40) NOT NULL,
+    says_where boolean NOT NULL,
+    asset_id bigint NOT NULL
+);
+ALTER TABLE publishing_video ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_video_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE publishing_videopiece (
+    id bigint NOT NULL,
+    place integer NOT NULL,
+    content bytea NOT NULL,
+    video_id bigint NOT NULL,
+    CONSTRAINT publishing_videopiece_place_check CHECK ((place >= 0))
+);
+ALTER TABLE publishing_videopiece ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME publishing_videopiece_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE socialaccount_socialaccount (
     id integer NOT NULL,
     provider character varying(200) NOT NULL,
@@ -3036,12 +3785,16 @@ ALTER TABLE ONLY account_emailconfirmation
     ADD CONSTRAINT account_emailconfirmation_key_key UNIQUE (key);
 ALTER TABLE ONLY account_emailconfirmation
     ADD CONSTRAINT account_emailconfirmation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY networks_accountsnapshot
+    ADD CONSTRAINT account_snapshot_once UNIQUE (channel_id, day);
 ALTER TABLE ONLY networks_activity
     ADD CONSTRAINT activity_once UNIQUE (network, remote_id);
 ALTER TABLE ONLY networks_actor
     ADD CONSTRAINT actor_once UNIQUE (network, remote_id);
 ALTER TABLE ONLY inbox_part
     ADD CONSTRAINT answered_once_a_release UNIQUE (release_id, thread_id);
+ALTER TABLE ONLY publishing_approvalstep
+    ADD CONSTRAINT approval_step_once UNIQUE (brand_id, place);
 ALTER TABLE ONLY networks_audience
     ADD CONSTRAINT audience_once UNIQUE (activity_id, channel_id);
 ALTER TABLE ONLY auth_group
@@ -3058,14 +3811,20 @@ ALTER TABLE ONLY auth_permission
     ADD CONSTRAINT auth_permission_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY cache
     ADD CONSTRAINT cache_pkey PRIMARY KEY (cache_key);
+ALTER TABLE ONLY publishing_calendarfeed
+    ADD CONSTRAINT calendar_feed_once UNIQUE (brand_id, user_id);
 ALTER TABLE ONLY organisation_alarmcall
     ADD CONSTRAINT called_once UNIQUE (alarm_id, user_id);
+ALTER TABLE ONLY publishing_campaign
+    ADD CONSTRAINT campaign_once UNIQUE (brand_id, name);
 ALTER TABLE ONLY inbox_case
     ADD CONSTRAINT case_number_once UNIQUE (brand_id, number);
 ALTER TABLE ONLY networks_channel
     ADD CONSTRAINT channel_once_a_brand UNIQUE (brand_id, network, remote_id);
 ALTER TABLE ONLY inbox_clerk
     ADD CONSTRAINT clerk_once UNIQUE (brand_id, user_id);
+ALTER TABLE ONLY publishing_clickcount
+    ADD CONSTRAINT click_count_once UNIQUE (link_id, hour);
 ALTER TABLE ONLY networks_community
     ADD CONSTRAINT community_once UNIQUE (brand_id, network, place);
 ALTER TABLE ONLY inbox_customfield
@@ -3074,6 +3833,8 @@ ALTER TABLE ONLY listening_dayrollup
     ADD CONSTRAINT day_rollup_once UNIQUE (query_id, day, network, language, tone, noise);
 ALTER TABLE ONLY inbox_deed
     ADD CONSTRAINT deed_once UNIQUE (rule_id, entry_id);
+ALTER TABLE ONLY publishing_destination
+    ADD CONSTRAINT destination_once UNIQUE (post_id, channel_id);
 ALTER TABLE ONLY organisation_dispatch
     ADD CONSTRAINT dispatched_once_a_way UNIQUE (reach_id, way);
 ALTER TABLE ONLY django_content_type
@@ -3094,10 +3855,16 @@ ALTER TABLE ONLY listening_exploration
     ADD CONSTRAINT exploration_once UNIQUE (brand_id, by_id, name);
 ALTER TABLE ONLY inbox_follow
     ADD CONSTRAINT follow_once UNIQUE (thread_id, by_id);
+ALTER TABLE ONLY publishing_foundpiece
+    ADD CONSTRAINT found_piece_once UNIQUE (brand_id, digest);
 ALTER TABLE ONLY inbox_handle
     ADD CONSTRAINT handle_once UNIQUE (brand_id, actor_id);
 ALTER TABLE ONLY organisation_hours
     ADD CONSTRAINT hours_once UNIQUE (brand_id, name);
+ALTER TABLE ONLY publishing_illustration
+    ADD CONSTRAINT illustration_once UNIQUE (post_id, place);
+ALTER TABLE ONLY publishing_importedpost
+    ADD CONSTRAINT imported_post_once UNIQUE (brand_id, digest);
 ALTER TABLE ONLY inbox_assignment
     ADD CONSTRAINT inbox_assignment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY inbox_band
@@ -3200,6 +3967,8 @@ ALTER TABLE ONLY inbox_thread
     ADD CONSTRAINT inbox_thread_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY inbox_view
     ADD CONSTRAINT inbox_view_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_linkrule
+    ADD CONSTRAINT link_rule_once UNIQUE (brand_id, place);
 ALTER TABLE ONLY listening_alert
     ADD CONSTRAINT listening_alert_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY listening_backtest
@@ -3264,8 +4033,12 @@ ALTER TABLE ONLY measurement_staffed
     ADD CONSTRAINT measurement_staffed_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY listening_mention
     ADD CONSTRAINT mention_once UNIQUE (query_id, activity_id);
+ALTER TABLE ONLY publishing_mentionee
+    ADD CONSTRAINT mentionee_once UNIQUE (brand_id, folded);
 ALTER TABLE ONLY mfa_authenticator
     ADD CONSTRAINT mfa_authenticator_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY networks_accountsnapshot
+    ADD CONSTRAINT networks_accountsnapshot_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY networks_activity
     ADD CONSTRAINT networks_activity_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY networks_actor
@@ -3410,8 +4183,16 @@ ALTER TABLE ONLY organisation_webhookattempt
     ADD CONSTRAINT organisation_webhookattempt_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY organisation_webhookcall
     ADD CONSTRAINT organisation_webhookcall_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_pageentry
+    ADD CONSTRAINT page_entry_once UNIQUE (page_id, word);
+ALTER TABLE ONLY publishing_pagepicture
+    ADD CONSTRAINT page_picture_once UNIQUE (entry_id, place);
+ALTER TABLE ONLY publishing_pagetext
+    ADD CONSTRAINT page_text_once UNIQUE (entry_id, language);
 ALTER TABLE ONLY inbox_persontag
     ADD CONSTRAINT person_tag_once UNIQUE (brand_id, actor_id, tag_id);
+ALTER TABLE ONLY publishing_postsegment
+    ADD CONSTRAINT post_segment_once UNIQUE (post_id, segment_id);
 ALTER TABLE ONLY inbox_presence
     ADD CONSTRAINT presence_once UNIQUE (thread_id, user_id);
 ALTER TABLE ONLY procrastinate_events
@@ -3424,6 +4205,114 @@ ALTER TABLE ONLY procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_unique UNIQUE (task_name, periodic_id, defer_timestamp);
 ALTER TABLE ONLY procrastinate_workers
     ADD CONSTRAINT procrastinate_workers_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_publicholidays
+    ADD CONSTRAINT public_holidays_once UNIQUE (brand_id, place);
+ALTER TABLE ONLY publishing_approval
+    ADD CONSTRAINT publishing_approval_digest_key UNIQUE (digest);
+ALTER TABLE ONLY publishing_approval
+    ADD CONSTRAINT publishing_approval_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_approvalstep
+    ADD CONSTRAINT publishing_approvalstep_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_asset
+    ADD CONSTRAINT publishing_asset_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_calendarfeed
+    ADD CONSTRAINT publishing_calendarfeed_digest_key UNIQUE (digest);
+ALTER TABLE ONLY publishing_calendarfeed
+    ADD CONSTRAINT publishing_calendarfeed_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_campaign
+    ADD CONSTRAINT publishing_campaign_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_click
+    ADD CONSTRAINT publishing_click_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_clickcount
+    ADD CONSTRAINT publishing_clickcount_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_daynote
+    ADD CONSTRAINT publishing_daynote_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_destination
+    ADD CONSTRAINT publishing_destination_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_evergreen
+    ADD CONSTRAINT publishing_evergreen_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_evergreen
+    ADD CONSTRAINT publishing_evergreen_post_id_key UNIQUE (post_id);
+ALTER TABLE ONLY publishing_foundpiece
+    ADD CONSTRAINT publishing_foundpiece_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_illustration
+    ADD CONSTRAINT publishing_illustration_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_importedpost
+    ADD CONSTRAINT publishing_importedpost_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_importedpost
+    ADD CONSTRAINT publishing_importedpost_post_id_key UNIQUE (post_id);
+ALTER TABLE ONLY publishing_linkrule
+    ADD CONSTRAINT publishing_linkrule_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_mentionee
+    ADD CONSTRAINT publishing_mentionee_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_ownpage
+    ADD CONSTRAINT publishing_ownpage_brand_id_key UNIQUE (brand_id);
+ALTER TABLE ONLY publishing_ownpage
+    ADD CONSTRAINT publishing_ownpage_channel_id_key UNIQUE (channel_id);
+ALTER TABLE ONLY publishing_ownpage
+    ADD CONSTRAINT publishing_ownpage_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_ownpage
+    ADD CONSTRAINT publishing_ownpage_slug_key UNIQUE (slug);
+ALTER TABLE ONLY publishing_pageentry
+    ADD CONSTRAINT publishing_pageentry_destination_id_key UNIQUE (destination_id);
+ALTER TABLE ONLY publishing_pageentry
+    ADD CONSTRAINT publishing_pageentry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_pagepicture
+    ADD CONSTRAINT publishing_pagepicture_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_pagetext
+    ADD CONSTRAINT publishing_pagetext_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_permission
+    ADD CONSTRAINT publishing_permission_asset_id_key UNIQUE (asset_id);
+ALTER TABLE ONLY publishing_permission
+    ADD CONSTRAINT publishing_permission_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_post
+    ADD CONSTRAINT publishing_post_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_postimport
+    ADD CONSTRAINT publishing_postimport_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_postsegment
+    ADD CONSTRAINT publishing_postsegment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_publicholidays
+    ADD CONSTRAINT publishing_publicholidays_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_remark
+    ADD CONSTRAINT publishing_remark_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_repetition
+    ADD CONSTRAINT publishing_repetition_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_repetition
+    ADD CONSTRAINT publishing_repetition_post_id_key UNIQUE (post_id);
+ALTER TABLE ONLY publishing_segment
+    ADD CONSTRAINT publishing_segment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_serving
+    ADD CONSTRAINT publishing_serving_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_sharing
+    ADD CONSTRAINT publishing_sharing_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_shortening
+    ADD CONSTRAINT publishing_shortening_brand_id_key UNIQUE (brand_id);
+ALTER TABLE ONLY publishing_shortening
+    ADD CONSTRAINT publishing_shortening_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_shortlink
+    ADD CONSTRAINT publishing_shortlink_code_key UNIQUE (code);
+ALTER TABLE ONLY publishing_shortlink
+    ADD CONSTRAINT publishing_shortlink_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_slot
+    ADD CONSTRAINT publishing_slot_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_step
+    ADD CONSTRAINT publishing_step_delivery_id_key UNIQUE (delivery_id);
+ALTER TABLE ONLY publishing_step
+    ADD CONSTRAINT publishing_step_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_timetable
+    ADD CONSTRAINT publishing_timetable_channel_id_key UNIQUE (channel_id);
+ALTER TABLE ONLY publishing_timetable
+    ADD CONSTRAINT publishing_timetable_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_unkept
+    ADD CONSTRAINT publishing_unkept_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_variant
+    ADD CONSTRAINT publishing_variant_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_video
+    ADD CONSTRAINT publishing_video_asset_id_key UNIQUE (asset_id);
+ALTER TABLE ONLY publishing_video
+    ADD CONSTRAINT publishing_video_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY publishing_videopiece
+    ADD CONSTRAINT publishing_videopiece_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY listening_follower
     ADD CONSTRAINT query_followed_once UNIQUE (query_id, user_id);
 ALTER TABLE ONLY inbox_queuemember
@@ -3440,6 +4329,16 @@ ALTER TABLE ONLY listening_sample
     ADD CONSTRAINT sample_once UNIQUE (network, remote_id);
 ALTER TABLE ONLY inbox_savedreplytext
     ADD CONSTRAINT saved_once_a_language UNIQUE (saved_id, language);
+ALTER TABLE ONLY publishing_segment
+    ADD CONSTRAINT segment_once UNIQUE (brand_id, name);
+ALTER TABLE ONLY publishing_serving
+    ADD CONSTRAINT serving_once UNIQUE (segment_id, channel_id);
+ALTER TABLE ONLY publishing_sharing
+    ADD CONSTRAINT sharing_once UNIQUE (post_id, piece_id);
+ALTER TABLE ONLY publishing_shortlink
+    ADD CONSTRAINT short_link_once_on_a_channel UNIQUE (destination_id, digest);
+ALTER TABLE ONLY publishing_slot
+    ADD CONSTRAINT slot_once UNIQUE (channel_id, weekday, hour);
 ALTER TABLE ONLY socialaccount_socialaccount
     ADD CONSTRAINT socialaccount_socialaccount_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY socialaccount_socialaccount
@@ -3454,6 +4353,8 @@ ALTER TABLE ONLY listening_source
     ADD CONSTRAINT source_once UNIQUE (brand_id, network, address);
 ALTER TABLE ONLY measurement_staffed
     ADD CONSTRAINT staffed_once UNIQUE (brand_id, hour);
+ALTER TABLE ONLY publishing_step
+    ADD CONSTRAINT step_once UNIQUE (destination_id, place);
 ALTER TABLE ONLY listening_storedmention
     ADD CONSTRAINT stored_once UNIQUE (key, query_id);
 ALTER TABLE ONLY inbox_tag
@@ -3472,10 +4373,16 @@ ALTER TABLE ONLY organisation_reach
     ADD CONSTRAINT told_once UNIQUE (notice_id, user_id);
 ALTER TABLE ONLY organisation_tries
     ADD CONSTRAINT tries_once_a_place UNIQUE (account, place);
+ALTER TABLE ONLY publishing_unkept
+    ADD CONSTRAINT unkept_once UNIQUE NULLS NOT DISTINCT (brand_id, user_id, post_id);
 ALTER TABLE ONLY upkeep_tally
     ADD CONSTRAINT upkeep_tally_pkey PRIMARY KEY (network);
+ALTER TABLE ONLY publishing_variant
+    ADD CONSTRAINT variant_once UNIQUE NULLS NOT DISTINCT (post_id, language, network, channel_id);
 ALTER TABLE ONLY listening_version
     ADD CONSTRAINT version_once UNIQUE (query_id, number);
+ALTER TABLE ONLY publishing_videopiece
+    ADD CONSTRAINT video_piece_once UNIQUE (video_id, place);
 CREATE INDEX account_emailaddress_email_03be32b2 ON account_emailaddress USING btree (email);
 CREATE INDEX account_emailaddress_email_03be32b2_like ON account_emailaddress USING btree (email varchar_pattern_ops);
 CREATE INDEX account_emailaddress_user_id_2c513194 ON account_emailaddress USING btree (user_id);
@@ -3491,6 +4398,11 @@ CREATE INDEX alarms_about ON organisation_alarm USING btree (about);
 CREATE INDEX alarms_due ON organisation_alarm USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE INDEX alarms_newest ON organisation_alarm USING btree (brand_id, id DESC);
 CREATE INDEX alert_newest ON listening_alert USING btree (query_id, began DESC, id DESC);
+CREATE INDEX approvals_of_post ON publishing_approval USING btree (post_id, asked DESC);
+CREATE INDEX asset_expires ON publishing_asset USING btree (expires) WHERE (expires IS NOT NULL);
+CREATE INDEX asset_newest ON publishing_asset USING btree (brand_id, id DESC);
+CREATE INDEX asset_tags ON publishing_asset USING gin (tags);
+CREATE INDEX audience_own ON networks_audience USING btree (channel_id) WHERE own;
 CREATE INDEX audit_of_brand ON organisation_auditentry USING btree (brand_id, at DESC, id DESC);
 CREATE INDEX audit_of_kind ON organisation_auditentry USING btree (brand_id, what, at DESC, id DESC);
 CREATE INDEX audit_of_person ON organisation_auditentry USING btree (brand_id, user_id, at DESC, id DESC);
@@ -3503,8 +4415,11 @@ CREATE INDEX band_found ON inbox_band USING btree (band);
 CREATE INDEX cache_expires ON cache USING btree (expires);
 CREATE INDEX case_due ON inbox_case USING btree (due) WHERE ((state)::text = ANY (ARRAY[('waiting'::character varying)::text, ('sending'::character varying)::text]));
 CREATE INDEX channel_due ON networks_channel USING btree (next_fetch) WHERE ((state)::text = 'active'::text);
+CREATE INDEX click_of_visitor ON publishing_click USING btree (link_id, visitor, at);
+CREATE INDEX click_to_count ON publishing_click USING btree (id) WHERE (NOT counted);
 CREATE INDEX cluster_lately ON inbox_cluster USING btree (brand_id, last_at DESC);
 CREATE INDEX correction_newest ON networks_correction USING btree (brand_id, id DESC);
+CREATE INDEX day_note_of_day ON publishing_daynote USING btree (brand_id, last);
 CREATE INDEX deed_of_rule ON inbox_deed USING btree (rule_id, at DESC, id DESC);
 CREATE INDEX defence_of_person ON networks_defence USING btree (actor_id, channel_id, id DESC);
 CREATE INDEX delivery_due ON networks_delivery USING btree (not_before) WHERE ((state)::text = 'waiting'::text);
@@ -3513,9 +4428,13 @@ CREATE INDEX delivery_said ON networks_delivery USING btree (channel_id, id) WHE
 CREATE INDEX delivery_sending ON networks_delivery USING btree (claimed_at) WHERE ((state)::text = 'sending'::text);
 CREATE INDEX departure_of_person ON organisation_departure USING btree (user_id, at DESC);
 CREATE UNIQUE INDEX desk_once ON inbox_servicedesk USING btree (brand_id, name) WHERE (retired_at IS NULL);
+CREATE INDEX destination_due ON publishing_destination USING btree (due) WHERE ((state)::text = 'waiting'::text);
 CREATE INDEX dispatch_due ON organisation_dispatch USING btree (due) WHERE ((state)::text = ANY (ARRAY[('waiting'::character varying)::text, ('sending'::character varying)::text]));
 CREATE INDEX enclosure_of_draft ON inbox_enclosure USING btree (thread_id, by_id);
 CREATE INDEX entry_order ON inbox_entry USING btree (thread_id, at, id);
+CREATE INDEX found_piece_newest ON publishing_foundpiece USING btree (brand_id, found DESC);
+CREATE INDEX found_piece_tags ON publishing_foundpiece USING gin (tags);
+CREATE INDEX found_piece_words ON publishing_foundpiece USING gin (to_tsvector('simple'::regconfig, COALESCE(folded, ''::text)));
 CREATE INDEX heard_of_brand ON measurement_heard USING btree (brand_id, day);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON procrastinate_workers USING btree (last_heartbeat);
@@ -3599,6 +4518,7 @@ CREATE INDEX inbox_tagging_tag_id_474a707d ON inbox_tagging USING btree (tag_id)
 CREATE INDEX inbox_thread_assignee_id_8dc92dca ON inbox_thread USING btree (assignee_id);
 CREATE INDEX inbox_thread_merged_into_id_141e0c85 ON inbox_thread USING btree (merged_into_id);
 CREATE INDEX inbox_view_by_id_11d018f8 ON inbox_view USING btree (by_id);
+CREATE INDEX listening_alert_first_id_f41a0087 ON listening_alert USING btree (first_id);
 CREATE INDEX listening_backtest_by_id_8607b861 ON listening_backtest USING btree (by_id);
 CREATE INDEX listening_backtest_version_id_71a0dfae ON listening_backtest USING btree (version_id);
 CREATE INDEX listening_event_ends_0516bf2c ON listening_event USING btree (ends);
@@ -3648,6 +4568,7 @@ CREATE INDEX networks_delivery_target_id_7df9eba9 ON networks_delivery USING btr
 CREATE INDEX networks_erasure_by_id_2b7c82f4 ON networks_erasure USING btree (by_id);
 CREATE INDEX networks_hold_brand_id_ea3f7704 ON networks_hold USING btree (brand_id);
 CREATE INDEX networks_hold_channel_id_7e4da7e9 ON networks_hold USING btree (channel_id);
+CREATE INDEX networks_hold_lifted_by_id_b7340455 ON networks_hold USING btree (lifted_by_id);
 CREATE INDEX networks_hold_placed_by_id_a70ca861 ON networks_hold USING btree (placed_by_id);
 CREATE INDEX networks_moderation_activity_id_fd8088a5 ON networks_moderation USING btree (activity_id);
 CREATE INDEX networks_moderation_by_id_376bfd5b ON networks_moderation USING btree (by_id);
@@ -3658,6 +4579,7 @@ CREATE INDEX networks_setaside_channel_id_9c3cbddd ON networks_setaside USING bt
 CREATE INDEX networks_snapshot_activity_id_14d6bf54 ON networks_snapshot USING btree (activity_id);
 CREATE INDEX note_of_person ON inbox_personnote USING btree (brand_id, actor_id, id DESC);
 CREATE UNIQUE INDEX one_alert_going_on ON listening_alert USING btree (query_id, kind) WHERE (over IS NULL);
+CREATE UNIQUE INDEX one_approval_asked_at_a_time ON publishing_approval USING btree (post_id) WHERE ((decision)::text = ''::text);
 CREATE UNIQUE INDEX one_backtest_at_a_time ON listening_backtest USING btree (version_id) WHERE (done IS NULL);
 CREATE UNIQUE INDEX one_open_alarm_a_thing ON organisation_alarm USING btree (brand_id, about) WHERE ((acknowledged_at IS NULL) AND (NOT ((about)::text = ''::text)));
 CREATE UNIQUE INDEX one_open_invitation_an_address ON organisation_invitation USING btree (brand_id, email) WHERE ((accepted_at IS NULL) AND (withdrawn_at IS NULL));
@@ -3718,6 +4640,10 @@ CREATE INDEX organisation_webhook_brand_id_3204b971 ON organisation_webhook USIN
 CREATE INDEX organisation_webhook_made_by_id_b57614d9 ON organisation_webhook USING btree (made_by_id);
 CREATE INDEX organisation_webhookattempt_call_id_f46e94e3 ON organisation_webhookattempt USING btree (call_id);
 CREATE UNIQUE INDEX own_shortcut_once ON inbox_savedreply USING btree (brand_id, author_id, shortcut) WHERE own;
+CREATE INDEX page_entry_newest ON publishing_pageentry USING btree (page_id, published DESC, id DESC) WHERE (taken_back IS NULL);
+CREATE INDEX post_by_time ON publishing_post USING btree (brand_id, due);
+CREATE INDEX post_due ON publishing_post USING btree (due) WHERE ((state)::text = ANY (ARRAY[('scheduled'::character varying)::text, ('review'::character varying)::text]));
+CREATE INDEX post_newest ON publishing_post USING btree (brand_id, changed DESC);
 CREATE INDEX presence_at ON inbox_presence USING btree (at);
 CREATE INDEX print_folded ON listening_print USING btree (fold) WHERE (fold IS NOT NULL);
 CREATE INDEX print_found ON listening_print USING gin (bands);
@@ -3732,13 +4658,47 @@ CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON procrastinate_perio
 CREATE INDEX promise_due ON inbox_promise USING btree (due) WHERE ((kept IS NULL) AND (reminded_at IS NULL));
 CREATE INDEX promise_open ON inbox_promise USING btree (brand_id, due, id) WHERE (kept IS NULL);
 CREATE INDEX promise_overdue ON inbox_promise USING btree (due) WHERE ((kept IS NULL) AND (overdue_at IS NULL));
+CREATE INDEX publishing_approval_by_id_c631390e ON publishing_approval USING btree (by_id);
+CREATE INDEX publishing_approval_digest_55c63b25_like ON publishing_approval USING btree (digest varchar_pattern_ops);
+CREATE INDEX publishing_asset_by_id_b917d110 ON publishing_asset USING btree (by_id);
+CREATE INDEX publishing_calendarfeed_digest_b16d2463_like ON publishing_calendarfeed USING btree (digest varchar_pattern_ops);
+CREATE INDEX publishing_calendarfeed_user_id_1eac3d4d ON publishing_calendarfeed USING btree (user_id);
+CREATE INDEX publishing_daynote_by_id_cfaa80b1 ON publishing_daynote USING btree (by_id);
+CREATE INDEX publishing_destination_channel_id_226bfeb2 ON publishing_destination USING btree (channel_id);
+CREATE INDEX publishing_evergreen_by_id_60d50e31 ON publishing_evergreen USING btree (by_id);
+CREATE INDEX publishing_foundpiece_by_id_9a71a077 ON publishing_foundpiece USING btree (by_id);
+CREATE INDEX publishing_illustration_asset_id_a1bdf607 ON publishing_illustration USING btree (asset_id);
+CREATE INDEX publishing_importedpost_imported_id_4d9d0210 ON publishing_importedpost USING btree (imported_id);
+CREATE INDEX publishing_ownpage_slug_95bb5ede_like ON publishing_ownpage USING btree (slug varchar_pattern_ops);
+CREATE INDEX publishing_permission_by_id_b3eeb2f4 ON publishing_permission USING btree (by_id);
+CREATE INDEX publishing_permission_delivery_id_32280644 ON publishing_permission USING btree (delivery_id);
+CREATE INDEX publishing_permission_person_id_78eaed7a ON publishing_permission USING btree (person_id);
+CREATE INDEX publishing_permission_settled_by_id_960ac507 ON publishing_permission USING btree (settled_by_id);
+CREATE INDEX publishing_permission_target_id_e9f33b50 ON publishing_permission USING btree (target_id);
+CREATE INDEX publishing_post_author_id_8991ad37 ON publishing_post USING btree (author_id);
+CREATE INDEX publishing_post_campaign_id_3a561af8 ON publishing_post USING btree (campaign_id);
+CREATE INDEX publishing_postimport_brand_id_1ca7eb87 ON publishing_postimport USING btree (brand_id);
+CREATE INDEX publishing_postimport_by_id_5811c3a5 ON publishing_postimport USING btree (by_id);
+CREATE INDEX publishing_postsegment_segment_id_de0c646c ON publishing_postsegment USING btree (segment_id);
+CREATE INDEX publishing_remark_by_id_1c0d9ff7 ON publishing_remark USING btree (by_id);
+CREATE INDEX publishing_repetition_evergreen_id_b0f8bd2a ON publishing_repetition USING btree (evergreen_id);
+CREATE INDEX publishing_serving_channel_id_75361b76 ON publishing_serving USING btree (channel_id);
+CREATE INDEX publishing_sharing_piece_id_ea56a2d1 ON publishing_sharing USING btree (piece_id);
+CREATE INDEX publishing_shortlink_by_id_f5d656b3 ON publishing_shortlink USING btree (by_id);
+CREATE INDEX publishing_shortlink_code_d022ba17_like ON publishing_shortlink USING btree (code varchar_pattern_ops);
+CREATE INDEX publishing_unkept_post_id_d60912a3 ON publishing_unkept USING btree (post_id);
+CREATE INDEX publishing_unkept_user_id_18a42ecf ON publishing_unkept USING btree (user_id);
+CREATE INDEX publishing_variant_channel_id_d5d6eecc ON publishing_variant USING btree (channel_id);
 CREATE INDEX purges_of_brand ON organisation_purgerun USING btree (brand_id, day DESC, kind);
 CREATE UNIQUE INDEX query_once ON listening_query USING btree (brand_id, name) WHERE (removed IS NULL);
 CREATE INDEX reaches_of_user ON organisation_reach USING btree (user_id, id DESC);
 CREATE INDEX reaches_unseen ON organisation_reach USING btree (user_id) WHERE (seen_at IS NULL);
+CREATE INDEX remarks_of_post ON publishing_remark USING btree (post_id, at);
 CREATE INDEX sample_of_author ON listening_sample USING btree (network, author);
 CREATE UNIQUE INDEX saved_shortcut_once ON inbox_savedreply USING btree (brand_id, shortcut) WHERE (NOT own);
 CREATE UNIQUE INDEX set_aside_once ON networks_setaside USING btree (channel_id, remote_id) WHERE (NOT (remote_id = ''::text));
+CREATE INDEX short_link_newest ON publishing_shortlink USING btree (brand_id, made DESC);
+CREATE UNIQUE INDEX shortening_host_once ON publishing_shortening USING btree (host) WHERE (NOT ((host)::text = ''::text));
 CREATE INDEX snapshot_latest ON networks_snapshot USING btree (activity_id, at DESC);
 CREATE INDEX socialaccount_socialaccount_user_id_8146e70c ON socialaccount_socialaccount USING btree (user_id);
 CREATE INDEX socialaccount_socialtoken_account_id_951f210e ON socialaccount_socialtoken USING btree (account_id);
@@ -3766,6 +4726,7 @@ CREATE UNIQUE INDEX unique_authenticator_type ON mfa_authenticator USING btree (
 CREATE UNIQUE INDEX unique_primary_email ON account_emailaddress USING btree (user_id, "primary") WHERE "primary";
 CREATE UNIQUE INDEX unique_verified_email ON account_emailaddress USING btree (email) WHERE verified;
 CREATE INDEX upkeep_tally_network_a712ae13_like ON upkeep_tally USING btree (network varchar_pattern_ops);
+CREATE INDEX variant_bands ON publishing_variant USING gin (bands);
 CREATE INDEX view_of_brand ON inbox_view USING btree (brand_id, name);
 CREATE INDEX webhook_call_age ON organisation_webhookcall USING btree (at);
 CREATE INDEX webhook_call_newest ON organisation_webhookcall USING btree (webhook_id, id DESC);
@@ -4035,6 +4996,8 @@ ALTER TABLE ONLY inbox_view
 ALTER TABLE ONLY inbox_view
     ADD CONSTRAINT inbox_view_by_id_11d018f8_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY listening_alert
+    ADD CONSTRAINT listening_alert_first_id_f41a0087_fk_listening_alert_id FOREIGN KEY (first_id) REFERENCES listening_alert(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY listening_alert
     ADD CONSTRAINT listening_alert_query_id_d4e46816_fk_listening_query_id FOREIGN KEY (query_id) REFERENCES listening_query(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY listening_backtest
     ADD CONSTRAINT listening_backtest_by_id_8607b861_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
@@ -4098,6 +5061,8 @@ ALTER TABLE ONLY measurement_peoplefigures
     ADD CONSTRAINT measurement_peoplefi_by_id_02d8d1fb_fk_organisat FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY mfa_authenticator
     ADD CONSTRAINT mfa_authenticator_user_id_0c3a50c0_fk_organisation_user_id FOREIGN KEY (user_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY networks_accountsnapshot
+    ADD CONSTRAINT networks_accountsnap_channel_id_69628c94_fk_networks_ FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY networks_activity
     ADD CONSTRAINT networks_activity_actor_id_1f1c089a_fk_networks_actor_id FOREIGN KEY (actor_id) REFERENCES networks_actor(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY networks_attachment
@@ -4152,6 +5117,8 @@ ALTER TABLE ONLY networks_hold
     ADD CONSTRAINT networks_hold_brand_id_ea3f7704_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY networks_hold
     ADD CONSTRAINT networks_hold_channel_id_7e4da7e9_fk_networks_channel_id FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY networks_hold
+    ADD CONSTRAINT networks_hold_lifted_by_id_b7340455_fk_organisation_user_id FOREIGN KEY (lifted_by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY networks_hold
     ADD CONSTRAINT networks_hold_placed_by_id_a70ca861_fk_organisation_user_id FOREIGN KEY (placed_by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY networks_moderation
@@ -4278,6 +5245,144 @@ ALTER TABLE ONLY procrastinate_jobs
     ADD CONSTRAINT procrastinate_jobs_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES procrastinate_workers(id) ON DELETE SET NULL;
 ALTER TABLE ONLY procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_job_id_fkey FOREIGN KEY (job_id) REFERENCES procrastinate_jobs(id);
+ALTER TABLE ONLY publishing_approval
+    ADD CONSTRAINT publishing_approval_by_id_c631390e_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_approval
+    ADD CONSTRAINT publishing_approval_post_id_b46aafd9_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_approvalstep
+    ADD CONSTRAINT publishing_approvals_brand_id_9a20d0a0_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_asset
+    ADD CONSTRAINT publishing_asset_brand_id_a548a5f0_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_asset
+    ADD CONSTRAINT publishing_asset_by_id_b917d110_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_calendarfeed
+    ADD CONSTRAINT publishing_calendarf_brand_id_e7246667_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_calendarfeed
+    ADD CONSTRAINT publishing_calendarf_user_id_1eac3d4d_fk_organisat FOREIGN KEY (user_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_campaign
+    ADD CONSTRAINT publishing_campaign_brand_id_0c00b378_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_click
+    ADD CONSTRAINT publishing_click_link_id_2d376345_fk_publishing_shortlink_id FOREIGN KEY (link_id) REFERENCES publishing_shortlink(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_clickcount
+    ADD CONSTRAINT publishing_clickcoun_link_id_21b3dd9d_fk_publishin FOREIGN KEY (link_id) REFERENCES publishing_shortlink(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_daynote
+    ADD CONSTRAINT publishing_daynote_brand_id_7340d202_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_daynote
+    ADD CONSTRAINT publishing_daynote_by_id_cfaa80b1_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_destination
+    ADD CONSTRAINT publishing_destinati_channel_id_226bfeb2_fk_networks_ FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_destination
+    ADD CONSTRAINT publishing_destination_post_id_47fd8970_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_evergreen
+    ADD CONSTRAINT publishing_evergreen_by_id_60d50e31_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_evergreen
+    ADD CONSTRAINT publishing_evergreen_post_id_0cf0b173_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_foundpiece
+    ADD CONSTRAINT publishing_foundpiec_brand_id_47addd66_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_foundpiece
+    ADD CONSTRAINT publishing_foundpiece_by_id_9a71a077_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_illustration
+    ADD CONSTRAINT publishing_illustrat_asset_id_a1bdf607_fk_publishin FOREIGN KEY (asset_id) REFERENCES publishing_asset(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_illustration
+    ADD CONSTRAINT publishing_illustration_post_id_05bbfe63_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_importedpost
+    ADD CONSTRAINT publishing_importedp_brand_id_6cc602d8_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_importedpost
+    ADD CONSTRAINT publishing_importedp_imported_id_4d9d0210_fk_publishin FOREIGN KEY (imported_id) REFERENCES publishing_postimport(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_importedpost
+    ADD CONSTRAINT publishing_importedpost_post_id_7e28d143_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_linkrule
+    ADD CONSTRAINT publishing_linkrule_brand_id_8aebdb61_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_mentionee
+    ADD CONSTRAINT publishing_mentionee_brand_id_6e71a02f_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_ownpage
+    ADD CONSTRAINT publishing_ownpage_brand_id_aa88df5b_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_ownpage
+    ADD CONSTRAINT publishing_ownpage_channel_id_2af37f92_fk_networks_channel_id FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_pageentry
+    ADD CONSTRAINT publishing_pageentry_destination_id_22993b7e_fk_publishin FOREIGN KEY (destination_id) REFERENCES publishing_destination(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_pageentry
+    ADD CONSTRAINT publishing_pageentry_page_id_d61e5297_fk_publishing_ownpage_id FOREIGN KEY (page_id) REFERENCES publishing_ownpage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_pagepicture
+    ADD CONSTRAINT publishing_pagepictu_entry_id_b6780123_fk_publishin FOREIGN KEY (entry_id) REFERENCES publishing_pageentry(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_pagetext
+    ADD CONSTRAINT publishing_pagetext_entry_id_94d68b9a_fk_publishin FOREIGN KEY (entry_id) REFERENCES publishing_pageentry(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_permission
+    ADD CONSTRAINT publishing_permissio_delivery_id_32280644_fk_networks_ FOREIGN KEY (delivery_id) REFERENCES networks_delivery(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_permission
+    ADD CONSTRAINT publishing_permissio_settled_by_id_960ac507_fk_organisat FOREIGN KEY (settled_by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_permission
+    ADD CONSTRAINT publishing_permissio_target_id_e9f33b50_fk_networks_ FOREIGN KEY (target_id) REFERENCES networks_activity(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_permission
+    ADD CONSTRAINT publishing_permission_asset_id_4b8e1c7d_fk_publishing_asset_id FOREIGN KEY (asset_id) REFERENCES publishing_asset(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_permission
+    ADD CONSTRAINT publishing_permission_by_id_b3eeb2f4_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_permission
+    ADD CONSTRAINT publishing_permission_person_id_78eaed7a_fk_networks_actor_id FOREIGN KEY (person_id) REFERENCES networks_actor(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_post
+    ADD CONSTRAINT publishing_post_author_id_8991ad37_fk_organisation_user_id FOREIGN KEY (author_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_post
+    ADD CONSTRAINT publishing_post_brand_id_a4b56b53_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_post
+    ADD CONSTRAINT publishing_post_campaign_id_3a561af8_fk_publishing_campaign_id FOREIGN KEY (campaign_id) REFERENCES publishing_campaign(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_postimport
+    ADD CONSTRAINT publishing_postimpor_brand_id_1ca7eb87_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_postimport
+    ADD CONSTRAINT publishing_postimport_by_id_5811c3a5_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_postsegment
+    ADD CONSTRAINT publishing_postsegme_segment_id_de0c646c_fk_publishin FOREIGN KEY (segment_id) REFERENCES publishing_segment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_postsegment
+    ADD CONSTRAINT publishing_postsegment_post_id_8331edf3_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_publicholidays
+    ADD CONSTRAINT publishing_publichol_brand_id_7225b82d_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_remark
+    ADD CONSTRAINT publishing_remark_by_id_1c0d9ff7_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_remark
+    ADD CONSTRAINT publishing_remark_post_id_e710db55_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_repetition
+    ADD CONSTRAINT publishing_repetitio_evergreen_id_b0f8bd2a_fk_publishin FOREIGN KEY (evergreen_id) REFERENCES publishing_evergreen(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_repetition
+    ADD CONSTRAINT publishing_repetition_post_id_d173f674_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_segment
+    ADD CONSTRAINT publishing_segment_brand_id_20ed5f63_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_serving
+    ADD CONSTRAINT publishing_serving_channel_id_75361b76_fk_networks_channel_id FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_serving
+    ADD CONSTRAINT publishing_serving_segment_id_36fa3513_fk_publishing_segment_id FOREIGN KEY (segment_id) REFERENCES publishing_segment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_sharing
+    ADD CONSTRAINT publishing_sharing_piece_id_ea56a2d1_fk_publishin FOREIGN KEY (piece_id) REFERENCES publishing_foundpiece(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_sharing
+    ADD CONSTRAINT publishing_sharing_post_id_b127f146_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_shortening
+    ADD CONSTRAINT publishing_shortenin_brand_id_68d6dfff_fk_organisat FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_shortlink
+    ADD CONSTRAINT publishing_shortlink_brand_id_a95d580d_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_shortlink
+    ADD CONSTRAINT publishing_shortlink_by_id_f5d656b3_fk_organisation_user_id FOREIGN KEY (by_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_shortlink
+    ADD CONSTRAINT publishing_shortlink_destination_id_4f647984_fk_publishin FOREIGN KEY (destination_id) REFERENCES publishing_destination(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_slot
+    ADD CONSTRAINT publishing_slot_channel_id_e2ffb322_fk_networks_channel_id FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_step
+    ADD CONSTRAINT publishing_step_delivery_id_8989de1a_fk_networks_delivery_id FOREIGN KEY (delivery_id) REFERENCES networks_delivery(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_step
+    ADD CONSTRAINT publishing_step_destination_id_f4d2fcc7_fk_publishin FOREIGN KEY (destination_id) REFERENCES publishing_destination(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_timetable
+    ADD CONSTRAINT publishing_timetable_channel_id_689babbe_fk_networks_channel_id FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_unkept
+    ADD CONSTRAINT publishing_unkept_brand_id_06862120_fk_organisation_brand_id FOREIGN KEY (brand_id) REFERENCES organisation_brand(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_unkept
+    ADD CONSTRAINT publishing_unkept_post_id_d60912a3_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_unkept
+    ADD CONSTRAINT publishing_unkept_user_id_18a42ecf_fk_organisation_user_id FOREIGN KEY (user_id) REFERENCES organisation_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_variant
+    ADD CONSTRAINT publishing_variant_channel_id_d5d6eecc_fk_networks_channel_id FOREIGN KEY (channel_id) REFERENCES networks_channel(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_variant
+    ADD CONSTRAINT publishing_variant_post_id_a85c25b1_fk_publishing_post_id FOREIGN KEY (post_id) REFERENCES publishing_post(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_video
+    ADD CONSTRAINT publishing_video_asset_id_9ff87dbe_fk_publishing_asset_id FOREIGN KEY (asset_id) REFERENCES publishing_asset(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY publishing_videopiece
+    ADD CONSTRAINT publishing_videopiece_video_id_f69032b6_fk_publishing_video_id FOREIGN KEY (video_id) REFERENCES publishing_video(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY socialaccount_socialtoken
     ADD CONSTRAINT socialaccount_social_account_id_951f210e_fk_socialacc FOREIGN KEY (account_id) REFERENCES socialaccount_socialaccount(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY socialaccount_socialtoken
