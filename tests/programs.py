@@ -18,6 +18,7 @@ from comptoir.inbox.tests.building import House
 from comptoir.organisation.announcing import send_test
 from comptoir.organisation.models import Alarm, ApiToken, Hours, Shift, Team, Webhook
 from comptoir.organisation.models.webhook import EVENTS
+from comptoir.publishing.models import DayNote, Post
 
 API = "api/v1/brands/<slug:brand>/"
 
@@ -25,8 +26,10 @@ API = "api/v1/brands/<slug:brand>/"
 _OF_BRANDS: dict[str, Any] = {
     "alarms": Alarm,
     "bulk": Bulk,
+    "days": DayNote,
     "fields": CustomField,
     "hours": Hours,
+    "posts": Post,
     "promises": Promise,
     "queues": Queue,
     "rules": Rule,
@@ -68,8 +71,9 @@ def parts_for_programs(pattern: str, house: House) -> dict[str, str]:
     for name, each in (("defence", thread.defences), ("enclosure", thread.enclosures.all)):
         if f"<number:{name}>" in pattern:
             rows[name] = each()
-    numbers = {"threads": thread.pk, "channels": house.channel.pk, "people": house.people["agent"].pk}
-    numbers |= {"persons": thread.person_id, "clerks": house.people["agent"].pk}
+    channel, agent = house.channel.pk, house.people["agent"].pk
+    numbers = {"threads": thread.pk, "channels": channel, "slots": channel, "people": agent, "clerks": agent}
+    numbers["persons"] = thread.person_id
     if (saved := SavedReply.objects.of(house.brand).first()) is not None:
         numbers["saved-replies"] = saved.pk
     numbers |= _of_the_surge(pattern, house)

@@ -6,17 +6,17 @@ A new address with a part that the walk does not know fails here: say in `_parts
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from hypothesis import HealthCheck, given
@@ -60,32 +60,28 @@ from comptoir.organisation.models import (
     User,
 )
 from tests import walked
+from tests.asked import ask, inside
 from tests.oddities import fields, words
 from tests.programs import parts_for_programs
 from tests.servers.stranger import jpeg
-from tests.unlogged import UNLOGGED
+from tests.unlogged import BY_READERS
+from tests.walked_posts import FEEDS, PUBLIC, approval_link, post_parts
 
 pytestmark = pytest.mark.django_db
 MARK = "TOPSECRET"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 LOGIN = "/account/login/"
-SENSIBLE = urlencode(
-    {
-        "text": "hello",
-        "sent": "yes",
-        "to": "",
-        "state": "closed",
-        "seed": "x",
-        "languages": "fr",
-        "name": "Sensible",
-    }
-    | {"confirm": "DELETE", "network": "rehearsal", "controller": "A", "contact": "B", "days-audit": "400"}
-)
-"""A form that every page finds something to do with."""
-INVITED = {"acceptance", "joining", "case-answer", "survey"}
+INVITED = {
+    "acceptance",
+    "joining",
+    "case-answer",
+    "survey",
+    "approving",
+    "approving-picture",
+    *FEEDS,
+    *PUBLIC,
+}
 """Who holds the link that was sent to them may read the brand's name behind it, and of a case what it is about."""
-BY_READERS = {"reading", "length", "presence", "following", "query-following", "views", "explorations"}
-"""What a reader may POST: it changes nothing for others."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ def _plain(pattern: str) -> str:
 
 ROUTES = sorted(_routes(), key=lambda route: route.pattern)
 OF_BRANDS = [route for route in ROUTES if route.of_a_brand]
-HELPING = 25
+HELPING = 75
 """Addresses that share a house: to build one takes longer than to walk some of them."""
 
 
@@ -172,6 +168,7 @@ def ours() -> House:
     Queue.make(made.brand, made.people["owner"], [agent], name=f"{MARK} queue", takes=False)
     walked.call_and_hand_over(made, MARK)
     walked.listen(made, MARK)
+    walked.speak(made, MARK)
     SavedReply.make(made.brand, made.people["owner"], f"{MARK} saved", "walked", {"en": f"{MARK} kept"})
     rule(made, f"{MARK} rule", "reply", actions={"priority": 2})
     comes(made, said("m4", f"{MARK} reply to a rule", kind=Kind.REPLY, in_reply_to="m1", minutes_ago=5))
@@ -200,10 +197,11 @@ def of_person(brand: Any, thread: Any, agent: Any) -> None:
     link(brand, thread.person, other, "told", f"{MARK} said so", agent)
 
 
-def _parts(route: Route, house: House) -> dict[str, str]:
-    """What stands in the parts of an address, so that it names a thing of the house."""
+@lru_cache(maxsize=1)
+def _numbers(house: House) -> dict[str, Any]:
+    """What the kinds of things of the house have as numbers: nothing that is asked changes them."""
     thread, brand = house.thread(), house.brand
-    numbers: dict[str, Any] = {
+    return {
         "threads": thread.pk,
         "channels": house.channel.pk,
         "deliveries": Delivery.objects.of(brand).get(state="uncertain").pk,
@@ -224,8 +222,13 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "saved-replies": SavedReply.objects.of(brand).get().pk,
         "rules": Rule.objects.of(brand).get().pk,
         "objections": Objection.objects.of(brand).get().pk,
-        "surge": _of_the_surge(route, brand),
     }
+
+
+def _parts(route: Route, house: House) -> dict[str, str]:
+    """What stands in the parts of an address, so that it names a thing of the house."""
+    thread, brand = house.thread(), house.brand
+    numbers = {**_numbers(house), "surge": _of_the_surge(route, brand)}
     known = {
         "brand": brand.slug,
         "network": "rehearsal",
@@ -237,7 +240,8 @@ def _parts(route: Route, house: House) -> dict[str, str]:
         "pk": str(numbers.get(route.pattern.removeprefix("b/<slug:brand>/").partition("/")[0], "")),
         "act": _act(route.name, thread),
     }
-    known |= parts_for_programs(route.pattern, house) | walked.listening_parts(route.pattern, house)
+    for parts in (parts_for_programs, walked.listening_parts, post_parts):
+        known |= parts(route.pattern, house)
     missing = [part for part in route.parts if not known.get(part)]
     assert not missing, f"{route.pattern}: the walk does not know what {missing} stand for"
     return known
@@ -277,48 +281,11 @@ def _token(route: Route, house: House) -> str:
         return token_of("feed", "https://example.org/feed")
     if route.name == "survey":
         return walked.survey_link(house)
-    if route.name == "case-answer":
-        return walked.case_link(house)
+    if route.name in ("case-answer", "approving", "approving-picture"):
+        return (walked.case_link if route.name == "case-answer" else approval_link)(house)
     if route.name == "owner-link":
         return SignInLink.issue(house.people["owner"])
     return media_token("https://example.org/a.png", f"brand:{house.brand.pk}")
-
-
-def _written() -> dict[str, int]:
-    """How many rows of each table this transaction has written to so far."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
-        )
-        return dict(cursor.fetchall())
-
-
-def _inside(user: User) -> Client:
-    """A browser, signed in a moment ago: what asks again who it is lets it pass."""
-    client = browser(user)
-    session = client.session
-    session["proved_at"] = time.time()
-    session.save()
-    return client
-
-
-def _ask(client: Client, method: str, path: str, **headers: str) -> Any:
-    """Ask, and undo whatever it did."""
-    client.raise_request_exception = False
-    with transaction.atomic():
-        kind = "application/x-www-form-urlencoded"
-        before = _written()
-        answer = client.generic(method, path, SENSIBLE if method == "POST" else "", kind, headers=headers)
-        changed = {table for table, rows in _written().items() if rows != before.get(table, 0)} - set(
-            UNLOGGED
-        )
-        assert not changed or "organisation_auditentry" in changed, (
-            f"{method} {path} changed {changed} unlogged"
-        )
-        transaction.set_rollback(True)
-    assert answer.status_code < 500, f"{method} {path}: {answer.status_code}"
-    return answer
 
 
 def _sent_to_sign_in(answer: Any) -> bool:
@@ -327,10 +294,10 @@ def _sent_to_sign_in(answer: Any) -> bool:
 
 @each_route
 def test_members_of_every_role_are_answered(ours: House, routes: list[Route]) -> None:
-    for (route, path), role in product(_paths(routes, ours), ROLES):
-        client = _inside(ours.people[role])
+    clients = {role: inside(ours.people[role]) for role in ROLES}
+    for (route, path), (role, client) in product(_paths(routes, ours), clients.items()):
         for method in METHODS:
-            answer = _ask(client, method, path)
+            answer = ask(client, method, path)
             if route.of_a_brand and role == "reader" and method in {"POST", "PUT", "DELETE"}:
                 assert answer.status_code in {403, 405} or route.name in BY_READERS, (method, path)
             if answer["Content-Type"].startswith("text/html"):
@@ -339,14 +306,16 @@ def test_members_of_every_role_are_answered(ours: House, routes: list[Route]) ->
 
 @each_of_a_brand
 def test_htmx_is_answered(ours: House, routes: list[Route]) -> None:
+    owner = inside(ours.people["owner"])
     for (_route, path), method in product(_paths(routes, ours), METHODS):
-        _ask(_inside(ours.people["owner"]), method, path, **{"HX-Request": "true"})
+        ask(owner, method, path, **{"HX-Request": "true"})
 
 
 @each_route
 def test_who_is_not_signed_in_is_sent_to_sign_in(ours: House, routes: list[Route]) -> None:
+    nobody = Client()
     for route, path in _paths(routes, ours):
-        answers = {method: _ask(Client(), method, path) for method in METHODS}
+        answers = {method: ask(nobody, method, path) for method in METHODS}
         for method, answer in answers.items():
             assert MARK.encode() not in answer.content or route.name in INVITED, (method, path)
         if route.of_a_brand:
@@ -357,16 +326,18 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(ours: House, routes: list[Route
 
 @each_of_a_brand
 def test_a_stranger_finds_nothing(ours: House, routes: list[Route]) -> None:
+    stranger = browser(ours.stranger)
     for (_route, path), method in product(_paths(routes, ours), METHODS):
-        answer = _ask(browser(ours.stranger), method, path)
+        answer = ask(stranger, method, path)
         assert answer.status_code in {404, 405}, (method, path)
         assert MARK.encode() not in answer.content
 
 
 @in_helpings([route for route in OF_BRANDS if route.of_a_row])
 def test_a_strangers_own_brand_is_no_door_to_ours(ours: House, routes: list[Route]) -> None:
+    stranger = browser(ours.stranger)
     for (_route, path), method in product(_paths(routes, ours, brand="not-ours"), METHODS):
-        answer = _ask(browser(ours.stranger), method, path)
+        answer = ask(stranger, method, path)
         assert answer.status_code in {404, 405}, (method, path)
         assert MARK.encode() not in answer.content
 
@@ -384,7 +355,7 @@ def nonsense(draw: st.DrawFn) -> tuple[Route, dict[str, str], dict[str, str], di
 def test_nonsense_is_never_our_fault(ours: House, asked: Any) -> None:
     route, wrong, query, form, htmx = asked
     parts = {**_parts(route, ours), **{part: quote(word, safe="") for part, word in wrong.items()}}
-    client = _inside(ours.people["owner"])
+    client = inside(ours.people["owner"])
     client.raise_request_exception = False
     headers = {"HX-Request": "true"} if htmx else {}
     for method in ("get", "post"):

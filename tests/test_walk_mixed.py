@@ -15,8 +15,9 @@ from comptoir.networks.models import Channel
 from comptoir.organisation.models import ApiToken, User
 from comptoir.organisation.models.api_token import SCOPES
 from comptoir.organisation.models.terms import Terms
+from tests.asked import ask, inside
 from tests.programs import API
-from tests.test_walk import MARK, METHODS, OF_BRANDS, ROUTES, _ask, _inside, _parts, ours
+from tests.test_walk import MARK, METHODS, OF_BRANDS, ROUTES, _parts, ours
 from tests.test_walk_programs import OF_PROGRAMS
 from tests.test_walk_programs import _ask as _ask_program
 
@@ -49,12 +50,11 @@ def tells_of_others(content: bytes) -> list[str]:
 
 
 def test_an_agencys_person_sees_their_channel_alone(ours: House) -> None:
-    anna, seen = agency_of(ours), 0
+    client, seen = inside(agency_of(ours)), 0
     for route in ROUTES:
-        client = _inside(anna)
         path = route.path(_parts(route, ours))
         for method in METHODS:
-            answer = _ask(client, method, path)
+            answer = ask(client, method, path)
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
             assert not tells_of_others(content), (method, path)
             seen += b"for the agency" in content
@@ -66,11 +66,11 @@ def test_an_agencys_person_sees_their_channel_alone(ours: House) -> None:
 def test_whose_access_has_expired_is_told_so_and_sees_nothing(ours: House) -> None:
     anna = agency_of(ours, until=clock.now() + timedelta(hours=1))
     with time_machine.travel(clock.now() + timedelta(hours=2), tick=False):
-        client = _inside(anna)
+        client = inside(anna)
         for route in OF_BRANDS:
             path = route.path(_parts(route, ours))
             for method in METHODS:
-                answer = _ask(client, method, path)
+                answer = ask(client, method, path)
                 assert answer.status_code in {404, 405}, (method, path)
                 assert (
                     answer.status_code == 405

@@ -13,26 +13,26 @@ from comptoir.inbox.tests.building import House
 from comptoir.organisation.models import ApiToken
 from comptoir.organisation.models.api_token import SCOPES
 from comptoir.organisation.tests.programs import problem
+from tests.asked import written
 from tests.programs import API
-from tests.test_walk import MARK, METHODS, ROUTES, UNLOGGED, Route, _paths, _written, in_helpings, ours
+from tests.test_walk import MARK, METHODS, ROUTES, Route, _paths, in_helpings, ours
+from tests.unlogged import UNLOGGED
 
 pytestmark = pytest.mark.django_db
 __all__ = ["ours"]
 OF_PROGRAMS = [route for route in ROUTES if route.pattern.startswith("api/v1/")]
 each_of_programs = in_helpings(OF_PROGRAMS)
+_program = Client(raise_request_exception=False)
 
 
 def _ask(key: str, method: str, path: str) -> Any:
     """Ask, and undo whatever it did. What changed a table has written itself down."""
-    client = Client(raise_request_exception=False)
     with transaction.atomic():
-        before = _written()
+        before = written()
         said = '{"text": "hello"}' if method == "POST" else ""
         bearer = {"Authorization": f"Bearer {key}"}
-        answer = client.generic(method, path, said, "application/json", headers=bearer)
-        changed = {table for table, rows in _written().items() if rows != before.get(table, 0)} - set(
-            UNLOGGED
-        )
+        answer = _program.generic(method, path, said, "application/json", headers=bearer)
+        changed = {table for table, rows in written().items() if rows != before.get(table, 0)} - set(UNLOGGED)
         assert not changed or "organisation_auditentry" in changed, (
             f"{method} {path} changed {changed} unlogged"
         )

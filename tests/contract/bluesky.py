@@ -8,7 +8,7 @@ from typing import Any
 
 from comptoir.connectors.bluesky import Bluesky
 from comptoir.networks.connector import Actor, Sent
-from tests.contract.harness import Gestured, Guarded
+from tests.contract.harness import Gestured, Guarded, Tongued
 from tests.servers.running import AtprotoNetwork
 from tests.servers.stranger import FOLLOW, LIKE, REPOST, Ref, Stranger, until
 
@@ -20,7 +20,7 @@ class Eager(Bluesky):
     every_silent = timedelta(0)
 
 
-class BlueskyHarness(Gestured, Guarded):
+class BlueskyHarness(Gestured, Guarded, Tongued):
     type = Eager
     wrong = ({"password": "aaaa-bbbb-cccc-dddd"}, {"handle": "nobody-here.test"}, {"handle": "no handle"})
 
@@ -61,6 +61,10 @@ class BlueskyHarness(Gestured, Guarded):
     def shown(self, remote_id: str) -> str | None:
         view = self.stranger.seen(remote_id)
         return view["record"]["text"] if view else None
+
+    def language_of(self, remote_id: str) -> str:
+        view = until(lambda: self.stranger.seen(remote_id))
+        return ",".join(view["record"].get("langs", []))
 
     def all_said(self) -> list[str]:
         return [record["value"]["text"] for record in self.stranger.records(self.brand.did)]

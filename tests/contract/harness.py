@@ -170,11 +170,21 @@ class Harness(ABC):
         return sent
 
 
+class Tongued(Harness):
+    """A network where messages say in which language they are."""
+
+    @abstractmethod
+    def language_of(self, remote_id: str) -> str:
+        """The language that strangers see beside a message."""
+
+
 class Open(Harness):
     """A network where everybody can look at what is there."""
 
     on_the_web: ClassVar[bool] = True
     """Whether what is there has web addresses."""
+    posts_beside_answers: ClassVar[bool] = True
+    """Whether posts and answers are one kind of thing there, so that all of it is seen in one way."""
 
     @abstractmethod
     def shown(self, remote_id: str) -> str | None:

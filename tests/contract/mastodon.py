@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from comptoir.connectors.mastodon import Mastodon
 from comptoir.connectors.mastodon.reading import gesture_id
-from comptoir.networks.connector import Actor, Deletes, Kind, Reports, Sent
-from tests.contract.harness import Gestured, Guarded
+from comptoir.networks.connector import Actor, Deletes, Followed, Kind, Reports, SaysLanguage, Sent
+from tests.contract.harness import Gestured, Guarded, Tongued
 from tests.servers.mastodon_mock import MastodonMock
 from tests.servers.neighbour import MockNeighbour, Neighbour, SnacNeighbour, words
 from tests.servers.snac import SnacPair
@@ -24,7 +24,7 @@ class Eager(Mastodon):
     every_silent = timedelta(0)
 
 
-class MastodonHarness(Gestured, Guarded):
+class MastodonHarness(Gestured, Guarded, Tongued):
     """What is the same on both."""
 
     type = Eager
@@ -53,6 +53,9 @@ class MastodonHarness(Gestured, Guarded):
 
     def shown(self, remote_id: str) -> str | None:
         return words(self.stranger.seen(remote_id))
+
+    def language_of(self, remote_id: str) -> str:
+        return str(until(lambda: self.app.seen(remote_id))["language"] or "")
 
     def all_said(self) -> list[str]:
         mine = self.app.call("GET", f"/api/v1/accounts/{self.connector().settings['id']}/statuses")
@@ -100,7 +103,8 @@ class MastodonHarness(Gestured, Guarded):
 class SnacHarness(MastodonHarness):
     """The brand on one snac2, everybody else on another."""
 
-    lacks: ClassVar[tuple[type, ...]] = (Deletes, Reports)
+    lacks: ClassVar[tuple[type, ...]] = (Deletes, Reports, Followed, SaysLanguage)
+    """It says of every message that it is in English."""
     patience = 240.0
     """A server that was too busy to take something is asked again by snac2 after a minute, then after two."""
 

@@ -14,14 +14,17 @@ from comptoir.networks.connector import (
     Fetches,
     Finds,
     Gone,
+    Kind,
     Moderates,
+    Publishes,
     Rechecks,
     Refused,
     Replies,
     Reports,
+    SaysLanguage,
     Verdict,
 )
-from tests.contract.harness import Guarded, Open
+from tests.contract.harness import Guarded, Open, Tongued
 from tests.servers.stranger import until
 
 needs = pytest.mark.needs.with_args
@@ -46,6 +49,20 @@ def test_what_was_said_can_be_changed_and_changed_again_to_the_same(channel: Ope
     for _ in range(2):
         channel.connector().edit(sent.remote_id, "we open at ten")
     assert until(lambda: channel.shown(sent.remote_id) == "we open at ten")
+
+
+@needs(Tongued, Publishes, Replies, SaysLanguage)
+def test_a_post_and_its_parts_say_in_which_language_they_are(channel: Tongued) -> None:
+    at = datetime.now(UTC)
+    sent = channel.connector().publish("on ouvre à neuf heures", [], "key-fr", at, language="fr")
+    channel.sent[sent.remote_id] = sent.facts
+    assert channel.language_of(sent.remote_id) == "fr"
+    assert channel.connected
+    first = Activity(
+        sent.remote_id, Kind.POST, channel.connected.me, at, text="on ouvre à neuf heures", facts=sent.facts
+    )
+    part = channel.connector().reply(first, "Kom binnen!", [], "key-nl", at, language="nl-BE")
+    assert channel.language_of(part.remote_id) in ("nl-BE", "nl")
 
 
 @needs(Open, Fetches, Rechecks, Moderates)

@@ -20,6 +20,7 @@ from comptoir.networks.connector import (
     Deletes,
     Fetches,
     Finds,
+    Followed,
     Gone,
     Keyed,
     Kind,
@@ -372,6 +373,9 @@ def test_public_counts(channel: Gestured) -> None:
         return bool(found and found[0].likes == 1 and found[0].reposts == 1)
 
     assert until(counted)
+    assert isinstance(connector := channel.connector(), Followed)
+    known = None if Followed in channel.lacks else 1
+    assert until(lambda: connector.followers() == known)
 
 
 # When things go wrong

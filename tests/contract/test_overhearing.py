@@ -139,7 +139,7 @@ def test_what_is_said_to_nobody_is_overheard_and_nothing_of_before(public: Publi
     time.sleep(1.1)
     public.place = public.connector().public(public.answers())
     ear = Ear(public)
-    ear.hear()
+    ear.settle()
     said = public.say("the harbour is open")
     ear.hear(said)
     (found,) = [item for item in ear.heard if item.remote_id == said]

@@ -20,6 +20,7 @@ class Eager(WordPress):
 
 
 class WordPressHarness(Open):
+    posts_beside_answers = False
     type = Eager
     typed_tokens = frozenset({"password"})
     wrong = (

@@ -50,12 +50,14 @@ def _counted(channel: Channel, uri: str) -> None:
     mine = Activity.objects.of(channel.brand_id).get(remote_id=uri)
 
     def liked() -> bool:
+        channel.measured_at = None  # as if it had never been
         fetching.measure(channel)
         latest = Snapshot.objects.filter(activity=mine).order_by("-at").first()
         return latest is not None and latest.likes == 1
 
     until(liked, 20, "one like counted")
     known = Snapshot.objects.filter(activity=mine).count()
+    channel.measured_at = None
     fetching.measure(channel)
     assert Snapshot.objects.filter(activity=mine).count() == known
 

@@ -11,14 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from comptoir.inbox.tests.building import House, house
 from comptoir.kernel.ports import free_port
 from comptoir.kernel.tests.waiting import until
+from comptoir.networks.connecting import connect
+from comptoir.networks.models import Channel
+from comptoir.networks.outside import http
 from comptoir.web.tests.processes import status
 from tests import beside
+from tests.servers.running import AtprotoNetwork
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 WORDS = "a long enough secret 7"
@@ -37,8 +42,15 @@ class Served:
         return f"{self.url}{self.house.url(rest)}"
 
 
+_serving: list[str] = []
+
+
 def serve(stack: ExitStack, allowed: list[str], *roles: str, **more: str) -> str:
-    """Start these roles, with more settings; the address of the pages."""
+    """Start these roles, with more settings; the address of the pages. One house at a time: of two workers on one
+    database, each takes what is meant for the other."""
+    assert not _serving, "a module has its pages, or its tests serve their own"
+    stack.callback(_serving.clear)
+    _serving.extend(roles)
     port = free_port(2)
     env = {"PORT": str(port), "WEB_WORKERS": "1", "SEND_DELAY": "2", "PUBLIC_URL": f"http://localhost:{port}"}
     env |= more
@@ -69,6 +81,26 @@ def served(transactional_db: None, pages: str) -> Served:
         user.password = hashed()
         user.save()
     return Served(built, pages)
+
+
+@pytest.fixture
+def agency(
+    atproto: AtprotoNetwork, transactional_db: None, settings: LazySettings
+) -> Iterator[tuple[Served, Channel]]:
+    """A house that speaks on a real personal data server."""
+    built = house()
+    Channel.objects.of(built.brand).delete()
+    settings.INSIDE_ALLOWED = frozenset(atproto.addresses)
+    http.cache_clear()
+    account = atproto.new_account("brand")
+    answers = {"handle": account.handle, "password": account.app_password, "service": atproto.pds}
+    channel = connect(built.brand, "bluesky", answers)
+    for user in built.people.values():
+        user.password = hashed()
+        user.save()
+    with ExitStack() as stack:
+        yield Served(built, serve(stack, list(atproto.addresses), "web", "live", "worker")), channel
+    http.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from comptoir.inbox.tests.building import TOWN, said
+from comptoir.inbox.tests.building import said
 from comptoir.kernel import clock
-from comptoir.listening.hearing import hear
-from comptoir.listening.models import Event, Mention, Query, Takeover
+from comptoir.listening.models import Event, Query, Takeover
 from comptoir.networks.connector import Kind
+from tests.listening.eventful import heard_as
 
 GENUINE = (
     "La #FeteDuPort commence, les bateaux sont tous pavoisés !",
@@ -41,21 +41,19 @@ def _event(query: Query, owner: Any) -> Event:
     event.move(owner, "#FeteDuPort2026")
     moved = now - timedelta(hours=1)
     event.tags.filter(tag="#FeteDuPort2026").update(since=moved.replace(second=0, microsecond=0))
-    poured = [
+    genuine = [
         replace(
             said(f"fete-{n}", GENUINE[n % 3] + (" #FeteDuPort2026" if n % 2 else ""), by=20 + n % 9),
             kind=Kind.POST, addressed=False, published=begins + timedelta(minutes=4 * n),
         )
         for n in range(75)
     ]  # fmt: skip
-    poured += [
+    spam = [
         replace(said(f"bruit-{n}", f"{NOISE} {n}", by=60 + n % 4), kind=Kind.POST, addressed=False,
                 published=moved - timedelta(minutes=n % 50))
         for n in range(90)
     ]  # fmt: skip
-    hear(TOWN, poured)
-    noisy = Mention.objects.of(query.brand).filter(activity__remote_id__startswith="bruit-")
-    noisy.update(noise="spam")
+    heard_as(genuine, spam)
     Takeover.objects.create(
         event=event, tag="#FeteDuPort2026", since=now - timedelta(minutes=20), began=now, before=0.08, now=0.72,
         noise=180, posts=250,

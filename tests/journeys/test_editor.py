@@ -59,6 +59,77 @@ def test_a_query_has_colours_while_it_is_typed(served: Served, open_browser: Any
     until(lambda: page.evaluate(tops) == [77, 77])
 
 
+SEARCH = '(teapot OR "iced tea") AND lang:fr'
+
+
+@pytest.mark.parametrize("place", ["threads/", "listening/mentions/?q=tea"])
+def test_a_search_on_one_line_has_colours_and_is_mended(
+    served: Served, open_browser: Any, place: str
+) -> None:
+    Query.make(served.house.brand, served.house.people["manager"], "Tea", "teapot")
+    page = sign_in(open_browser(), served, "manager")
+    page.goto(f"{served.url}/b/{served.house.brand.slug}/{place}")
+    name = "search-counter" if place == "threads/" else "search-mentions"
+    field = page.get_by_role("searchbox", name="Search")
+    field.fill("")
+    field.press_sequentially(SEARCH, delay=5)
+    assert _layer(page) == field.input_value()
+    expect(page.locator(".layer .q-operator")).to_have_text(["OR", "AND"])
+    field.evaluate("(field) => field.setSelectionRange(22, 22)")
+    expect(page.locator(".layer .q-met")).to_have_text(["(", ")"])
+    for style in ("fontSize", "fontFamily", "width", "height", "paddingLeft", "paddingRight"):
+        both = [
+            each.evaluate(f"(e) => getComputedStyle(e).{style}") for each in (page.locator(".layer"), field)
+        ]
+        assert both[0] == both[1], style
+    boxes = [each.bounding_box() for each in (page.locator(".layer"), field)]
+    assert boxes[0] == boxes[1], "the letters do not lie on each other"
+    # What is longer than the field: the layer goes along with the caret, and back.
+    field.fill("")
+    field.press_sequentially(" OR ".join(f"teapot{n}" for n in range(30)))
+    lefts = "(field) => [field.scrollLeft, document.querySelector('.layer').scrollLeft]"
+    until(lambda: (found := field.evaluate(lefts))[0] > 100 and abs(found[0] - found[1]) < 1)
+    expect(page.locator(".layer .q-operator")).to_have_count(29)
+    assert look(page, f"{name}-long") == {}
+    field.press("Home")
+    until(lambda: field.evaluate(lefts) == [0, 0])
+    # A mistake is underlined while it is typed; Enter says it, and a click mends it.
+    page.set_viewport_size({"width": 1440, "height": 900})
+    field.fill("tea AND box OR fibre")
+    expect(page.locator(".layer .q-wrong")).not_to_have_count(0)
+    field.press("Enter")
+    said = page.locator(".query-said .wrong")
+    expect(said).to_contain_text("Column")
+    expect(said.locator(".where")).to_contain_text("OR")
+    assert look(page, f"{name}-wrong") == {}
+    said.get_by_role("link", name="Write it so:").click()
+    expect(said).to_have_count(0)
+    expect(page.get_by_role("searchbox", name="Search")).to_have_value("(tea AND box) OR fibre")
+    assert _layer(page) == "(tea AND box) OR fibre"
+    assert look(page, name) == {}
+
+
+def test_plain_words_at_the_counter_have_no_colours(served: Served, open_browser: Any) -> None:
+    page = sign_in(open_browser(), served, "agent")
+    page.goto(f"{served.url}/b/{served.house.brand.slug}/threads/?q=late+or+lost")
+    field = page.get_by_role("searchbox", name="Search")
+    assert _layer(page) == "late or lost"
+    expect(page.locator(".layer span")).to_have_count(0)
+    field.press("End")
+    with page.expect_response(lambda answer: "plain=1" in answer.url):
+        field.press_sequentially(" <b>")
+    assert _layer(page) == "late or lost <b>"
+    expect(page.locator(".layer b")).to_have_count(0)
+
+
+def test_a_search_without_a_script_is_a_plain_field(served: Served, open_browser: Any) -> None:
+    page = sign_in(open_browser(360, height=760, java_script_enabled=False), served, "agent")
+    page.goto(f"{served.url}/b/{served.house.brand.slug}/threads/?q=lost+AND+late+OR+box")
+    expect(page.locator(".layer")).to_be_hidden()
+    page.locator(".query-said").get_by_role("link", name="Write it so:").click()
+    expect(page.get_by_role("searchbox", name="Search")).to_have_value("(lost AND late) OR box")
+
+
 def test_a_query_of_another_tool_and_no_script(served: Served, open_browser: Any) -> None:
     context = open_browser(360, height=760, java_script_enabled=False)
     page = sign_in(context, served, "manager")

@@ -1,4 +1,4 @@
-"""Pictures beside an answer, in a real browser: chosen, pasted, dropped, described, sent; seen by the stranger."""
+"""Pictures beside an answer, in a real browser: chosen, pasted, dropped, described, sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 from io import BytesIO
 from typing import Any
 
-import httpx2
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -15,13 +14,9 @@ from comptoir.inbox.models import Enclosure
 from comptoir.inbox.tests.building import hear, said
 from tests.journeys.conftest import Served, sign_in
 from tests.journeys.looking import look
-from tests.journeys.test_fediverse import connect, on_stand_in
-from tests.servers.mastodon_mock import MastodonMock
-from tests.servers.neighbour import MockNeighbour
 from tests.servers.stranger import until as seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
-__all__ = ["on_stand_in"]
 BRINGS = """([kind, name, data]) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0)), all = new DataTransfer();
   all.items.add(new File([bytes], name, { type: "image/jpeg" }));
@@ -92,30 +87,3 @@ def test_pictures_are_chosen_pasted_dropped_described_and_kept(served: Served, o
 def _looked_at(page: Page) -> None:
     assert look(page, "enclosures") == {}
     page.set_viewport_size({"width": 1440, "height": 900})
-
-
-def test_the_stranger_sees_the_picture_once_and_nothing_of_its_file(
-    on_stand_in: Served, mastodon_stand_in: MastodonMock, open_browser: Any
-) -> None:
-    app = MockNeighbour.arrives(mastodon_stand_in, "brand")
-    stranger = MockNeighbour.arrives(mastodon_stand_in)
-    page = sign_in(open_browser(), on_stand_in, "manager")
-    connect(page, mastodon_stand_in, app)
-    page.get_by_role("link", name="Counter", exact=True).click()
-    question = stranger.post(f"@{app.handle} what does seat 12 look like?")
-    page.locator("#threads .row").first.click(timeout=40_000)
-    page.get_by_label("Your reply").fill("Like this.")
-    page.locator("#enclose-file").set_input_files(
-        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}
-    )
-    words(page).fill("A teal seat")
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.locator(".say.ours .tick")).to_have_text("Sent", timeout=30_000)
-    (answer,) = seen(lambda: stranger.answers(question))
-    (picture,) = answer["media_attachments"]
-    assert picture["description"] == "A teal seat"
-    content = httpx2.get(picture["url"]).content
-    assert b"SECRET" not in content
-    with Image.open(BytesIO(content)) as shown:
-        assert shown.size == (640, 480)
-    expect(page.locator(".say.ours img")).to_have_attribute("alt", "A teal seat")

@@ -12,11 +12,11 @@ from playwright.sync_api import expect
 
 from comptoir.kernel import clock
 from comptoir.kernel.live import nudge
-from comptoir.listening.hearing import hear
-from comptoir.listening.models import Event, Mention, Query
+from comptoir.listening.event_watching import watch_all
+from comptoir.listening.models import Event, Query
 from tests.journeys.conftest import Served, sign_in
 from tests.journeys.looking import look
-from tests.listening.test_events import MINUTE, said
+from tests.listening.eventful import MINUTE, heard_as, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,9 @@ def test_an_event_is_made_taken_over_and_moved(served: Served, open_browser: Any
     page.get_by_role("button", name="Make the event").click()
     expect(page.get_by_text("Harbour day is watched from now on.")).to_be_visible()
     expect(page.locator("#now")).to_contain_text("unknown")
-    _speak(brand)
+    # What is spoken now was said before: the watch went by these hours already.
+    watch_all()
+    _speak()
     nudge(brand.pk, what="mentions")
     expect(page.locator("#now")).to_contain_text("The band plays", timeout=20_000)
     # The job of each minute finds the takeover; the page, open all the time, shows it.
@@ -63,7 +65,7 @@ def _tune(n: int) -> str:
     return " ".join("".join(Random(n * 9 + k).sample(syllables, 3)) for k in range(9))
 
 
-def _speak(brand: Any) -> None:
+def _speak() -> None:
     """Three hours of a feast, and noise in the last forty minutes."""
     now = clock.now()
     genuine = [
@@ -84,6 +86,4 @@ def _speak(brand: Any) -> None:
         )
         for n in range(240)
     ]
-    hear("rehearsal", [*genuine, *noise])
-    Mention.objects.of(brand).filter(activity__remote_id__startswith="s").update(noise="spam")
-    Mention.objects.of(brand).filter(activity__remote_id__startswith="g").update(noise="")
+    heard_as(genuine, noise)

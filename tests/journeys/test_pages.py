@@ -58,6 +58,7 @@ from tests import walked
 from tests.journeys.conftest import ARTEFACTS, Served, sign_in
 from tests.journeys.eventful import pages_of_events
 from tests.journeys.looking import look, wide
+from tests.walked_posts import pages_of_posts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOORS = {
@@ -228,7 +229,7 @@ def addresses(lively: Served) -> Iterator[tuple[str, str]]:
     yield "query-wrong", lively.house.url("?q=colis+AND+perdu+OR+refund")
     yield "views", f"/b/{slug}/views/"
     yield from _pages_of_rules(lively)
-    yield from _pages_of_listening(lively)
+    yield from (*_pages_of_listening(lively), *pages_of_posts(lively.house))
     yield "person", f"/b/{slug}/persons/{lively.house.thread().person_id}/"
     yield "fields", f"/b/{slug}/fields/"
     yield "promises", f"/b/{slug}/promises/"
@@ -306,7 +307,7 @@ def _pages_of_listening(lively: Served) -> Iterator[tuple[str, str]]:
     yield "query-alerts", f"{here}queries/{made.pk}/alerts/"
     yield "alerts", f"{here}alerts/"
     for each in Alert.objects.of(brand):
-        yield f"alert-{each.kind}", f"{here}alerts/{each.pk}/"
+        yield f"alert-{each.kind}{'-joined' if each.first_id else ''}", f"{here}alerts/{each.pk}/"
     yield from pages_of_events(made, owner, here)
     yield "sources", f"{here}sources/"
     yield "source-new", f"{here}sources/new/"
@@ -317,13 +318,15 @@ def _pages_of_listening(lively: Served) -> Iterator[tuple[str, str]]:
 
 
 def _alerts(query: Query) -> None:
-    """A spike that somebody said something of, and a silence that goes on."""
+    """A spike that somebody said something of, one of another query that joined it, and a silence that goes on."""
     now, mentions = clock.now(), list(query.mentions.all()[:3])
     spike = Alert.objects.create(
         query=query, kind="spike", since=now - timedelta(hours=3), until=now, began=now, over=now, every=60, posts=240,
         usual=31, negative=130, copies=20, samples=[each.pk for each in mentions], words=[["colis perdu", "", 41, 2]],
     )  # fmt: skip
     Judgement.objects.create(alert=spike, verdict="real", by=query.versions.all()[0].by)
+    other = Query.objects.of(query.brand_id).exclude(pk=query.pk).earliest("pk")
+    Alert.objects.create(query=other, kind="spike", since=now, until=now, began=now, posts=90, first=spike)
     Alert.objects.create(query=query, kind="silence", since=now, until=now, began=now, missed=44)
 
 

@@ -41,7 +41,7 @@ def test_every_code_has_a_sentence() -> None:
 
 
 def test_every_sentence_is_said_somewhere() -> None:
-    sources = "".join(path.read_text() for path in SOURCES if path.stem != "audit_sentences")
+    sources = "".join(path.read_text() for path in SOURCES if not path.stem.startswith("audit_sentences"))
     assert [code for code in CODES if f'"{code}"' not in sources] == []
 
 

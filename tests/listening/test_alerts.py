@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,19 +21,16 @@ from comptoir.listening.models import Alert, Mention, Query, Source, Watching
 from comptoir.listening.models.alert import trust_of
 from comptoir.listening.models.watching import STRETCH, floor_of, follow
 from comptoir.networks.connector import Place
-from comptoir.networks.models import Activity as Row
-from comptoir.networks.models import Actor, Audience, Channel
+from comptoir.networks.models import Audience, Channel
 from comptoir.organisation.models import ApiToken, AuditEntry, Notice, Webhook, WebhookCall
 from comptoir.organisation.topics import address
 from comptoir.reading import closely
 from comptoir.reading.spikes.trust import Trust, Verdict
-from comptoir.reading.tests.talk import talk
 from tests.contract.test_volcano import poured
+from tests.listening.talking import FORTNIGHT, MONDAY, ordinary
 from tests.listening.test_hearing import public
 
 pytestmark = pytest.mark.django_db
-MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
-FORTNIGHT = timedelta(days=14)
 
 
 @pytest.fixture
@@ -48,24 +45,6 @@ def tea(verdier: House) -> Iterator[Query]:
         made = Query.make(verdier.brand, verdier.people["manager"], "Tea", "teapot*")
         ordinary(made, 14)
         yield made
-
-
-def ordinary(query: Query, days: float, since: datetime = MONDAY, seed: int = 3) -> None:
-    """What is usually said, kept as if it had been heard then."""
-    who, _new = Actor.objects.get_or_create(network=TOWN, remote_id="crowd", handle="crowd")
-    at = [
-        since + timedelta(seconds=n * 300 + place * 7)
-        for n, (_moment, posts) in enumerate(talk(days, 3, seed))
-        for place in range(posts)
-    ]
-    named = [Row(network=TOWN, remote_id=f"{query.pk} {seed} {n}", kind="post", actor=who, published=moment,
-                 text=f"A cup from my teapot, number {n}") for n, moment in enumerate(at)]  # fmt: skip
-    rows = Row.objects.bulk_create(named, batch_size=1_000)
-    Mention.objects.bulk_create([
-        Mention(query=query, activity=row, at=row.published, author=who.pk + n % 400, followers=90, network=TOWN,
-                language="en", tone="negative" if n % 6 == 0 else "neutral")
-        for n, row in enumerate(rows)
-    ], batch_size=1_000)  # fmt: skip
 
 
 def burst(name: str, many: int, since: datetime, minutes: int = 30) -> list[int]:

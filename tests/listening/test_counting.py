@@ -12,7 +12,7 @@ import pytest
 from comptoir.inbox.tests.building import TOWN, House, house
 from comptoir.kernel.sight import seeing
 from comptoir.listening import jobs
-from comptoir.listening.counting import BYS, Counted, Scope, counted
+from comptoir.listening.counting import BYS, Counted, Scope, counted, counted_by_kind
 from comptoir.listening.hearing import hear
 from comptoir.listening.models import Mention, Query
 from comptoir.listening.period import Period, Unit
@@ -82,6 +82,19 @@ def _told(rows: list[Counted]) -> Counter[tuple[Any, ...]]:
     return Counter({each[:4]: each.n for each in rows})
 
 
+def _alike(scope: Scope) -> bool:
+    """Whether counts by kind alone say what those of each query and moment say."""
+    by_kind: Counter[tuple[Any, ...]] = Counter()
+    for each in counted_by_kind(scope):
+        for by in ("network", "language", "tone"):
+            by_kind[by, getattr(each, by), each.noise] += each.n
+    of_each: Counter[tuple[Any, ...]] = Counter()
+    for row in counted(scope):
+        if row.by != "time":
+            of_each[row.by, row.key, row.noise] += row.n
+    return by_kind == of_each
+
+
 @pytest.mark.parametrize("unit", ["hour", "day", "week"])
 def test_counts_are_those_of_the_rows(verdier: House, unit: Unit) -> None:
     queries = tuple(Query.objects.of(verdier.brand).values_list("pk", flat=True))
@@ -95,7 +108,9 @@ def test_counts_are_those_of_the_rows(verdier: House, unit: Unit) -> None:
     assert any(noise == "spam" for *_rest, noise in everything) == (unit != "hour")
     french = Scope(queries[:1], scope.period, language="fr", tone="positive", network=TOWN)
     assert _told(counted(french)) == _plainly(verdier.brand, french) != everything
-    assert counted(Scope((), scope.period)) == []
+    assert _alike(scope)
+    assert _alike(french)
+    assert counted(Scope((), scope.period)) == counted_by_kind(Scope((), scope.period)) == []
 
 
 def test_counts_follow_edits_removals_and_another_zone(verdier: House) -> None:
@@ -132,4 +147,5 @@ def test_who_is_given_some_channels_is_told_what_they_see(verdier: House) -> Non
     with seeing(sight_of(verdier.people["agent"])):
         narrowed = _told(counted(scope))
         assert narrowed == _plainly(brand, scope)
+        assert _alike(scope)
     assert sum(before.values()) - sum(narrowed.values()) == len(BYS) * 2

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
-from comptoir.connectors.rehearsal import square
-from comptoir.connectors.rehearsal.plan import milliseconds, plan_of, with_storm
 from comptoir.inbox.tests.building import HTMX, TOWN, House, browser, house
-from comptoir.kernel import clock
 from comptoir.kernel.sight import seeing
-from comptoir.listening import jobs
 from comptoir.listening.event_figures import ALL, now_of, series_of
-from comptoir.listening.folding import fold
 from comptoir.listening.hearing import hear
 from comptoir.listening.models import Event, Mention, Query, Takeover
 from comptoir.listening.models.event import NotMoved, hearing, same, tag_in
 from comptoir.listening.proposing_tags import candidates, proposed, used_beside
-from comptoir.networks.connector import Activity as Said
 from comptoir.networks.models import Audience, Channel
 from comptoir.organisation.access import sight_of
-from comptoir.organisation.models import ApiToken, Membership, Notice, Webhook, WebhookCall
+from comptoir.organisation.models import ApiToken, Membership
 from comptoir.organisation.models.terms import Terms
-from tests.listening.test_hearing import public
+from tests.listening.eventful import MINUTE, NOON, at, fair_of, heard, poured, said, watched
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 6, 20, 12, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -42,42 +33,7 @@ def verdier() -> House:
 
 @pytest.fixture
 def fair(verdier: House) -> Event:
-    """An event of eight hours from noon on, made in time."""
-    with time_machine.travel(NOON - timedelta(hours=1), tick=False):
-        made = Event.make(
-            verdier.brand, verdier.people["manager"], "Tea fair", "#TeaFair", NOON, NOON + timedelta(hours=8)
-        )
-    return made
-
-
-def said(name: str, text: str, at: datetime, by: int = 0) -> Said:
-    return replace(public(name, text, by=by), published=at)
-
-
-def heard(said_: list[Said], noise: str = "") -> None:
-    hear(TOWN, said_)
-    names = [each.remote_id for each in said_]
-    Mention.objects.everywhere().filter(activity__remote_id__in=names).update(noise=noise)
-
-
-def poured(name: str, tag: str, since: datetime, minutes: int, a_minute: int, noise: str = "") -> None:
-    """So many messages a minute, each by somebody else."""
-    heard([
-        said(f"{name}-{m}-{n}", f"{tag} {name} number {m} {n}", since + timedelta(minutes=m, seconds=5 + n), m * 7 + n)
-        for m in range(minutes)
-        for n in range(a_minute)
-    ], noise)  # fmt: skip
-
-
-def watched(travel: Any, until: datetime) -> None:
-    """The job of each minute until a moment."""
-    while clock.now() < until:
-        travel.move_to(clock.now() + 5 * MINUTE)
-        jobs.watch_events(0)
-
-
-def at(house: House, event: Event, rest: str = "") -> str:
-    return f"/b/{house.brand.slug}/listening/events/{event.pk}/{rest}"
+    return fair_of(verdier)
 
 
 def test_health_is_genuine_of_all_and_unknown_where_nothing_was_said(fair: Event) -> None:
@@ -93,86 +49,6 @@ def test_health_is_genuine_of_all_and_unknown_where_nothing_was_said(fair: Event
         series = series_of(fair, fair.in_order(), "2h")
         assert (series.step, len(series.points), series.total) == (1, 120, now.hour)
         assert [point.all.n for point in series.points[110:113]] == [5, 2, 2]
-
-
-def test_a_takeover_is_told_once_kept_with_what_it_is_made_of_and_is_over_once(
-    fair: Event, verdier: House
-) -> None:
-    Webhook.make(
-        verdier.brand,
-        "https://example.org/hook",
-        ["takeover.began", "takeover.over"],
-        verdier.people["owner"],
-    )
-    poured("g", "#TeaFair", NOON, 200, 2)
-    poured("s", "#TeaFair", NOON + timedelta(minutes=90), 40, 6, "spam")
-    with time_machine.travel(NOON, tick=False) as travel:
-        watched(travel, NOON + timedelta(minutes=90))
-        assert not Takeover.objects.of(verdier.brand).exists()
-        watched(travel, NOON + timedelta(minutes=115))
-        (found,) = Takeover.objects.of(verdier.brand)
-        assert abs(found.since - NOON - timedelta(minutes=90)) <= 2 * MINUTE
-        assert (found.over, found.tag) == (None, "#TeaFair")
-        notice = Notice.objects.of(verdier.brand).get(code="takeover", settled_at=None)
-        assert notice.facts["event"] == "Tea fair"
-        page = browser(verdier.people["reader"]).get(at(verdier, fair)).content.decode()
-        assert "#TeaFair is taken over" in page
-        assert "Who makes most of it" in page
-        assert "Managers move the event" in page
-        watched(travel, NOON + timedelta(minutes=180))
-        jobs.watch_events(0)
-    (found,) = Takeover.objects.of(verdier.brand)
-    assert found.over is not None
-    assert not Notice.objects.of(verdier.brand).filter(code="takeover", settled_at=None).exists()
-    kinds = WebhookCall.objects.of(verdier.brand).order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["takeover.began", "takeover.over"]
-
-
-def test_a_rehearsed_takeover_is_told_after_its_feast_began(fair: Event, verdier: House) -> None:
-    """What the invented town says, read and folded as anything else is: no noise is set by hand."""
-    query = Query.objects.of(verdier.brand).get()
-    query.rewrite(verdier.people["manager"], "#NuitDesLampions")
-    fair.tags.update(tag="#NuitDesLampions")
-    plan = plan_of(
-        {"town": "t", "seed": 7, "languages": "both", "opened": milliseconds(NOON - timedelta(days=9))}
-    )
-    settings = {"town": plan.town, "seed": plan.seed, "languages": "both", "opened": plan.opened}
-    plan = plan_of(with_storm(settings, "takeover", 1, 3_600, NOON + timedelta(minutes=10)))
-    spoken = square.told(plan, milliseconds(NOON), milliseconds(NOON + timedelta(minutes=80)))
-    hear(TOWN, [each for each in spoken if isinstance(each, Said)])
-    fold(list(Mention.objects.of(verdier.brand).values_list("pk", flat=True)))
-    with time_machine.travel(NOON, tick=False) as travel:
-        watched(travel, NOON + timedelta(minutes=30))
-        assert not Takeover.objects.of(verdier.brand).exists()
-        watched(travel, NOON + timedelta(minutes=70))
-    (found,) = Takeover.objects.of(verdier.brand)
-    assert abs(found.since - NOON - timedelta(minutes=30)) <= 5 * MINUTE
-    assert found.began - found.since <= timedelta(minutes=25)
-
-
-def test_many_people_at_once_warn_of_nothing(fair: Event, verdier: House) -> None:
-    poured("g", "#TeaFair", NOON, 120, 2)
-    poured("more", "#TeaFair", NOON + timedelta(minutes=90), 30, 8)
-    poured("again", "#TeaFair", NOON + timedelta(minutes=90), 30, 12, "repeat")
-    with time_machine.travel(NOON, tick=False) as travel:
-        watched(travel, NOON + timedelta(minutes=150))
-    assert not Takeover.objects.of(verdier.brand).exists()
-
-
-def test_an_event_of_the_past_is_looked_at_and_nobody_is_told(verdier: House) -> None:
-    by = verdier.people["manager"]
-    Query.make(verdier.brand, by, "Fair", "#TeaFair")
-    poured("g", "#TeaFair", NOON, 100, 2)
-    poured("s", "#TeaFair", NOON + timedelta(minutes=60), 40, 6, "spam")
-    with time_machine.travel(NOON + timedelta(days=3), tick=False):
-        query = Query.objects.of(verdier.brand).get()
-        event = Event.make(verdier.brand, by, "Was", "#TeaFair", NOON, NOON + timedelta(hours=5), query)
-        jobs.watch_events(0)
-        jobs.watch_events(0)
-    event.refresh_from_db()
-    assert event.upto == event.ends
-    assert [each.over is not None for each in event.takeovers.all()] == [True]
-    assert not Notice.objects.of(verdier.brand).filter(code="takeover").exists()
 
 
 def test_a_move_hears_both_joins_the_series_and_is_undone(fair: Event, verdier: House) -> None:

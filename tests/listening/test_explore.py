@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -155,16 +156,46 @@ def test_a_search_is_decided_by_the_evaluator_whatever_the_index_proposes(
         "lid": 28, '"loose lid"': 28, '"lid loose"': 0, "teapot NOT lid": 40, "lid OR bouilloire": 38, "lid lang:fr": 0,
         "teapot author:u3": None, "loose NEAR/2 lid": 28, "nowhere": 0,
     }  # fmt: skip
+    one = Mention.objects.of(verdier.brand).get(activity__remote_id="p103").author
+    searched = {query: f"q={query.replace(' ', '+')}" for query in expected}
+    expected |= {"one person's": 4, "one person's of old": 5}
+    searched |= {"one person's": f"q=lid&author={one}", "one person's of old": f"q=fine&author={one}"}
     found: dict[tuple[str, bool], int] = {}
     for gathers in (True, False):
         monkeypatch.setattr("comptoir.listening.finding._STEP", 10**9 if gathers else 0)
         monkeypatch.setattr("comptoir.listening.finding._FIRST_REACH", 1)
-        for query in expected:
-            found[query, gathers] = _count(reader, f"{at(verdier, 'mentions/')}?q={query.replace(' ', '+')}")
+        for query, address in searched.items():
+            found[query, gathers] = _count(reader, f"{at(verdier, 'mentions/')}?{address}")
     for query, n in expected.items():
         assert found[query, True] == found[query, False], query
         assert n is None or found[query, True] == n, query
     assert 0 < found["teapot author:u3", True] < 20
+
+
+def test_what_rows_say_themselves_narrows_a_search_to_no_less_than_it_is_true_of(
+    verdier: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = browser(verdier.people["reader"])
+    rows = Mention.objects.of(verdier.brand).filter(noise="").order_by("pk")
+    languages = ("fr", "FR", "fr-CA", "pt-BR", "pt", "", "frr", "es-419")
+    for n, pk in enumerate(rows.values_list("pk", flat=True)):
+        tone = ("negative", "positive", "neutral")[n % 3]
+        Mention.objects.of(verdier.brand).filter(pk=pk).update(language=languages[n % 8], tone=tone)
+    asked = (
+        "lang:fr", "lang:FR", "lang:pt-br", "lang:f*", "lang:(pt OR es-419)", "teapot lang:fr", "teapot NOT lang:fr",
+        "lang:fr OR kettle", "sentiment:negative", "teapot sentiment:(positive OR neutral)",
+        f"network:{TOWN}", "network:nowhere lid", "lang:fr sentiment:negative", "lang:xx",
+    )  # fmt: skip
+
+    def counts() -> list[int]:
+        return [_count(reader, f"{at(verdier, 'mentions/')}?{urlencode({'q': each})}") for each in asked]
+
+    narrowed = counts()
+    monkeypatch.setattr("comptoir.listening.finding._SAID_OF", {})
+    assert narrowed == counts()
+    assert narrowed[0] == narrowed[1] == 30
+    assert narrowed[2] == 10
+    assert narrowed[-1] == 0
 
 
 def test_tables_are_files_that_run_nothing(verdier: House) -> None:

@@ -22,10 +22,10 @@ from comptoir.listening import jobs
 from comptoir.listening.hearing import hear, hear_channel
 from comptoir.listening.models import DayRollup, Mention, Query, Rollup, Sample
 from comptoir.listening.models import sample as sampling
-from comptoir.listening.models.mention import channels_for
 from comptoir.listening.posts import Post
 from comptoir.listening.trying import try_on
 from comptoir.networks import persons
+from comptoir.networks.answering import answering
 from comptoir.networks.connector import Account, Activity, Actor, Gone, Kind, Standing, Unusable
 from comptoir.networks.models import Activity as Row
 from comptoir.networks.models import Actor as Person
@@ -296,7 +296,7 @@ def test_what_became_of_an_account_comes_the_same_way(tea: Query) -> None:
 
 def test_a_mention_is_brought_to_the_counter_once(verdier: House, tea: Query) -> None:
     hear(TOWN, [public("a", "Où est ma théière ? teapot")])
-    (channel,) = channels_for(verdier.brand.pk, TOWN)
+    (channel,) = answering(verdier.brand.pk, TOWN)
     mention = tea.mentions.select_related("activity__actor").get()
     agent = verdier.people["agent"]
     assert mention.bring(channel, agent)

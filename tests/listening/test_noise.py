@@ -92,7 +92,7 @@ def test_a_full_page_weighs_little(verdier: House, django_assert_max_num_queries
     random = Random(3)
     batch = [
         public(f"w{n}", f"teapot {' '.join(random.sample(WORDS, 14))}", by=n, minutes_ago=500 + n)
-        for n in range(40)
+        for n in range(60)
     ]
     jobs.tell_mentions.func(ids=hear(TOWN, batch))
     here = at(verdier, f"queries/{Query.objects.of(verdier.brand).get().pk}/")
@@ -100,5 +100,5 @@ def test_a_full_page_weighs_little(verdier: House, django_assert_max_num_queries
     agent.get(here)
     with django_assert_max_num_queries(12):
         page = agent.get(here).content
-    assert page.count(b'id="mention-') == 30
+    assert page.count(b'id="mention-') == 50
     assert len(page) < 60_000

@@ -160,6 +160,9 @@ def test_a_query_keeps_what_came_before_it_when_asked(verdier: House) -> None:
     receive(verdier.channel, [said("m1", "Your kettles, please?"), said("m2", "A kettle", kind=Kind.MESSAGE)])
     made = Query.make(verdier.brand, verdier.people["manager"], "Kettles", "kettle* OR parfaite")
     manager = browser(verdier.people["manager"])
+    here, offered = at(verdier, f"queries/{made.pk}/"), "Look through what came before as well"
+    assert offered in manager.get(here).content.decode()
+    assert offered not in browser(verdier.people["agent"]).get(here).content.decode()
     manager.post(at(verdier, f"queries/{made.pk}/versions/1/backtests/"))
     (test,) = Backtest.objects.of(verdier.brand)
     jobs.backtest.func(backtest_id=test.pk)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from comptoir.command import from_database
+from comptoir.command.findings import Mark
 from comptoir.inbox.tests.building import TOWN, House, browser, house
 from comptoir.kernel import clock
 from comptoir.listening import storing
 from comptoir.listening.hearing import hear
-from comptoir.listening.models import Mention, Query, StoredMention
+from comptoir.listening.models import Mention, Query, StoredFile, StoredMention
 from comptoir.networks.connector import Gone
 from comptoir.organisation.models import ApiToken
 from tests.listening.test_explore import _count, _links, _said, at
@@ -87,8 +90,11 @@ def test_a_list_goes_on_into_what_is_stored(verdier: House, monkeypatch: pytest.
     address = at(verdier, "mentions/")
     asked = ("", "q=lid", "noise=all", "q=teapot NOT fine", "q=nothing")
     listed = [_pages(agent, address, more) for more in asked]
+    offered = agent.get(address, _period()).context["filters"]
     storing.store_old()
     assert [_pages(agent, address, more) for more in asked] == listed
+    assert agent.get(address, _period()).context["filters"] == offered
+    assert sum(n for _value, _words, n in offered[0]["choices"]) == 38
     assert len(listed[0]) == 79
     assert len(listed[1]) == 28
     monkeypatch.setattr("comptoir.listening.finding.PATIENCE", -1)
@@ -128,13 +134,53 @@ def test_programs_list_what_is_stored(verdier: House, client: Any) -> None:
     assert asked() == before
 
 
-def test_a_page_says_that_files_are_not_there(verdier: House, place: Path) -> None:
+def test_pages_say_which_files_are_not_there_and_show_the_rest(verdier: House, place: Path) -> None:
     storing.store_old()
-    for each in files(place):
-        (place / each).unlink()
+    reader = browser(verdier.people["reader"])
+    whole = reader.get(at(verdier, "explore/"), _period())
+    assert whole.context["gap"] is None
+    place.rename(place.with_name("elsewhere"))
+    days = {"since": _period()["since"], "until": f"{clock.now().date()}"}
+    page = reader.get(at(verdier, "explore/"), days)
+    held = sum(StoredFile.objects.of(verdier.brand).values_list("rows", flat=True))
+    assert page.context["gap"].n == held == 80
+    assert f"{held} mentions from" in page.content.decode()
+    assert page.context["found"].now.n == 1
+    listed = reader.get(at(verdier, "mentions/"), days)
+    assert len(listed.context["shown"]) == 1
+    assert f"{listed.context['gap'].n} mentions from" in listed.content.decode()
+    lately = reader.get(at(verdier, "explore/"), {"period": "7", "against": "none"})
+    assert lately.context["gap"] is None
+    place.with_name("elsewhere").rename(place)
+    again = reader.get(at(verdier, "explore/"), _period())
+    assert _figures(again.context["found"]) == _figures(whole.context["found"])
+
+
+def test_a_table_that_is_taken_along_is_refused_rather_than_short(verdier: House, place: Path) -> None:
+    storing.store_old()
+    place.rename(place.with_name("elsewhere"))
     reader = browser(verdier.people["reader"])
     reader.raise_request_exception = False
-    answer = reader.get(at(verdier, "explore/"), _period())
+    answer = reader.get(at(verdier, "explore/series.csv"), _period())
     assert answer.status_code == 503
     assert "Old mentions are kept in files" in answer.content.decode()
-    assert reader.get(at(verdier, "explore/"), {"period": "7", "against": "none"}).status_code == 200
+
+
+def test_the_doctor_says_where_files_are_missing_and_how_to_move_them(
+    verdier: House, place: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert not list(from_database._stored())
+    storing.store_old()
+    (seen,) = from_database._stored()
+    assert seen.mark is Mark.FINE
+    monkeypatch.setenv("COMPTOIR_DATA", str(tmp_path))
+    monkeypatch.setenv("MENTIONS_STORED_IN", str(tmp_path / "new"))
+    (seen,) = from_database._stored()
+    assert seen.mark is Mark.WRONG
+    assert "80 mentions are left out" in seen.text
+    command = seen.text[seen.text.index("cp -a") :].partition(")")[0]
+    assert command == f"cp -a {tmp_path}/stored/. {tmp_path}/new/"
+    (tmp_path / "new").mkdir()
+    subprocess.run(command.split(), check=True)
+    (seen,) = from_database._stored()
+    assert seen.mark is Mark.FINE

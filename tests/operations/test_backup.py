@@ -26,7 +26,7 @@ from comptoir.organisation.models import *
 from comptoir.web.first import owner_link
 from comptoir.web.jobs import post_mail
 channel = Channel.objects.everywhere().get()
-Hold.place("the test wants them to stay")
+Hold.place("the test wants them to stay", replies=True)
 target = Activity.objects.everywhere().filter(audience__own=False, kind="mention").first()
 for state in ("waiting", "sending"):
     Delivery.objects.create(channel=channel, target=target, text=f"to be {state}", state=state)
@@ -136,7 +136,7 @@ def test_with_the_key_the_same_counter_comes_up_on_another_postgresql(
         finally:
             house.stop()
     assert seen["channel"] == "active"
-    assert seen["notices"] == ["restored"]
+    assert seen["notices"] == ["on_hold", "restored"]
     assert (seen["links"], seen["mails"], seen["audit"]) == (1, 0, 1), "the one link is the one of this start"
     back = {"DATABASE_URL": debian_postgres.create("back"), "COMPTOIR_DATA": str(tmp_path / "back")}
     done = run("restore", str(tmp_path / "again.zip"), **back)
@@ -162,7 +162,7 @@ def test_without_the_key_all_but_the_grants_comes_back(source: Source) -> None:
             seen = inside(LOOK, DATABASE_URL=url, **here)
             doctor = run("doctor", DATABASE_URL=url, **here)
     assert seen["channel"] == "reconnect"
-    assert seen["notices"] == ["channel_reconnect", "restored"]
+    assert seen["notices"] == ["channel_reconnect", "on_hold", "restored"]
     assert seen["deliveries"] == [
         ["to be sending", "uncertain", "restored"],
         ["to be waiting", "uncertain", "restored"],

@@ -186,6 +186,8 @@ def test_what_is_too_large_is_refused_and_what_is_not_is_passed_on(proxied: Prox
     assert proxied.ask("POST", "/settings/", b"name=" + b"x" * 11_000_000, **kind).status == 403, (
         "it was read"
     )
+    picture = proxied.ask("POST", "/b/verdier/threads/1/enclosures/", b"name=" + b"x" * 12_700_000, **kind)
+    assert picture.status == 400, "the house itself takes no such form"
 
 
 def test_figures_stay_inside_and_health_is_told(proxied: Proxied) -> None:
@@ -205,9 +207,13 @@ def doctor(proxied: Proxied, **given: str) -> str:
 
 def test_the_doctor_looks_through_the_proxy(proxied: Proxied) -> None:
     until(lambda: proxied.ask("GET", "/health/ready").status == 200)
-    said = doctor(proxied)
+    short = proxied.origin.removeprefix("https://")
+    said = doctor(proxied, SHORT_HOSTS=f"{short},go.verdier.invalid")
     wrong = [line for line in said.splitlines() if line.startswith("WRONG")]
-    assert wrong == ["WRONG  certificate ends in 1 days: is it renewed?"], said
+    renewed = f"WRONG  certificate that of {HERE} ends in 1 days: is it renewed?"
+    lost = "https://go.verdier.invalid is not reached: its name is not known. Is SHORT_HOSTS right?"
+    assert wrong == [renewed, renewed, f"WRONG  short links {lost}"], said
+    assert f"short links {proxied.origin} leads to us" in said
     for line in ("leads to us", "1 believed", "leads to the live stream"):
         assert line in said, said
     assert "its certificate is not one that browsers believe" in doctor(proxied, SSL_CERT_FILE="/dev/null")

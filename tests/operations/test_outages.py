@@ -16,6 +16,7 @@ from comptoir.kernel import clock
 from comptoir.kernel.faults import Unreachable
 from comptoir.networks import jobs
 from comptoir.networks.models import Activity, Channel, Delivery
+from comptoir.networks.sending import PARTS
 from comptoir.organisation.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -125,8 +126,9 @@ def test_an_answer_written_before_the_clock_was_set_back_leaves_now(ours: House)
         ProcrastinateJob.objects.all().delete()
         now.shift(timedelta(seconds=3))
         jobs.tick.func(timestamp=0)
+        part = delivery.channel_id % PARTS
         assert ProcrastinateJob.objects.filter(
-            task_name=jobs.deliver.name, args={"delivery_id": delivery.pk}
+            task_name=jobs.deliver_posts.name, args={"part": part}
         ).exists()
         delivery.refresh_from_db()
         assert delivery.said_at == MORNING + timedelta(hours=5), "the same for every try"

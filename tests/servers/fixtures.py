@@ -17,6 +17,7 @@ from tests.servers.mail import MailServer, mail_server
 from tests.servers.mastodon_mock import MastodonMock, mastodon_mock
 from tests.servers.running import AtprotoNetwork, Postgres, atproto_network
 from tests.servers.running import debian_postgres as running_postgres
+from tests.servers.seaweed import Seaweed, seaweed
 from tests.servers.site import WordPress, wordpress_site
 from tests.servers.snac import SnacPair, snac_pair
 from tests.servers.synapse import Synapse, synapse
@@ -110,6 +111,17 @@ def matrix() -> Iterator[Synapse]:
     with ExitStack() as stack:
         try:
             server = stack.enter_context(synapse())
+        except Unavailable as why:
+            do_without(why)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[Seaweed]:
+    """A store that speaks S3, with an empty bucket."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(seaweed())
         except Unavailable as why:
             do_without(why)
         yield server

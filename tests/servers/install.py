@@ -273,11 +273,11 @@ def install() -> list[str]:
         with ThreadPoolExecutor(2) as together:
             outcomes = list(together.map(lambda step: once(*step), (debian, modules)))
     outcomes.append(once("better-sqlite3", key, build_sqlite))
-    from tests.servers import mastodon_mock, openid, snac, synapse, websub
+    from tests.servers import mastodon_mock, openid, seaweed, snac, synapse, websub
 
     outcomes.append(once(openid.STEP, openid.fingerprint(), openid.install_provider, openid.program))
     outcomes.append(once(snac.STEP, snac.fingerprint(), snac.install_snac, snac.binary))
-    for server in (mastodon_mock, synapse, websub):
+    for server in (mastodon_mock, seaweed, synapse, websub):
         work = partial(install_wheels, server.STEP, server.LIST, getattr(server, "BUILT", ":none:"))
         outcomes.append(once(server.STEP, wheels_key(server.LIST), work, server.program))
     return [reason for reason in outcomes if reason]
